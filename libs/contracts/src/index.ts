@@ -1,0 +1,14 @@
+export type { ActivityRecorded } from './activity-recorded/type.ts';
+export type { Activity } from './activity/type.ts';
+export type { Balance, Cause, LedgerEntry, LotMovement, Origin } from './ledger-entry/type.ts';
+export type { MemberUpdated } from './member-updated/type.ts';
+export type { MemberProfile } from './member/type.ts';
+export type { OrderRecorded, RecordedOrder } from './order-recorded/type.ts';
+export type { OrderRefund } from './order-refund/type.ts';
+export type { Order } from './order/type.ts';
+export type { ProgramPublished } from './program-published/type.ts';
+export type { Award, RatingMade } from './rating-made/type.ts';
+export type { TierChanged, TierSince } from './tier-changed/type.ts';
+export * from './validators.ts';
+export * from './problem.ts';
+export * from './token.ts';

@@ -1,0 +1,36 @@
+/** Closed list of problem codes: HTTP status and English title. RFC 9457 `type` is `https://jifen.dev/problems/<code>`. */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid_order: { status: 400, title: 'The order contradicts itself' },
+  unauthenticated: { status: 401, title: 'No valid API key' },
+  forbidden: { status: 403, title: 'The API key may not do this' },
+  wrong_program: { status: 403, title: 'The API key belongs to another program' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  unknown_member: { status: 422, title: 'The identity belongs to no member' },
+  unknown_order: { status: 422, title: 'The order is not known yet' },
+  member_changed: { status: 409, title: 'The order belongs to another member' },
+  revision_conflict: { status: 409, title: 'This revision is known with other content' },
+  identity_conflict: { status: 409, title: 'The identity belongs to another member' },
+  version_conflict: { status: 409, title: 'Somebody else changed it' },
+  insufficient_points: { status: 409, title: 'Not enough points' },
+  account_frozen: { status: 409, title: 'The account is frozen' },
+  idempotency_conflict: { status: 422, title: 'The idempotency key was used with another body' },
+  in_progress: { status: 409, title: 'The same command is still running' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  invalid_program: { status: 422, title: 'The program document is not valid' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'Not available now' },
+  not_caught_up: { status: 504, title: 'The projection has not caught up in time' },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What is wrong, as a value: an application function refuses with it, the HTTP edge renders it. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+}

@@ -1,0 +1,63 @@
+// Generated from schema.json.
+/**
+ * What a cause is worth under the program version in force when it happened: one for every activity, also when it awards nothing. It names every award of the cause; one that is no longer due has target 0. Type rating.made on jifen.rating.v1.
+ */
+export interface RatingMade {
+  program: string;
+  member: string;
+  cause: Cause;
+  origin: Origin;
+  /**
+   * 0 when no program was in force
+   */
+  programVersion: number;
+  /**
+   * when it happened, by the cause
+   */
+  occurredAt: string;
+  tier?: string;
+  /**
+   * @maxItems 1000
+   */
+  awards: Award[];
+  /**
+   * what the rating used, enough to run it again
+   */
+  inputs?: {
+    [k: string]: unknown;
+  };
+  /**
+   * SHA-256 (base64url) of the explanation; running it again gives the same bytes
+   */
+  trace?: string;
+}
+export interface Cause {
+  source: string;
+  id: string;
+  revision: number;
+}
+/**
+ * position in the activity log
+ */
+export interface Origin {
+  partition: number;
+  position: number;
+}
+export interface Award {
+  currency: string;
+  awardId: string;
+  revision: number;
+  /**
+   * what the award should total now
+   */
+  target: number;
+  /**
+   * before caps; present when it differs from target
+   */
+  wished?: number;
+  ruleId: string;
+  ruleVersion: number;
+  availableAt: string;
+  expiresAt?: string;
+  clawback?: 'award-only' | 'within-balance' | 'allow-debt';
+}

@@ -1,0 +1,3 @@
+export * from './errors.ts';
+export * from './event.ts';
+export * from './store.ts';

@@ -1,0 +1,89 @@
+import type { NewEvent, StoredEvent } from './event.ts';
+
+/** How far a partition has read one input: `offset` is the next to read, `sequence` the last log position applied. */
+export interface Cursor {
+  readonly offset: number;
+  readonly sequence: number;
+}
+
+/** The one row of a partition: fence, gapless position, consumed offsets, head of the hash chain. */
+export interface Shard {
+  readonly partition: number;
+  readonly epoch: number;
+  /** Position of the last event; 0 when there is none. */
+  readonly position: number;
+  readonly headHash: Uint8Array;
+  /** Input name (a topic, or `origin:<log>` for watermarks) → how far it was read. */
+  readonly cursors: Readonly<Record<string, Cursor>>;
+}
+
+/** A message that could not be applied: kept with its bytes, answered for later. */
+export interface DeadLetter {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  /** Closed list per consumer, e.g. `undecodable`, `schema`, `invariant`. */
+  readonly reason: string;
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: Uint8Array;
+}
+
+/**
+ * One transaction over the shard rows it was opened for. Everything written through it lands together or not at all.
+ * `Sql` is the adapter's own handle, for projections that live in the same database.
+ */
+export interface Transaction<Sql> {
+  readonly sql: Sql;
+  /** Clock of the transaction: `recordedAt` of everything written by it. */
+  readonly now: number;
+  shard(partition: number): Shard;
+  /** Last event of each stream that exists, including those appended by this transaction. */
+  lastOf(streams: readonly string[]): Promise<ReadonlyMap<string, StoredEvent>>;
+  /** Position that the next `append` to the partition will get. */
+  nextPosition(partition: number): number;
+  /** Queues the event; its position is final if the transaction commits. Throws when the partition's row is not held. */
+  append(partition: number, event: NewEvent): { readonly id: string; readonly position: number };
+  /** Moves a cursor forward; it never goes back. */
+  advance(partition: number, input: string, cursor: Cursor): void;
+  deadLetter(letter: DeadLetter): void;
+  /** Keys of the given ones whose member is parked. */
+  parkedAmong(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Parks the key (if it is not yet) and queues the message behind it. */
+  park(key: string, reason: string, message: DeadLetter): void;
+}
+
+export interface TransactionRequest {
+  /** Shard rows to lock, in ascending order. */
+  readonly partitions: readonly number[];
+  /** Epochs under which a consumer owns partitions; another epoch in the row throws `FencedError`. */
+  readonly epochs?: ReadonlyMap<number, number>;
+}
+
+export type CommittedListener = (events: readonly StoredEvent[]) => void;
+
+/** Reading side of a log, as buses and projections use it. */
+export interface LogReader {
+  readonly log: string;
+  readonly partitions: number;
+  /** Events after `position`, in order, at most `limit`. Only settled events are ever seen. */
+  readLog(partition: number, position: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** Position of the last event of each partition, by index. */
+  heads(): Promise<readonly number[]>;
+  /** Calls back after each commit made through this instance, and (without events) when another process appended. */
+  onCommitted(listener: CommittedListener): () => void;
+}
+
+/** An append-only log, split into partitions, with its shard rows. */
+export interface EventStore<Sql> extends LogReader {
+  /** Takes ownership of the partitions: raises their epoch, which fences every earlier owner. */
+  claim(partitions: readonly number[]): Promise<readonly Shard[]>;
+  shards(): Promise<readonly Shard[]>;
+  /**
+   * Locks the rows, runs `work`, commits. `FencedError`: somebody else owns a partition now. `ConcurrencyError`: a
+   * (stream, version) exists already; load again and decide again. `UnknownOutcomeError`: COMMIT failed, it may or may not have landed.
+   */
+  transact<T>(request: TransactionRequest, work: (tx: Transaction<Sql>) => Promise<T>): Promise<T>;
+  readStream(stream: string, afterVersion: number, limit: number): Promise<readonly StoredEvent[]>;
+}

@@ -1,0 +1,19 @@
+/** An invariant does not hold: a fault of the program or of stored data, never of the caller's input. */
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+}
+
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new InvariantError(message);
+}
+
+/** The `default` of a switch over a closed union: a forgotten member does not compile. */
+export function unreachable(value: never): never {
+  throw new InvariantError(`unexpected value ${JSON.stringify(value)}`);
+}
+
+/** The value at a place where the program knows that there is one. */
+export function present<T>(value: T | undefined | null, what: string): T {
+  if (value === undefined || value === null) throw new InvariantError(`${what} is missing`);
+  return value;
+}

@@ -1,0 +1,35 @@
+import { assert } from './assert.ts';
+
+declare const instantBrand: unique symbol;
+
+/** A UTC instant as `YYYY-MM-DDTHH:mm:ss.sssZ`: comparable as text. Years 1970 to 9999. */
+export type Instant = string & { readonly [instantBrand]: true };
+
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const MAX_MILLIS = 253402300799999;
+
+/** Any RFC 3339 date-time with an offset, normalised to UTC milliseconds; `undefined` if it is none, or no real date. */
+export function parseInstant(text: string): Instant | undefined {
+  const match = RFC3339.exec(text);
+  if (match === null) return undefined;
+  const day = Number(match[3]);
+  const lastDay = new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate();
+  if (day < 1 || day > lastDay) return undefined;
+  const millis = Date.parse(text);
+  if (!Number.isFinite(millis) || millis < 0 || millis > MAX_MILLIS) return undefined;
+  return new Date(millis).toISOString() as Instant;
+}
+
+export function instantFromMillis(millis: number): Instant {
+  assert(Number.isInteger(millis) && millis >= 0 && millis <= MAX_MILLIS, `no instant: ${millis}`);
+  return new Date(millis).toISOString() as Instant;
+}
+
+export const instantToMillis = (instant: Instant): number => Date.parse(instant);
+
+/** The instant that the text is known to be, because it was normalised before it was stored. */
+export function instant(text: string): Instant {
+  const parsed = parseInstant(text);
+  assert(parsed !== undefined, `no instant: ${text}`);
+  return parsed;
+}

@@ -1,0 +1,16 @@
+/** Published logs and the topics that carry them. The number in the name is the contract's major version. */
+export const TOPIC_OF_LOG = {
+  activity: 'jifen.activity.v1',
+  rating: 'jifen.rating.v1',
+  program: 'jifen.program.v1',
+  ledger: 'jifen.ledger.v1',
+  tier: 'jifen.tier.v1',
+} as const;
+
+export type LogName = keyof typeof TOPIC_OF_LOG;
+
+/** Orders that upstream systems publish themselves. */
+export const SOURCE_ORDER_TOPIC = 'jifen.order.v1';
+
+/** Number of logical partitions of a new deployment; fixed from then on. */
+export const DEFAULT_PARTITIONS = 16;

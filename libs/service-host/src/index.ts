@@ -1,0 +1,3 @@
+export * from './principal.ts';
+export * from './problem-error.ts';
+export * from './service.ts';

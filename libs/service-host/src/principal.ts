@@ -1,0 +1,24 @@
+/** What an API key may be allowed to do. */
+export const SCOPES = [
+  'activity:write',
+  'rejected:read',
+  'rejected:write',
+  'member:write',
+  'program:read',
+  'program:write',
+  'rating:read',
+  'balance:read',
+  'tier:read',
+  'webhook:read',
+  'webhook:write',
+  'operations:read',
+  'operations:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks: every key belongs to one program. Set on the request by the API-key guard, as `request.principal`. */
+export interface Principal {
+  readonly keyId: string;
+  readonly program: string;
+  readonly scopes: readonly Scope[];
+}
