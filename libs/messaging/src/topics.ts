@@ -7,7 +7,10 @@ export const TOPIC_OF_LOG = {
   tier: 'jifen.tier.v1',
 } as const;
 
-export type LogName = keyof typeof TOPIC_OF_LOG;
+export type PublishedLog = keyof typeof TOPIC_OF_LOG;
+
+/** Logs that no topic carries: `notification` only keeps the cursors of its service. */
+export type LogName = PublishedLog | 'notification';
 
 /** Orders that upstream systems publish themselves. */
 export const SOURCE_ORDER_TOPIC = 'jifen.order.v1';
