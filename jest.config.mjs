@@ -1,6 +1,6 @@
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@jifen/source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@jifen/source', 'node', 'default'] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   transform: {

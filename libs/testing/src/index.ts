@@ -1,1 +1,5 @@
-export {};
+export * from './clock.ts';
+export { DataDirectoryError } from './postgres-data-dir.ts';
+export * from './postgres.ts';
+export * from './kafka-broker.ts';
+export * from './kafka-suite.ts';
