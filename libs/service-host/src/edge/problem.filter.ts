@@ -1,0 +1,85 @@
+import { PROBLEMS, type Problem, type ProblemCode } from '@jifen/contracts';
+import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { ProblemError } from '../problem-error.ts';
+import type { HostRequest } from './request.ts';
+
+const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'too_many_requests',
+  503: 'unavailable',
+};
+
+/** Statuses that the closed list has no code for keep their own status under the nearest code. */
+const EXTRA_STATUSES: ReadonlySet<number> = new Set([405, 406, 408, 414, 431]);
+
+const PROBLEM_BASE = 'https://jifen.dev/problems/';
+
+export interface RenderedProblem {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export function renderProblem(problem: Problem, traceId: string, status?: number): RenderedProblem {
+  const known = PROBLEMS[problem.code];
+  const answered = status ?? known.status;
+  return {
+    status: answered,
+    body: {
+      type: PROBLEM_BASE + problem.code,
+      title: known.title,
+      status: answered,
+      code: problem.code,
+      detail: problem.detail,
+      ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+      traceId,
+    },
+  };
+}
+
+const hasCode = (error: unknown): error is { readonly code: string } =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+
+/** The one place that turns whatever was thrown into a problem; never throws itself. */
+export function classify(error: unknown): { readonly problem: Problem; readonly status?: number } {
+  if (error instanceof ProblemError) return { problem: error.problem };
+  if (error instanceof SyntaxError) return { problem: { code: 'malformed_json', detail: error.message } };
+  if (error instanceof HttpException && error.getStatus() < 500) {
+    const status = error.getStatus();
+    const code = CODE_OF_STATUS[status] ?? 'invalid_request';
+    return { problem: { code, detail: error.message }, ...(EXTRA_STATUSES.has(status) ? { status } : {}) };
+  }
+  if (error instanceof HttpException && error.getStatus() === 503) {
+    return { problem: { code: 'unavailable', detail: error.message } };
+  }
+  // Class 08 and 57 of SQLSTATE, and sockets that were refused: the database is away, not broken.
+  if (hasCode(error) && /^(08|57|53|ECONN|ETIMEDOUT|EPIPE)/.test(error.code)) {
+    return { problem: { code: 'unavailable', detail: 'the database cannot be reached, try again' } };
+  }
+  return { problem: { code: 'internal', detail: 'the error is in the log under the trace id' } };
+}
+
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<HostRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { problem, status } = classify(error);
+    const traceId = request.trace.traceId;
+    const rendered = renderProblem(problem, traceId, status);
+    if (rendered.status >= 500) this.logger.error({ err: error, traceId, path: request.url }, problem.detail);
+    if (reply.sent) return;
+    if (rendered.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (rendered.status === 503 || rendered.status === 504) void reply.header('retry-after', '1');
+    void reply
+      .status(rendered.status)
+      .header('content-type', 'application/problem+json')
+      .send(JSON.stringify(rendered.body));
+  }
+}
