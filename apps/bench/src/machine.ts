@@ -1,0 +1,82 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { cpus, loadavg, totalmem, type as osType, release } from 'node:os';
+
+/** What a figure is worth depends on where it was taken: printed above every table. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly os: string;
+  readonly node: string;
+  readonly loadBefore: number;
+}
+
+export function machine(): Machine {
+  const cores = cpus();
+  return {
+    cpu: cores[0]?.model.trim() ?? 'unknown',
+    cores: cores.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${osType()} ${release()}`,
+    node: process.version,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+  };
+}
+
+const TICKS_PER_SECOND = 100;
+
+interface ProcessStat {
+  readonly parent: number;
+  readonly own: number;
+  readonly reaped: number;
+}
+
+/** Fields of /proc/<pid>/stat after the command name, see proc(5): ppid, utime + stime, cutime + cstime. */
+function stat(pid: number): ProcessStat | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const at = (index: number): number => fields[index] ?? 0;
+    return { parent: at(1), own: at(11) + at(12), reaped: at(13) + at(14) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** CPU seconds that a process, its children and the children it has reaped have used; 0 where /proc does not exist. */
+export function cpuSeconds(root: number): number {
+  let ticks = 0;
+  const top = stat(root);
+  if (top === undefined) return 0;
+  ticks += top.own + top.reaped;
+  const stats = new Map<number, ProcessStat>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const found = stat(Number(name));
+    if (found !== undefined) stats.set(Number(name), found);
+  }
+  const children = (parent: number): number[] =>
+    [...stats].filter(([, each]) => each.parent === parent).map(([pid]) => pid);
+  let generation = children(root);
+  while (generation.length > 0) {
+    for (const pid of generation) {
+      const each = stats.get(pid);
+      ticks += (each?.own ?? 0) + (each?.reaped ?? 0);
+    }
+    generation = generation.flatMap(children);
+  }
+  return ticks / TICKS_PER_SECOND;
+}
+
+/** Resident memory of one process in MiB; 0 where /proc does not exist. */
+export function residentMiB(pid: number): number {
+  try {
+    const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Math.round(Number(match?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
