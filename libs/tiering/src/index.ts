@@ -1,1 +1,14 @@
-export {};
+export * from './contribution.ts';
+export * from './ladder.ts';
+export * from './reference-ladder.ts';
+export * from './standing.ts';
+export {
+  BEGINNING,
+  codeOf,
+  firstTimeline,
+  sameTimeline,
+  tierAt,
+  timelineOf,
+  type TierSince,
+  type Timeline,
+} from './timeline.ts';

@@ -1,0 +1,72 @@
+import { accept, points, refuse, type Outcome, type Points } from '@jifen/kernel';
+
+/** A step of the ladder. `threshold` is reached at or above it; `multiplier` is a decimal factor, used by rules only. */
+export interface Tier {
+  readonly code: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly threshold: Points;
+  readonly multiplier: string;
+}
+
+/** Tiers in ascending order of threshold, the first at 0; points of one currency count, over the whole lifetime. */
+export interface Ladder {
+  readonly currency: string;
+  readonly tiers: readonly Tier[];
+}
+
+export const MAX_TIERS = 50;
+const MULTIPLIER = /^\d{1,6}(\.\d{1,6})?$/;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const namesOf = (value: unknown): Readonly<Record<string, string>> =>
+  isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
+    : {};
+
+function tierFrom(value: unknown): Tier | string {
+  if (!isRecord(value)) return 'a tier must be an object';
+  const { code, threshold, multiplier = '1' } = value;
+  if (typeof code !== 'string' || code === '' || code.length > 64) return 'a tier needs a code of 1 to 64 characters';
+  if (typeof threshold !== 'number' || !Number.isSafeInteger(threshold) || threshold < 0)
+    return `tier ${code} needs a threshold of whole points`;
+  const factor = typeof multiplier === 'number' ? String(multiplier) : multiplier;
+  if (typeof factor !== 'string' || !MULTIPLIER.test(factor)) return `tier ${code} needs a decimal multiplier`;
+  return { code, name: namesOf(value['name']), threshold: points(threshold), multiplier: factor };
+}
+
+/** The ladder of a program document: `undefined` when it has none, a refusal when it has one that decides nothing. */
+export function ladderOf(document: Readonly<Record<string, unknown>>): Outcome<Ladder | undefined, string> {
+  const ladder = document['ladder'];
+  if (ladder === undefined || ladder === null) return accept(undefined);
+  if (!isRecord(ladder)) return refuse('the ladder must be an object');
+  const { currency, basis, tiers } = ladder;
+  if (typeof currency !== 'string' || currency === '') return refuse('the ladder needs a currency');
+  if (basis !== undefined && basis !== 'lifetime-points') return refuse('the basis must be lifetime-points');
+  if (!Array.isArray(tiers) || tiers.length === 0 || tiers.length > MAX_TIERS)
+    return refuse(`the ladder needs 1 to ${MAX_TIERS} tiers`);
+  const parsed: Tier[] = [];
+  for (const value of tiers as readonly unknown[]) {
+    const tier = tierFrom(value);
+    if (typeof tier === 'string') return refuse(tier);
+    parsed.push(tier);
+  }
+  parsed.sort((a, b) => a.threshold - b.threshold);
+  if (parsed[0]?.threshold !== 0) return refuse('the first tier must start at 0');
+  if (new Set(parsed.map((tier) => tier.threshold)).size < parsed.length) return refuse('two tiers share a threshold');
+  if (new Set(parsed.map((tier) => tier.code)).size < parsed.length) return refuse('two tiers share a code');
+  return accept({ currency, tiers: parsed });
+}
+
+/** Place in the ladder that a lifetime total reaches; a total below 0 stands on the first step. */
+export function stepOf(ladder: Ladder, lifetime: Points): number {
+  let step = 0;
+  for (let next = 1; next < ladder.tiers.length; next++) {
+    const tier = ladder.tiers[next];
+    if (tier !== undefined && tier.threshold <= lifetime) step = next;
+  }
+  return step;
+}
