@@ -6,6 +6,19 @@ export type { MemberProfile } from './member/type.ts';
 export type { OrderRecorded, RecordedOrder } from './order-recorded/type.ts';
 export type { OrderRefund } from './order-refund/type.ts';
 export type { Order } from './order/type.ts';
+export type {
+  EarnBasis,
+  EarnRule,
+  FixedEarn,
+  Ladder,
+  LineFilter,
+  LocalText,
+  MultiplierEarn,
+  PointCurrency,
+  ProgramDocument,
+  RateEarn,
+  Tier,
+} from './program/type.ts';
 export type { ProgramPublished } from './program-published/type.ts';
 export type { Award, RatingMade } from './rating-made/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';

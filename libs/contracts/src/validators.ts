@@ -16,6 +16,8 @@ import orderRefund from './order-refund/schema.json' with { type: 'json' };
 import type { OrderRefund } from './order-refund/type.ts';
 import order from './order/schema.json' with { type: 'json' };
 import type { Order } from './order/type.ts';
+import program from './program/schema.json' with { type: 'json' };
+import type { ProgramDocument } from './program/type.ts';
 import programPublished from './program-published/schema.json' with { type: 'json' };
 import type { ProgramPublished } from './program-published/type.ts';
 import ratingMade from './rating-made/schema.json' with { type: 'json' };
@@ -23,7 +25,14 @@ import type { RatingMade } from './rating-made/type.ts';
 import tierChanged from './tier-changed/schema.json' with { type: 'json' };
 import type { TierChanged } from './tier-changed/type.ts';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  strictRequired: false,
+  discriminator: true,
+});
+ajv.addKeyword('x-zh');
 ajv.addFormat('date-time', { type: 'string', validate: (text: string) => parseInstant(text) !== undefined });
 
 /** A field that breaks its schema. `pointer` is a JSON pointer (RFC 6901) into the value. */
@@ -60,6 +69,7 @@ export const SCHEMAS = {
   'activity-recorded': activityRecorded,
   'member-updated': memberUpdated,
   'rating-made': ratingMade,
+  program,
   'program-published': programPublished,
   'ledger-entry': ledgerEntry,
   'tier-changed': tierChanged,
@@ -74,6 +84,7 @@ export const validateOrderRecorded = validator<OrderRecorded>(ajv.compile(orderR
 export const validateActivityRecorded = validator<ActivityRecorded>(ajv.compile(activityRecorded));
 export const validateMemberUpdated = validator<MemberUpdated>(ajv.compile(memberUpdated));
 export const validateRatingMade = validator<RatingMade>(ajv.compile(ratingMade));
+export const validateProgramDocument = validator<ProgramDocument>(ajv.compile(program));
 export const validateProgramPublished = validator<ProgramPublished>(ajv.compile(programPublished));
 export const validateLedgerEntry = validator<LedgerEntry>(ajv.compile(ledgerEntry));
 export const validateTierChanged = validator<TierChanged>(ajv.compile(tierChanged));

@@ -9,21 +9,13 @@ export interface OrderRefund {
   orderId: string;
   occurredAt: string;
   /**
-   * @minItems 1
    * @maxItems 1000
    */
-  lines?: [
-    {
-      lineId: string;
-      quantity?: number;
-      amount: string;
-    },
-    ...{
-      lineId: string;
-      quantity?: number;
-      amount: string;
-    }[],
-  ];
+  lines?: {
+    lineId: string;
+    quantity?: number;
+    amount: string;
+  }[];
   /**
    * refund of the order as a whole, when the lines are not known
    */

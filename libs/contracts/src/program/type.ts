@@ -1,0 +1,216 @@
+// Generated from schema.json.
+/**
+ * of the points, once, at the end; floor when absent
+ */
+export type Rounding = 'floor' | 'ceil' | 'half-up' | 'half-even';
+export type Days = number;
+
+/**
+ * All rules, tiers and policies of a loyalty program; what is published becomes an immutable version
+ */
+export interface ProgramDocument {
+  name: LocalText;
+  /**
+   * IANA time zone in which days, months, quarters and expiry are computed, e.g. Asia/Shanghai
+   */
+  timeZone: string;
+  /**
+   * ISO 4217 currency of the money amounts in rules that name none
+   */
+  moneyCurrency: string;
+  /**
+   * @maxItems 20
+   */
+  currencies: PointCurrency[];
+  ladder?: Ladder;
+  /**
+   * in-force (default): what an earlier order turns out to mean for the tier is made good on later ones; as-known: the tier known when the order was first rated stays
+   */
+  tierPolicy?: 'in-force' | 'as-known';
+  /**
+   * @maxItems 500
+   */
+  rules: EarnRule[];
+}
+export interface LocalText {
+  en: string;
+  zh: string;
+}
+/**
+ * A unit of points with its own precision
+ */
+export interface PointCurrency {
+  code: string;
+  name?: LocalText;
+  /**
+   * how many decimals a balance shows; points are stored in the smallest unit
+   */
+  decimals: number;
+}
+/**
+ * Tiers from the lowest to the highest; the first one has threshold 0
+ */
+export interface Ladder {
+  currency: string;
+  /**
+   * lifetime-points: everything ever earned and not taken back; spending does not lower it
+   */
+  basis: 'lifetime-points';
+  /**
+   * @maxItems 20
+   */
+  tiers: Tier[];
+}
+export interface Tier {
+  code: string;
+  name: LocalText;
+  /**
+   * reached when the qualifying points are at least this
+   */
+  threshold: number;
+  /**
+   * at least 1, e.g. 1.2
+   */
+  multiplier: string;
+}
+export interface EarnRule {
+  /**
+   * part of every award of the rule: an id keeps its meaning for ever
+   */
+  id: string;
+  name?: LocalText;
+  /**
+   * What the rule rates: orders that reached a state, or activities of a type
+   */
+  when: OrderTrigger | ActivityTrigger;
+  earn: RateEarn | FixedEarn | MultiplierEarn;
+  currency: string;
+  /**
+   * orders in another currency do not earn by this rule; the program’s when absent
+   */
+  moneyCurrency?: string;
+  /**
+   * at-once, or some days after the order or activity
+   */
+  availability?: 'at-once' | AvailableAfter;
+  /**
+   * never, or after days or months, counted from the order or activity in the time zone of the program
+   */
+  expiry?: 'never' | ExpiryAfterDays | ExpiryAfterMonths;
+  /**
+   * what is taken back when the points were spent already
+   */
+  clawback?: 'award-only' | 'within-balance' | 'allow-debt';
+}
+export interface OrderTrigger {
+  /**
+   * paid: paid, shipped or completed; completed: completed only
+   */
+  order: 'paid' | 'completed';
+}
+export interface ActivityTrigger {
+  activity: string;
+}
+/**
+ * Points per amount of the basis
+ */
+export interface RateEarn {
+  form: 'rate';
+  points: string;
+  /**
+   * money in major units, e.g. 1.00
+   */
+  per: string;
+  /**
+   * proportional (default): the share of an incomplete unit counts before rounding; per-full-unit: only whole units count
+   */
+  mode?: 'proportional' | 'per-full-unit';
+  rounding?: Rounding;
+  basis?: EarnBasis;
+}
+/**
+ * Which part of an order earns; refunded parts and gift lines never do
+ */
+export interface EarnBasis {
+  /**
+   * include when absent
+   */
+  tax?: 'include' | 'exclude';
+  /**
+   * exclude when absent; included shipping is spread over the lines by what was paid for them
+   */
+  shipping?: 'include' | 'exclude';
+  /**
+   * after when absent: what was paid after line and order discounts
+   */
+  discount?: 'after' | 'before';
+  /**
+   * none: an order partly paid so earns nothing; net (default): the rest earns; gross: all of it earns
+   */
+  pointsPaid?: 'none' | 'net' | 'gross';
+  /**
+   * none: an order partly paid so earns nothing; net (default): the rest earns; gross: all of it earns
+   */
+  giftCardPaid?: 'none' | 'net' | 'gross';
+  only?: LineFilter;
+  except?: LineFilter;
+}
+/**
+ * Lines that have any of these
+ */
+export interface LineFilter {
+  /**
+   * @maxItems 1000
+   */
+  skus?: string[];
+  /**
+   * @maxItems 1000
+   */
+  products?: string[];
+  /**
+   * @maxItems 1000
+   */
+  categories?: string[];
+  /**
+   * @maxItems 1000
+   */
+  tags?: string[];
+}
+export interface FixedEarn {
+  form: 'fixed';
+  /**
+   * in the smallest unit of the currency
+   */
+  points: number;
+  /**
+   * one award per member for ever, by the first such activity; only for activities
+   */
+  once?: boolean;
+}
+export interface MultiplierEarn {
+  form: 'multiplier';
+  /**
+   * @maxItems 100
+   */
+  of: string[];
+  /**
+   * tier, or a number of at least 1; what it adds is an award of its own
+   */
+  by: string;
+  rounding?: Rounding;
+}
+export interface AvailableAfter {
+  after: {
+    days: Days;
+  };
+}
+export interface ExpiryAfterDays {
+  days: Days;
+}
+export interface ExpiryAfterMonths {
+  months: number;
+  /**
+   * the end of that month, quarter or year
+   */
+  endOf?: 'month' | 'quarter' | 'year';
+}
