@@ -1,15 +1,19 @@
 import type { LedgerEntry } from '@jifen/contracts';
 import { contributionOf } from './contribution.ts';
 
-const entry = (change: Partial<LedgerEntry>): LedgerEntry => ({
+const bare: LedgerEntry = {
   program: 'demo',
   member: 'm-1',
   currency: 'points',
   points: 100,
   lots: [],
   reason: 'earn',
-  award: 'm-1~spend~shop~A-1',
   balance: { available: 100, pending: 0, held: 0, debt: 0 },
+};
+const award = 'm-1~spend~shop~A-1';
+const entry = (change: Partial<LedgerEntry>): LedgerEntry => ({
+  ...bare,
+  award,
   earnedAt: '2026-03-01T08:00:00.000Z',
   ...change,
 });
@@ -24,8 +28,7 @@ describe('what counts for a tier', () => {
   });
 
   it('an earning that does not say when it was earned counts when it occurred', () => {
-    const { earnedAt: _, ...without } = entry({});
-    expect(contributionOf('points.earned', without, at)).toEqual({ earnedAt: at, points: 100 });
+    expect(contributionOf('points.earned', { ...bare, award }, at)).toEqual({ earnedAt: at, points: 100 });
   });
 
   it('other spellings of an instant are the same instant', () => {
@@ -40,8 +43,7 @@ describe('what counts for a tier', () => {
   });
 
   it('a debt without an award is nobody’s earning', () => {
-    const { award: _, ...without } = entry({ points: -40 });
-    expect(contributionOf('debt.incurred', without, at)).toBeUndefined();
+    expect(contributionOf('debt.incurred', { ...bare, points: -40 }, at)).toBeUndefined();
   });
 
   it.each([
