@@ -11,6 +11,7 @@ export const PROBLEMS = {
   unknown_order: { status: 422, title: 'The order is not known yet' },
   member_changed: { status: 409, title: 'The order belongs to another member' },
   revision_conflict: { status: 409, title: 'This revision is known with other content' },
+  content_conflict: { status: 409, title: 'This id is known with other content' },
   identity_conflict: { status: 409, title: 'The identity belongs to another member' },
   version_conflict: { status: 409, title: 'Somebody else changed it' },
   insufficient_points: { status: 409, title: 'Not enough points' },
