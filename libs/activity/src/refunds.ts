@@ -94,6 +94,13 @@ export function allocate(total: number, room: readonly number[]): readonly numbe
   return result;
 }
 
+function unrefunded(line: OrderLine): OrderLine {
+  const plain = { ...line };
+  delete plain.refundedAmount;
+  delete plain.refundedQuantity;
+  return plain;
+}
+
 /**
  * The lines as they count: of each line the larger of what the snapshot reports and what the notices add up to, so that
  * a source that sends both does not count twice. Notices for the order as a whole cover first what the lines already
@@ -119,10 +126,9 @@ export function effectiveLines(snapshot: RecordedOrder, notices: readonly Refund
     lines.map(({ limit, amount }) => limit - amount),
   );
   return lines.map(({ line, amount, quantity }, index) => {
-    const { refundedAmount: _amount, refundedQuantity: _quantity, ...effective } = line;
     const refunded = amount + (spread[index] ?? 0);
     return {
-      ...effective,
+      ...unrefunded(line),
       ...(quantity > 0 ? { refundedQuantity: quantity } : {}),
       ...(refunded > 0 ? { refundedAmount: money.format(refunded) } : {}),
     };
@@ -144,10 +150,9 @@ export function snapshotOf(recorded: OrderRecorded): RecordedOrder {
   if (recorded.notices === undefined) return recorded.order;
   const reported = new Map((recorded.reported ?? []).map((refund) => [refund.lineId, refund]));
   const lines = recorded.order.lines.map((line) => {
-    const { refundedAmount: _amount, refundedQuantity: _quantity, ...plain } = line;
     const refund = reported.get(line.lineId);
     return {
-      ...plain,
+      ...unrefunded(line),
       ...(refund !== undefined && refund.refundedQuantity > 0 ? { refundedQuantity: refund.refundedQuantity } : {}),
       ...(refund !== undefined && refund.refundedAmount !== '0' ? { refundedAmount: refund.refundedAmount } : {}),
     };
