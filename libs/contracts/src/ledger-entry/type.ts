@@ -11,6 +11,10 @@ export interface LedgerEntry {
    */
   points: number;
   /**
+   * points that changed bucket or paid debt without changing the net: activated, repaid
+   */
+  moved?: number;
+  /**
    * @maxItems 10000
    */
   lots: LotMovement[];
@@ -19,6 +23,18 @@ export interface LedgerEntry {
    */
   reason: string;
   award?: string;
+  /**
+   * revision of the award that this posting answers
+   */
+  revision?: number;
+  /**
+   * what the award totals after this posting
+   */
+  granted?: number;
+  /**
+   * what of the award's falls its clawback policy left with the member; a later rise gives it first. Absent when 0
+   */
+  forgiven?: number;
   rule?: string;
   cause?: Cause;
   origin?: Origin;
