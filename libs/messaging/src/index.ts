@@ -1,3 +1,10 @@
 export * from './bus.ts';
+export * from './bus-contract.ts';
+export * from './dead-letter.ts';
+export type * from './flush.ts';
+export { createConsumer } from './flush.ts';
+export { ORIGIN_INPUT } from './flush-attempt.ts';
 export * from './message.ts';
+export { SequenceGapError } from './sift.ts';
 export * from './topics.ts';
+export * from './wire.ts';

@@ -21,6 +21,7 @@ export interface Envelope {
   readonly partitionkey: string;
   readonly sequence: number;
   readonly recordedtime: string;
+  readonly schemaversion?: number;
   readonly correlationid?: string;
   readonly causationid?: string;
   readonly traceparent?: string;

@@ -12,6 +12,16 @@ export type PublishedLog = keyof typeof TOPIC_OF_LOG;
 /** Logs that no topic carries: `notification` only keeps the cursors of its service. */
 export type LogName = PublishedLog | 'notification';
 
+/** The service that owns a log: the last part of `ce_source`. */
+export const SERVICE_OF_LOG: Readonly<Record<LogName, string>> = {
+  activity: 'ingestion',
+  rating: 'rules',
+  program: 'rules',
+  ledger: 'ledger',
+  tier: 'tiering',
+  notification: 'notifications',
+};
+
 /** Orders that upstream systems publish themselves. */
 export const SOURCE_ORDER_TOPIC = 'jifen.order.v1';
 

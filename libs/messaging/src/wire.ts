@@ -1,0 +1,84 @@
+import type { StoredEvent } from '@jifen/event-store';
+import { eventId } from '@jifen/event-store';
+import type { Outcome } from '@jifen/kernel';
+import { accept, parseInstant, refuse } from '@jifen/kernel';
+import type { Envelope, Message } from './message.ts';
+import { SERVICE_OF_LOG } from './topics.ts';
+
+const SEQUENCE_DIGITS = 16;
+const SEQUENCE = /^\d{1,16}$/;
+
+export interface EnvelopeRefusal {
+  readonly reason: 'undecodable';
+  readonly detail: string;
+}
+
+const services: Readonly<Record<string, string>> = SERVICE_OF_LOG;
+
+/** The event as every bus carries it: CloudEvents 1.0 in binary mode, the stored text unchanged as the value. */
+export function messageOfEvent(event: StoredEvent, topic: string): Message {
+  const { log, partition, position, meta } = event;
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ce_specversion: '1.0',
+    ce_id: eventId(log, partition, position),
+    ce_source: `/jifen/${services[log] ?? log}`,
+    ce_type: event.type,
+    ce_time: event.occurredAt,
+    ce_partitionkey: event.key,
+    ce_sequence: String(position).padStart(SEQUENCE_DIGITS, '0'),
+    ce_recordedtime: event.recordedAt,
+    ce_schemaversion: String(event.schemaVersion),
+  };
+  if (meta.correlationId !== undefined) headers['ce_correlationid'] = meta.correlationId;
+  if (meta.causationId !== undefined) headers['ce_causationid'] = meta.causationId;
+  if (meta.traceparent !== undefined) headers['traceparent'] = meta.traceparent;
+  return { topic, partition, offset: position, key: event.key, headers, value: event.data };
+}
+
+/** What the headers say, or why they do not say enough. */
+export function envelopeOf(message: Message): Outcome<Envelope, EnvelopeRefusal> {
+  const { headers } = message;
+  const no = (detail: string): Outcome<Envelope, EnvelopeRefusal> => refuse({ reason: 'undecodable', detail });
+  if (headers['ce_specversion'] !== '1.0') return no('header ce_specversion is not 1.0');
+  const id = headers['ce_id'];
+  const source = headers['ce_source'];
+  const type = headers['ce_type'];
+  const sequence = headers['ce_sequence'];
+  if (!id) return no('header ce_id is missing');
+  if (!source) return no('header ce_source is missing');
+  if (!type) return no('header ce_type is missing');
+  if (sequence === undefined || !SEQUENCE.test(sequence)) return no('header ce_sequence is missing or not a number');
+  const time = headers['ce_time'];
+  if (time === undefined || parseInstant(time) === undefined) return no('header ce_time is missing or no instant');
+  return accept(envelope(message, { id, source, type, time, sequence: Number(sequence) }));
+}
+
+/** As `envelopeOf` for messages of foreign topics: what is not there is filled in with the message's place. */
+export function foreignEnvelopeOf(message: Message): Envelope {
+  const { headers, topic, partition, offset } = message;
+  return envelope(message, {
+    id: headers['ce_id'] ?? eventId(topic, partition, offset),
+    source: headers['ce_source'] ?? topic,
+    type: headers['ce_type'] ?? '',
+    time: headers['ce_time'] ?? '',
+    sequence: offset,
+  });
+}
+
+type Required = Pick<Envelope, 'id' | 'source' | 'type' | 'time' | 'sequence'>;
+
+function envelope({ headers, key }: Message, required: Required): Envelope {
+  const correlationid = headers['ce_correlationid'];
+  const causationid = headers['ce_causationid'];
+  const traceparent = headers['traceparent'] ?? headers['ce_traceparent'];
+  return {
+    ...required,
+    partitionkey: headers['ce_partitionkey'] ?? key,
+    recordedtime: headers['ce_recordedtime'] ?? required.time,
+    schemaversion: Number(headers['ce_schemaversion'] ?? 1),
+    ...(correlationid === undefined ? {} : { correlationid }),
+    ...(causationid === undefined ? {} : { causationid }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
