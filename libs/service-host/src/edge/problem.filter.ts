@@ -1,8 +1,16 @@
 import { PROBLEMS, type Problem, type ProblemCode } from '@jifen/contracts';
-import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  MethodNotAllowedException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemError } from '../problem-error.ts';
+import type { AllowedMethods } from './allowed-methods.ts';
 import type { HostRequest } from './request.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -64,22 +72,37 @@ export function classify(error: unknown): { readonly problem: Problem; readonly 
   return { problem: { code: 'internal', detail: 'the error is in the log under the trace id' } };
 }
 
+export function send(reply: FastifyReply, { status, body }: RenderedProblem): void {
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (status === 503 || status === 504) void reply.header('retry-after', '1');
+  // Bytes, because a text would get a charset, which problem+json has not.
+  void reply
+    .status(status)
+    .header('content-type', 'application/problem+json')
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+@Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly allowed: AllowedMethods,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<HostRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { problem, status } = classify(error);
+    const methods = error instanceof NotFoundException ? this.allowed.of(request.url.split('?', 1)[0] ?? '') : [];
+    if (methods.length > 0) void reply.header('allow', methods.join(', '));
+    const { problem, status } = classify(
+      methods.length > 0
+        ? new MethodNotAllowedException(`${request.method} is not one of ${methods.join(', ')}`)
+        : error,
+    );
     const traceId = request.trace.traceId;
     const rendered = renderProblem(problem, traceId, status);
     if (rendered.status >= 500) this.logger.error({ err: error, traceId, path: request.url }, problem.detail);
     if (reply.sent) return;
-    if (rendered.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (rendered.status === 503 || rendered.status === 504) void reply.header('retry-after', '1');
-    void reply
-      .status(rendered.status)
-      .header('content-type', 'application/problem+json')
-      .send(JSON.stringify(rendered.body));
+    send(reply, rendered);
   }
 }

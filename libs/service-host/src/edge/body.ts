@@ -1,0 +1,45 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProblemError } from '../problem-error.ts';
+import type { HostRequest } from './request.ts';
+
+export const BODY_LIMIT = 5_000_000;
+const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+const wantsBytesOnly = (request: HostRequest): boolean =>
+  (request.routeOptions.config as { readonly unparsedBody?: boolean }).unparsedBody === true;
+
+/** Keys that could reach a prototype; a command has no field of these names. */
+const refusePrototype = (key: string, value: unknown): unknown => {
+  if (key === '__proto__') throw new SyntaxError('the key __proto__ is not allowed');
+  return value;
+};
+
+function parse(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8'), refusePrototype) as unknown;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ProblemError({ code: 'malformed_json', detail });
+  }
+}
+
+/** JSON only: its bytes always, its value unless the route wants to parse for itself. */
+export function useJsonBodies(app: NestFastifyApplication): void {
+  for (const type of JSON_TYPES) {
+    app.useBodyParser(type, { bodyLimit: BODY_LIMIT }, (request, body, done) => {
+      const target = request as HostRequest;
+      target.rawBody = body as Buffer;
+      try {
+        done(null, wantsBytesOnly(target) ? undefined : parse(target.rawBody));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+  app.useBodyParser(FORM_TYPE, { bodyLimit: BODY_LIMIT }, (_request, _body, done) => {
+    done(new UnsupportedMediaTypeException('send application/json'));
+  });
+}

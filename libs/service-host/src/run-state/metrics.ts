@@ -1,0 +1,113 @@
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Consumer, RunningConsumer } from '@jifen/messaging';
+import type { Pool } from 'pg';
+
+/** Every service counts for itself; a page shows them together, told apart by the label `service`. */
+export interface MetricSources {
+  readonly host: Registry;
+  readonly services: readonly Registry[];
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
+
+export function hostRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+export function serviceRegistry(service: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  return registry;
+}
+
+export async function renderMetrics(sources: MetricSources): Promise<string> {
+  const parts = await Promise.all([sources.host, ...sources.services].map((registry) => registry.getMetricsAsJSON()));
+  return AggregatorRegistry.aggregate(parts).metrics();
+}
+
+/** The same consumer with its flushes counted and timed. */
+export function measured(consumer: Consumer, registry: Registry): Consumer {
+  const size = sharedHistogram(registry, 'jifen_flush_messages', 'Messages of a flush', SIZES);
+  const seconds = sharedHistogram(registry, 'jifen_flush_seconds', 'Time of a flush, to its commit', SECONDS);
+  const { group } = consumer;
+  return {
+    group,
+    topics: consumer.topics,
+    maxBatch: consumer.maxBatch,
+    claim: (partitions) => consumer.claim(partitions),
+    release: (partitions) => consumer.release(partitions),
+    handle: async (batch) => {
+      const end = seconds.startTimer({ group });
+      await consumer.handle(batch);
+      end();
+      size.observe({ group }, batch.messages.length);
+    },
+  };
+}
+
+function sharedHistogram(registry: Registry, name: string, help: string, buckets: number[]): Histogram<'group'> {
+  const existing = registry.getSingleMetric(name);
+  if (existing instanceof Histogram) return existing as Histogram<'group'>;
+  return new Histogram({ name, help, labelNames: ['group'], buckets, registers: [registry] });
+}
+
+export function observePool(pool: Pool, registry: Registry): void {
+  new Gauge({
+    name: 'jifen_pool_connections',
+    help: 'Connections of the pool by state; waiting are requests that have none',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'total' }, pool.totalCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+      this.set({ state: 'waiting' }, pool.waitingCount);
+    },
+  });
+}
+
+/** Asked of the database when somebody looks, at most one question at a time. */
+export function observeTrouble(pool: Pool, registry: Registry): void {
+  const count = (table: string, name: string, help: string): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+        this.set(Number(rows[0]?.count ?? 0));
+      },
+    });
+  };
+  count('dead_letter', 'jifen_dead_letters', 'Messages that could not be applied');
+  count('parked', 'jifen_parked_members', 'Members whose messages wait to be redriven');
+}
+
+export function observeLag(running: () => readonly RunningConsumer[], registry: Registry): void {
+  new Gauge({
+    name: 'jifen_consumer_lag',
+    help: 'Messages of an owned partition that are still to be read',
+    labelNames: ['group', 'topic', 'partition'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const consumer of running()) {
+        for (const place of await consumer.progress()) {
+          const { topic, partition } = place;
+          this.set({ group: consumer.group, topic, partition }, Math.max(0, place.end - place.offset));
+        }
+      }
+    },
+  });
+  new Gauge({
+    name: 'jifen_consumer_stalled_seconds',
+    help: 'Time since a consumer with work last moved',
+    labelNames: ['group'],
+    registers: [registry],
+    collect() {
+      for (const consumer of running()) this.set({ group: consumer.group }, consumer.stalledFor() / 1000);
+    },
+  });
+}

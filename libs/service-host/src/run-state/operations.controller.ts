@@ -1,0 +1,58 @@
+import { Controller, Get, Header, HttpCode, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../edge/decorators.ts';
+import type { Health, HealthReport } from './health.ts';
+import { renderMetrics, type MetricSources } from './metrics.ts';
+
+export const HEALTH = Symbol('HEALTH');
+export const METRICS = Symbol('METRICS');
+export const VERSION = Symbol('VERSION');
+
+export interface VersionInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly node: string;
+  readonly services: readonly string[];
+  readonly bus: string;
+  readonly partitions: number;
+}
+
+const answer = (reply: FastifyReply, report: HealthReport): HealthReport => {
+  void reply.status(report.status === 'ok' ? 200 : 503);
+  return report;
+};
+
+/** What operators ask every process. */
+@ApiExcludeController()
+@Public()
+@Controller()
+export class OperationsController {
+  constructor(
+    @Inject(HEALTH) private readonly health: Health,
+    @Inject(METRICS) private readonly metrics: MetricSources,
+    @Inject(VERSION) private readonly about: VersionInfo,
+  ) {}
+
+  @Get('healthz')
+  healthz(@Res({ passthrough: true }) reply: FastifyReply): HealthReport {
+    return answer(reply, this.health.liveness());
+  }
+
+  @Get('readyz')
+  async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
+    return answer(reply, await this.health.readiness());
+  }
+
+  @Get('metrics')
+  @HttpCode(200)
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  render(): Promise<string> {
+    return renderMetrics(this.metrics);
+  }
+
+  @Get('version')
+  version(): VersionInfo {
+    return this.about;
+  }
+}
