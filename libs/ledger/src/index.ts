@@ -1,1 +1,7 @@
-export {};
+export * from './account.ts';
+export * from './claw-back.ts';
+export * from './decide.ts';
+export * from './events.ts';
+export * from './evolve.ts';
+export * from './sentence.ts';
+export * from './time.ts';

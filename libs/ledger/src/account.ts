@@ -1,0 +1,95 @@
+import type { Balance } from '@jifen/contracts';
+import { memberKey, ZERO, type Instant, type Points } from '@jifen/kernel';
+
+/** One credit, with its own expiry and remainder. `id` is `<awardId>#<n>`, n counted from 0 per award. */
+export interface Lot {
+  readonly id: string;
+  readonly award: string;
+  readonly n: number;
+  readonly granted: Points;
+  readonly remaining: Points;
+  /** Booked as pending: it counts in `account.pending` until its activation is booked. An emptied lot is not pending. */
+  readonly pending: boolean;
+  readonly availableAt: Instant;
+  readonly expiresAt: Instant | undefined;
+  readonly earnedAt: Instant;
+}
+
+/** What the ledger knows of an award beside its lots. */
+export interface Standing {
+  /** Revision of the rating that it last posted for. */
+  readonly revision: number;
+  /** The target that it last posted for. */
+  readonly granted: Points;
+  /** What of its falls was left with the member by policy; a later rise gives it first, so that it is never paid twice. */
+  readonly forgiven: Points;
+  /** Lots opened so far. */
+  readonly lots: number;
+}
+
+/**
+ * One member's points in one currency, as booked. Σ remaining of the lots = available + pending + held, and
+ * net = that − debt = Σ points of all postings. Time is taken into account by `balanceAt`, and by booking what fell due
+ * before anything else is decided.
+ */
+export interface Account {
+  readonly program: string;
+  readonly member: string;
+  readonly currency: string;
+  /** Version of the last event of its stream; 0 when it has none. */
+  readonly version: number;
+  readonly available: Points;
+  readonly pending: Points;
+  readonly held: Points;
+  readonly debt: Points;
+  readonly net: Points;
+  /** Σ granted of all awards: what was earned and not withdrawn, spent or not. */
+  readonly lifetime: Points;
+  /** No pending lot becomes available before it; absent when nothing is pending. */
+  readonly activationDue: Instant | undefined;
+  /** All open lots are in hand, not only those of the awards in question. */
+  readonly complete: boolean;
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** By lot id. */
+  readonly lots: ReadonlyMap<string, Lot>;
+}
+
+/** Stream of the account in the ledger log. */
+export const accountKey = (program: string, member: string, currency: string): string =>
+  `${memberKey(program, member)}/${currency}`;
+
+export const openAccount = (program: string, member: string, currency: string): Account => ({
+  program,
+  member,
+  currency,
+  version: 0,
+  available: ZERO,
+  pending: ZERO,
+  held: ZERO,
+  debt: ZERO,
+  net: ZERO,
+  lifetime: ZERO,
+  activationDue: undefined,
+  complete: true,
+  standings: new Map(),
+  lots: new Map(),
+});
+
+export const lotId = (award: string, n: number): string => `${award}#${n}`;
+
+export const bookedBalance = (account: Account): Balance => ({
+  available: account.available,
+  pending: account.pending,
+  held: account.held,
+  debt: account.debt,
+});
+
+export const lotsOfAward = (account: Account, award: string): readonly Lot[] => {
+  const found: Lot[] = [];
+  const count = account.standings.get(award)?.lots ?? 0;
+  for (let n = 0; n < count; n++) {
+    const lot = account.lots.get(lotId(award, n));
+    if (lot !== undefined) found.push(lot);
+  }
+  return found;
+};

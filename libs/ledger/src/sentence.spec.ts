@@ -1,0 +1,31 @@
+import type { LedgerEntry } from '@jifen/contracts';
+import { LEDGER_EVENT_TYPES } from './events.ts';
+import { sentenceOf } from './sentence.ts';
+
+const entry: LedgerEntry = {
+  program: 'demo',
+  member: 'm-1',
+  currency: 'points',
+  points: -40,
+  moved: 7,
+  lots: [],
+  reason: 'withdrawn',
+  granted: 60,
+  cause: { source: 'shop', id: 'A-1', revision: 2 },
+  balance: { available: 0, pending: 0, held: 0, debt: 0 },
+};
+
+describe('sentenceOf', () => {
+  it('says what was taken back and what is left of it', () => {
+    expect(sentenceOf('points.reversed', entry)).toEqual({
+      en: '40 points taken back for A-1: it is now worth 60.',
+      'zh-CN': '扣回 40 积分（A-1）：现应得 60 积分。',
+    });
+  });
+
+  it.each(LEDGER_EVENT_TYPES)('has words for %s in both languages', (type) => {
+    const sentence = sentenceOf(type, entry);
+    expect(sentence.en).toMatch(/\d/u);
+    expect(sentence['zh-CN']).toMatch(/\d/u);
+  });
+});
