@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ROOT } from './workspace.ts';
+
+const run = promisify(execFile);
+
+describe('generated files', () => {
+  it('are up to date: the types of the contracts follow from their schemas', async () => {
+    const { stdout } = await run(process.execPath, ['scripts/generate.mjs', '--check'], {
+      cwd: `${ROOT}/libs/contracts`,
+    });
+    expect(stdout).toBe('');
+  }, 60_000);
+});
