@@ -1,10 +1,17 @@
+export * from './backoff.ts';
 export * from './bus.ts';
 export * from './bus-contract.ts';
 export * from './dead-letter.ts';
 export type * from './flush.ts';
 export { createConsumer } from './flush.ts';
 export { ORIGIN_INPUT } from './flush-attempt.ts';
+export * from './membership.ts';
+export type { MemoryBus, MemoryBusOptions } from './memory-bus.ts';
+export { createMemoryBus } from './memory-bus.ts';
 export * from './message.ts';
+export type { RunnerOptions, RunnerSource } from './runner.ts';
+export { runConsumer } from './runner.ts';
 export { SequenceGapError } from './sift.ts';
+export * from './topic-check.ts';
 export * from './topics.ts';
 export * from './wire.ts';
