@@ -1,1 +1,5 @@
+export { migrate, grantLogReading, MigrationError, type MigrateOptions } from './migrate.ts';
 export * from './migration.ts';
+export { createPool, type PoolOptions } from './pool.ts';
+export { PartitionCountError } from './shard-rows.ts';
+export * from './store.ts';

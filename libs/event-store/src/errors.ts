@@ -19,3 +19,14 @@ export class ConcurrencyError extends Error {
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }
+
+/** The event itself cannot be stored (a NUL, half a surrogate pair, too long): a fault of the one who made it; nothing was sent. */
+export class InvalidEventError extends Error {
+  override readonly name = 'InvalidEventError';
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

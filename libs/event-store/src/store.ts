@@ -1,3 +1,4 @@
+import type { Instant } from '@jifen/kernel';
 import type { NewEvent, StoredEvent } from './event.ts';
 
 /** How far a partition has read one input: `offset` is the next to read, `sequence` the last log position applied. */
@@ -30,6 +31,21 @@ export interface DeadLetter {
   readonly value: Uint8Array;
 }
 
+/** A dead letter as it lies there. */
+export interface StoredDeadLetter extends DeadLetter {
+  readonly id: number;
+  readonly recordedAt: Instant;
+}
+
+/** A member that waits for somebody to look: nothing of it is applied until its messages were taken for a redrive. */
+export interface ParkedKey {
+  readonly key: string;
+  readonly reason: string;
+  readonly since: Instant;
+  /** How many messages wait behind it. */
+  readonly messages: number;
+}
+
 /**
  * One transaction over the shard rows it was opened for. Everything written through it lands together or not at all.
  * `Sql` is the adapter's own handle, for projections that live in the same database.
@@ -41,9 +57,17 @@ export interface Transaction<Sql> {
   shard(partition: number): Shard;
   /** Last event of each stream that exists, including those appended by this transaction. */
   lastOf(streams: readonly string[]): Promise<ReadonlyMap<string, StoredEvent>>;
+  /**
+   * Last event of each stream whose name starts with `prefix`, own appends included, in order of the names' bytes; at
+   * most `limit` streams, those after the stream `after`.
+   */
+  lastOfPrefix(prefix: string, limit: number, after?: string): Promise<readonly StoredEvent[]>;
   /** Position that the next `append` to the partition will get. */
   nextPosition(partition: number): number;
-  /** Queues the event; its position is final if the transaction commits. Throws when the partition's row is not held. */
+  /**
+   * Queues the event; its position is final if the transaction commits. `InvalidEventError`: it cannot be stored;
+   * `ConcurrencyError`: the stream is known not to be at `version - 1`. Throws when the partition's row is not held.
+   */
   append(partition: number, event: NewEvent): { readonly id: string; readonly position: number };
   /** Moves a cursor forward; it never goes back. */
   advance(partition: number, input: string, cursor: Cursor): void;
@@ -52,6 +76,10 @@ export interface Transaction<Sql> {
   parkedAmong(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Parks the key (if it is not yet) and queues the message behind it. */
   park(key: string, reason: string, message: DeadLetter): void;
+  /** Takes the oldest messages of a parked key, in order, for a redrive; without any left the key is no longer parked. */
+  takeParked(key: string, limit: number): Promise<readonly DeadLetter[]>;
+  /** Takes dead letters away, in order of their ids, for a redrive. */
+  takeDeadLetters(ids: readonly number[]): Promise<readonly StoredDeadLetter[]>;
 }
 
 export interface TransactionRequest {
@@ -61,6 +89,10 @@ export interface TransactionRequest {
   readonly epochs?: ReadonlyMap<number, number>;
 }
 
+/**
+ * Events of one transaction, per partition in order; without events: somebody else appended. Two transactions' calls may
+ * come in either order: compare positions, and read from the log what is missing. Must not throw.
+ */
 export type CommittedListener = (events: readonly StoredEvent[]) => void;
 
 /** Reading side of a log, as buses and projections use it. */
@@ -86,4 +118,16 @@ export interface EventStore<Sql> extends LogReader {
    */
   transact<T>(request: TransactionRequest, work: (tx: Transaction<Sql>) => Promise<T>): Promise<T>;
   readStream(stream: string, afterVersion: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** `lastOfPrefix` of what is committed. */
+  readStreams(prefix: string, limit: number, after?: string): Promise<readonly StoredEvent[]>;
+  /** Oldest first, those after the id `after`. */
+  listDeadLetters(page: { readonly limit: number; readonly after?: number }): Promise<readonly StoredDeadLetter[]>;
+  /** By key, those after the key `after`. */
+  listParked(page: { readonly limit: number; readonly after?: string }): Promise<readonly ParkedKey[]>;
+  /** Position up to which the partition was published to a topic elsewhere. */
+  published(partition: number): Promise<number>;
+  /** Never goes back. A crash may forget the last moves: whoever publishes does so at least once. */
+  movePublished(partition: number, position: number): Promise<void>;
+  /** Stops listening; the pool stays with who made it. */
+  close(): Promise<void>;
 }

@@ -1,0 +1,67 @@
+import type { StoredEvent } from '@jifen/event-store';
+import { assert, instantFromMillis } from '@jifen/kernel';
+import type { PoolClient } from 'pg';
+import { byteaArray, int4Array, int8Array, textArray } from './binary-arrays.ts';
+import { insertEventsSql, insertEventsValues } from './event-rows.ts';
+import { insertDeadLettersSql, insertDeadLettersValues, insertParkedSql, insertParkedValues } from './poison-sql.ts';
+import type { HeldShard, PostgresTransaction } from './transaction.ts';
+
+/** Bounds of one INSERT: its parameters are one message of the protocol, held in memory on both sides. */
+const MAX_EVENTS_PER_STATEMENT = 2_000;
+const MAX_DATA_PER_STATEMENT = 32 * 1024 * 1024;
+
+const moveShardsSql = (schema: string): string => `
+UPDATE ${schema}.shard s SET position = m.position, head_hash = m.head_hash, cursors = m.cursors::jsonb
+FROM unnest($2::int4[], $3::int8[], $4::bytea[], $5::text[]) AS m (partition, position, head_hash, cursors)
+WHERE s.log = $1 AND s.partition = m.partition`;
+
+/** Sends everything that the transaction collected, in as few statements as there are tables. */
+export async function flush(
+  client: PoolClient,
+  place: { readonly schema: string; readonly log: string },
+  tx: PostgresTransaction,
+  held: Iterable<HeldShard>,
+): Promise<void> {
+  const { schema, log } = place;
+  const now = instantFromMillis(tx.now);
+  for (const events of chunks(tx.events)) {
+    const values = insertEventsValues(log, events);
+    await client.query({ name: `${schema}-insert-events`, text: insertEventsSql(schema), values });
+  }
+  if (tx.deadLetters.length > 0) {
+    await client.query(insertDeadLettersSql(schema), insertDeadLettersValues(log, now, tx.deadLetters));
+  }
+  if (tx.parkings.length > 0) {
+    await client.query(insertParkedSql(schema), insertParkedValues(log, now, tx.parkings));
+  }
+  const shards = [...held].filter((shard) => shard.changed);
+  if (shards.length === 0) return;
+  const moved = await client.query({
+    name: `${schema}-move-shards`,
+    text: moveShardsSql(schema),
+    values: [
+      log,
+      int4Array(shards.map((shard) => shard.partition)),
+      int8Array(shards.map((shard) => shard.position)),
+      byteaArray(shards.map((shard) => shard.headHash)),
+      textArray(shards.map((shard) => JSON.stringify(shard.cursors))),
+    ],
+  });
+  assert(moved.rowCount === shards.length, `${log}: a held shard row has gone`);
+}
+
+function* chunks(events: readonly StoredEvent[]): Generator<readonly StoredEvent[]> {
+  let chunk: StoredEvent[] = [];
+  let length = 0;
+  for (const event of events) {
+    const full = chunk.length === MAX_EVENTS_PER_STATEMENT || length + event.data.length > MAX_DATA_PER_STATEMENT;
+    if (full && chunk.length > 0) {
+      yield chunk;
+      chunk = [];
+      length = 0;
+    }
+    chunk.push(event);
+    length += event.data.length;
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,28 @@
+import { EVENT_COLUMNS } from './event-rows.ts';
+
+/** Sorts after every character that a stream name may hold. */
+export const LAST_CHARACTER = '\u{10FFFF}';
+
+export const readLogSql = (schema: string): string => `
+SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
+WHERE e.log = $1 AND e.partition = $2 AND e.position > $3 ORDER BY e.position LIMIT $4`;
+
+export const readStreamSql = (schema: string): string => `
+SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
+WHERE e.log = $1 AND e.stream = $2 AND e.version > $3 ORDER BY e.version LIMIT $4`;
+
+/** One backward step in (log, stream, version) for each stream. */
+export const lastOfSql = (schema: string): string => `
+SELECT l.* FROM unnest($2::text[]) AS s (stream) CROSS JOIN LATERAL (
+  SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
+  WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l`;
+
+/** The names first, from the index alone, then one step for each. `$2` inclusive, `$3` and `$4` exclusive bounds. */
+export const lastOfPrefixSql = (schema: string): string => `
+SELECT l.* FROM (
+  SELECT DISTINCT stream FROM ${schema}.event
+  WHERE log = $1 AND stream >= $2 AND stream > $3 AND stream < $4 ORDER BY stream LIMIT $5) s
+CROSS JOIN LATERAL (
+  SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
+  WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l
+ORDER BY l.stream`;

@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto';
+import { canonicalJson, type Instant } from '@jifen/kernel';
+import type { EventMeta, StoredEvent } from './event.ts';
+
+/** Hash "before" the first event of a partition: 32 zero bytes. */
+export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
+
+/** Everything of an event that its hash covers, with `meta` as the stored text. */
+export type HashedEvent = Omit<StoredEvent, 'hash' | 'meta' | 'recordedAt'> & {
+  readonly recordedAt: Instant;
+  readonly meta: string;
+};
+
+/** `meta` as it is stored: JSON with sorted keys and no white space. */
+export const metaText = (meta: EventMeta): string => canonicalJson(meta);
+
+/**
+ * Link of the chain: SHA-256 of the UTF-8 bytes of these 14 fields, each as a netstring `<bytes>:<field>,`, so that
+ * nothing can be moved from one field to its neighbour: previous hash (64 lower-case hex digits), log, partition,
+ * position, stream, version, key, type, schemaVersion, occurredAt, recordedAt, effectiveAt, meta, data. Numbers are
+ * decimal digits, instants `YYYY-MM-DDTHH:mm:ss.sssZ`, meta and data the stored text. The first event of a
+ * partition has 32 zero bytes as its previous hash. In a shell: `printf '64:<hex>,8:activity,1:3,…' | sha256sum`.
+ */
+export function eventHash(previous: Uint8Array, event: HashedEvent): Buffer {
+  const text =
+    netstring(Buffer.from(previous.buffer, previous.byteOffset, previous.byteLength).toString('hex')) +
+    netstring(event.log) +
+    netstring(String(event.partition)) +
+    netstring(String(event.position)) +
+    netstring(event.stream) +
+    netstring(String(event.version)) +
+    netstring(event.key) +
+    netstring(event.type) +
+    netstring(String(event.schemaVersion)) +
+    netstring(event.occurredAt) +
+    netstring(event.recordedAt) +
+    netstring(event.effectiveAt) +
+    netstring(event.meta) +
+    netstring(event.data);
+  return hash('sha256', text, 'buffer');
+}
+
+const netstring = (field: string): string => `${Buffer.byteLength(field)}:${field},`;
