@@ -1,0 +1,115 @@
+import { assert, instant, type Instant } from '@jifen/kernel';
+import type { CompiledProgram } from './compile.ts';
+import type { RatedLine, RatedOrder } from './rated-order.ts';
+import type { OnceAward } from './rate.ts';
+
+/**
+ * What a rating used of its cause, as small as it gets: short names, nothing that has its usual value, nothing that no rule
+ * of the program looks at. The cause's instant, its tier and its version stand in the rating itself.
+ */
+export interface PackedOrder {
+  /** status; absent: paid */
+  s?: RatedOrder['status'];
+  /** completedAt */
+  d?: string;
+  /** currency; absent: the program's */
+  c?: string;
+  /** lines: [amount, discount, refunded, tax, more]; 0 is a gift */
+  l?: readonly (0 | PackedLine)[];
+  /** shipping */
+  h?: number;
+  /** order discount */
+  o?: number;
+  /** paid with points */
+  p?: number;
+  /** paid by gift card */
+  g?: number;
+  /** 1: tax comes on top of prices */
+  t?: 1;
+}
+
+type PackedLine = readonly (number | PackedMore)[];
+
+interface PackedMore {
+  /** returned quantity, of quantity */
+  q?: readonly [number, number];
+  s?: string;
+  p?: string;
+  c?: string;
+  t?: readonly string[];
+}
+
+export function packOrder(program: CompiledProgram, order: RatedOrder): PackedOrder {
+  const packed: PackedOrder = {};
+  if (order.status !== 'paid') packed.s = order.status;
+  if (order.status === 'placed' || order.status === 'cancelled') return packed;
+  const { use, document } = program;
+  if (use.completion && order.completedAt !== undefined) packed.d = order.completedAt;
+  if (order.currency !== document.moneyCurrency) packed.c = order.currency;
+  packed.l = order.lines.map((line) => (line === undefined ? 0 : packLine(program, line, order.taxOnTop)));
+  if (use.shipping && order.shipping > 0) packed.h = order.shipping;
+  if (order.orderDiscount > 0) packed.o = order.orderDiscount;
+  if (use.payments && order.pointsPaid > 0) packed.p = order.pointsPaid;
+  if (use.payments && order.giftCardPaid > 0) packed.g = order.giftCardPaid;
+  if (order.taxOnTop) packed.t = 1;
+  return packed;
+}
+
+function packLine({ use }: CompiledProgram, line: RatedLine, taxOnTop: boolean): PackedLine {
+  const more: PackedMore = {};
+  if (line.returned !== undefined) more.q = line.returned;
+  if (use.sku && line.sku !== undefined) more.s = line.sku;
+  if (use.product && line.product !== undefined) more.p = line.product;
+  if (use.category && line.category !== undefined) more.c = line.category;
+  if (use.tags && line.tags !== undefined) more.t = line.tags;
+  const numbers = [line.amount, line.discount, line.refunded, use.tax || taxOnTop ? line.tax : 0];
+  if (Object.keys(more).length > 0) return [...numbers, more];
+  while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
+  return numbers;
+}
+
+export function unpackOrder(program: CompiledProgram, packed: PackedOrder, at: Instant): RatedOrder {
+  return {
+    status: packed.s ?? 'paid',
+    at,
+    completedAt: packed.d === undefined ? undefined : instant(packed.d),
+    currency: packed.c ?? program.document.moneyCurrency,
+    lines: (packed.l ?? []).map((line) => (line === 0 ? undefined : unpackLine(line))),
+    shipping: packed.h ?? 0,
+    orderDiscount: packed.o ?? 0,
+    pointsPaid: packed.p ?? 0,
+    giftCardPaid: packed.g ?? 0,
+    taxOnTop: packed.t === 1,
+  };
+}
+
+function unpackLine(packed: PackedLine): RatedLine {
+  const more = packed[4] ?? {};
+  assert(typeof more === 'object', 'a packed line has four numbers before what else it has');
+  const number = (index: number): number => {
+    const value = packed[index] ?? 0;
+    assert(typeof value === 'number', 'a packed line begins with numbers');
+    return value;
+  };
+  return {
+    amount: number(0),
+    discount: number(1),
+    refunded: number(2),
+    tax: number(3),
+    returned: more.q,
+    sku: more.s,
+    product: more.p,
+    category: more.c,
+    tags: more.t,
+  };
+}
+
+export interface PackedActivity {
+  /** type */
+  a: string;
+  /** what had paid once already */
+  o?: Readonly<Record<string, OnceAward>>;
+}
+
+export const packActivity = (type: string, once: Readonly<Record<string, OnceAward>> | undefined): PackedActivity =>
+  once === undefined || Object.keys(once).length === 0 ? { a: type } : { a: type, o: once };
