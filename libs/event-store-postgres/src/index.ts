@@ -1,3 +1,4 @@
+export * from './leases.ts';
 export { migrate, grantLogReading, MigrationError, type MigrateOptions } from './migrate.ts';
 export * from './migration.ts';
 export { createPool, type PoolOptions } from './pool.ts';

@@ -76,8 +76,8 @@ export class PostgresTransaction implements Transaction<PoolClient> {
   }
 
   shard(partition: number): Shard {
-    const { changed: _, ...shard } = this.#held(partition);
-    return { ...shard, cursors: { ...shard.cursors } };
+    const { epoch, position, headHash, cursors } = this.#held(partition);
+    return { partition, epoch, position, headHash, cursors: { ...cursors } };
   }
 
   async lastOf(streams: readonly string[]): Promise<ReadonlyMap<string, StoredEvent>> {
