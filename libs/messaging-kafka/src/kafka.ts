@@ -1,0 +1,82 @@
+import kafkajs, { type Consumer, type KafkaConfig, type Kafka, type PartitionAssigner, type Producer } from 'kafkajs';
+import { type KafkaLogger, logCreatorFor } from './logger.ts';
+import { calmRequestQueue } from './request-queue.ts';
+import {
+  AUTHENTICATION_TIMEOUT_MS,
+  CONNECTION_TIMEOUT_MS,
+  HEARTBEAT_INTERVAL_MS,
+  MAX_BYTES_PER_PARTITION,
+  MAX_FETCH_BYTES,
+  MAX_WAIT_MS,
+  METADATA_MAX_AGE_MS,
+  REBALANCE_TIMEOUT_MS,
+  REQUEST_TIMEOUT_MS,
+  RETRY,
+  SESSION_TIMEOUT_MS,
+} from './settings.ts';
+
+export interface KafkaOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: KafkaLogger;
+  readonly ssl?: KafkaConfig['ssl'];
+  readonly sasl?: KafkaConfig['sasl'];
+}
+
+/** A client with all of our settings; connects to nothing yet. */
+export function createKafka({ brokers, clientId, logger, ssl, sasl }: KafkaOptions): Kafka {
+  calmRequestQueue();
+  return new kafkajs.Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    enforceRequestTimeout: true,
+    retry: RETRY,
+    logLevel: kafkajs.logLevel.INFO,
+    logCreator: logCreatorFor(logger),
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+  });
+}
+
+export interface GroupTiming {
+  /** A dead member's partitions are handed over after this long. */
+  readonly sessionTimeoutMs?: number;
+  readonly heartbeatIntervalMs?: number;
+}
+
+export function groupMember(
+  kafka: Kafka,
+  groupId: string,
+  assigner: PartitionAssigner,
+  { sessionTimeoutMs = SESSION_TIMEOUT_MS, heartbeatIntervalMs = HEARTBEAT_INTERVAL_MS }: GroupTiming,
+): Consumer {
+  return kafka.consumer({
+    groupId,
+    partitionAssigners: [assigner],
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatIntervalMs,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    minBytes: 1,
+    maxBytes: MAX_FETCH_BYTES,
+    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    allowAutoTopicCreation: false,
+    readUncommitted: false,
+    retry: { ...RETRY, restartOnFailure: () => Promise.resolve(true) },
+  });
+}
+
+/** One request in flight: concurrent sends overtake each other in retries, also with an idempotent producer. */
+export const orderedProducer = (kafka: Kafka): Producer =>
+  kafka.producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+    idempotent: false,
+    maxInFlightRequests: 1,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    retry: RETRY,
+  });

@@ -1,0 +1,48 @@
+import kafkajs, { type LogEntry, type logCreator } from 'kafkajs';
+
+/** What we need of a logger; pino's fits. */
+export interface KafkaLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+type Level = keyof KafkaLogger;
+
+/** kafkajs calls ERROR what it is about to try again; these say nothing that liveness would not say better. */
+const PASSING = [
+  /coordinator is (loading|not available|not aware)/i,
+  /not the (correct )?coordinator/i,
+  /rebalancing/i,
+  /no leader for this topic-partition/i,
+  /does not host this topic-partition/i,
+  /generation id provided is not the current/i,
+];
+const CONNECTION =
+  /connection (error|timeout)|closed connection|disconnected|ECONNREFUSED|ECONNRESET|request timed out/i;
+
+export function levelOf({ level, log }: LogEntry): Level {
+  const { logLevel } = kafkajs;
+  switch (level) {
+    case logLevel.ERROR:
+    case logLevel.WARN: {
+      const text = `${log.message} ${String(log['error'] ?? '')}`;
+      if (PASSING.some((pattern) => pattern.test(text))) return 'debug';
+      if (CONNECTION.test(text)) return 'warn';
+      return level === logLevel.ERROR ? 'error' : 'warn';
+    }
+    case logLevel.INFO:
+      return 'debug';
+    default:
+      return 'debug';
+  }
+}
+
+export const logCreatorFor =
+  (logger: KafkaLogger): logCreator =>
+  () =>
+  (entry) => {
+    const { message, timestamp: _timestamp, logger: _name, stack: _stack, ...fields } = entry.log;
+    logger[levelOf(entry)]({ ...fields, kafkajs: entry.namespace }, message);
+  };
