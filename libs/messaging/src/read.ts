@@ -1,3 +1,4 @@
+import { storableText } from '@jifen/event-store';
 import type { FlushOptions, Delivered, Undecodable } from './flush.ts';
 import type { Message } from './message.ts';
 import { envelopeOf, foreignEnvelopeOf } from './wire.ts';
@@ -23,7 +24,8 @@ export function readMessage<Item>(options: ReadOptions<Item>, message: Message):
     const decoded = options.decode(message, header.value);
     if (!decoded.ok) return { message, sequence, content: decoded };
     const delivered = { item: decoded.value, envelope: header.value, message };
-    return { message, sequence, content: { ok: true, delivered, key: options.keyOf?.(delivered) ?? message.key } };
+    const key = storableText(options.keyOf?.(delivered) ?? message.key);
+    return { message, sequence, content: { ok: true, delivered, key } };
   } catch (error) {
     return { message, sequence, content: { ok: false, refusal: { reason: 'undecodable', detail: String(error) } } };
   }

@@ -1,0 +1,63 @@
+import type { StoredEvent } from '@jifen/event-store';
+
+/** What an event takes besides its data: fields, hash, headers. */
+const EVENT_OVERHEAD = 600;
+
+export interface RecentLimits {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** The last events of a partition, one position after the other without a gap, oldest out first. */
+export class RecentEvents {
+  readonly #limits: RecentLimits;
+  #events: StoredEvent[] = [];
+  /** Index of the oldest that still counts; those before it wait to be cut off. */
+  #first = 0;
+  #bytes = 0;
+
+  constructor(limits: RecentLimits) {
+    this.#limits = limits;
+  }
+
+  /** An event that does not follow the last one starts anew: what lies between was written elsewhere. */
+  add(event: StoredEvent): void {
+    const last = this.#events.at(-1);
+    if (last !== undefined && event.position <= last.position) return;
+    if (last !== undefined && event.position !== last.position + 1) this.#clear();
+    this.#events.push(event);
+    this.#bytes += sizeOf(event);
+    this.#trim();
+  }
+
+  /** Events after the position, or undefined when the oldest of them is not here. */
+  after(position: number, limit: number): readonly StoredEvent[] | undefined {
+    const oldest = this.#events[this.#first];
+    if (oldest === undefined) return undefined;
+    const from = position + 1 - oldest.position;
+    if (from < 0 || this.#first + from >= this.#events.length) return undefined;
+    return this.#events.slice(this.#first + from, this.#first + from + limit);
+  }
+
+  #trim(): void {
+    while (this.#length() > this.#limits.records || (this.#bytes > this.#limits.bytes && this.#length() > 1)) {
+      const oldest = this.#events[this.#first++];
+      if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
+    }
+    if (this.#first <= this.#events.length / 2) return;
+    this.#events = this.#events.slice(this.#first);
+    this.#first = 0;
+  }
+
+  #length(): number {
+    return this.#events.length - this.#first;
+  }
+
+  #clear(): void {
+    this.#events = [];
+    this.#first = 0;
+    this.#bytes = 0;
+  }
+}
+
+const sizeOf = (event: StoredEvent): number => event.data.length + EVENT_OVERHEAD;
