@@ -1,4 +1,4 @@
-export * from './contribution.ts';
+export * from './grant.ts';
 export * from './ladder.ts';
 export * from './reference-ladder.ts';
 export * from './standing.ts';

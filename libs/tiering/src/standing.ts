@@ -1,5 +1,5 @@
-import { addPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
-import type { Contribution } from './contribution.ts';
+import { addPoints, sumPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
+import type { Contribution } from './grant.ts';
 import { stepOf, type Ladder } from './ladder.ts';
 import { codeOf, enter, firstTimeline, settled, timelineOf, type Timeline } from './timeline.ts';
 
@@ -8,43 +8,38 @@ export interface Standing {
   readonly lifetime: Points;
   /** Newest instant that something was earned at. */
   readonly latest: Instant | undefined;
-  /** No instant has less than nothing: totals only grow along time, so the last entry is the highest. */
-  readonly steady: boolean;
   readonly timeline: Timeline;
 }
 
 export const newcomer = (ladder: Ladder): Standing => ({
   lifetime: ZERO,
   latest: undefined,
-  steady: true,
   timeline: firstTimeline(ladder),
 });
 
 export function standingOf(ladder: Ladder, contributions: Iterable<Contribution>): Standing {
   const net = settled(contributions);
   return {
-    lifetime: net.reduce((total, { points }) => addPoints(total, points), ZERO),
+    lifetime: sumPoints(net.map(({ points }) => points)),
     latest: net.at(-1)?.earnedAt,
-    steady: net.every(({ points }) => points > 0),
     timeline: timelineOf(ladder, net),
   };
 }
 
 /**
- * The standing after one more contribution, or `undefined` where only all contributions together can tell: something was
- * taken back, or something late may have moved an earlier crossing.
+ * The standing after one more contribution, or `undefined` where only all contributions together can tell: one that is
+ * late may have moved an earlier crossing.
  */
-export function advance(ladder: Ladder, standing: Standing, change: Contribution): Standing | undefined {
-  if (!standing.steady || change.points < 0) return undefined;
-  if (change.points === 0) return standing;
-  const { earnedAt } = change;
+export function advance(ladder: Ladder, standing: Standing, more: Contribution): Standing | undefined {
+  if (more.points === 0) return standing;
+  const { earnedAt } = more;
   const { timeline, latest } = standing;
   const last = timeline.at(-1);
-  if (last === undefined) return undefined;
-  const lifetime = addPoints(standing.lifetime, change.points);
+  if (last === undefined || more.points < 0) return undefined;
+  const lifetime = addPoints(standing.lifetime, more.points);
   const tier = codeOf(ladder, stepOf(ladder, lifetime));
   const newest = latest === undefined || earnedAt >= latest;
-  const next = { lifetime, latest: newest ? earnedAt : latest, steady: true };
+  const next = { lifetime, latest: newest ? earnedAt : latest };
   // Totals from `earnedAt` on lie between the last entry's threshold and the new lifetime: the same tier throughout.
   if (tier === last.tier && (earnedAt > last.since || newest)) return { ...next, timeline };
   if (!newest) return undefined;

@@ -1,5 +1,5 @@
 import { addPoints, present, ZERO, type Instant } from '@jifen/kernel';
-import type { Contribution } from './contribution.ts';
+import type { Contribution } from './grant.ts';
 import { stepOf, type Ladder } from './ladder.ts';
 
 /** A tier that holds for every instant after `since`, until after the next entry's: never at `since` itself. */
