@@ -1,10 +1,9 @@
-import type { StoredEvent } from '@jifen/event-store';
-import { assert, instantFromMillis } from '@jifen/kernel';
+import type { StoredEvent, TransactionDraft } from '@jifen/event-store';
+import { assert } from '@jifen/kernel';
 import type { PoolClient } from 'pg';
 import { byteaArray, int4Array, int8Array, textArray } from './binary-arrays.ts';
 import { insertEventsSql, insertEventsValues } from './event-rows.ts';
 import { insertDeadLettersSql, insertDeadLettersValues, insertParkedSql, insertParkedValues } from './poison-sql.ts';
-import type { HeldShard, PostgresTransaction } from './transaction.ts';
 
 /** Bounds of one INSERT: its parameters are one message of the protocol, held in memory on both sides. */
 const MAX_EVENTS_PER_STATEMENT = 2_000;
@@ -19,22 +18,20 @@ WHERE s.log = $1 AND s.partition = m.partition`;
 export async function flush(
   client: PoolClient,
   place: { readonly schema: string; readonly log: string },
-  tx: PostgresTransaction,
-  held: Iterable<HeldShard>,
+  draft: TransactionDraft,
 ): Promise<void> {
   const { schema, log } = place;
-  const now = instantFromMillis(tx.now);
-  for (const events of chunks(tx.events)) {
+  for (const events of chunks(draft.events)) {
     const values = insertEventsValues(log, events);
     await client.query({ name: `${schema}-insert-events`, text: insertEventsSql(schema), values });
   }
-  if (tx.deadLetters.length > 0) {
-    await client.query(insertDeadLettersSql(schema), insertDeadLettersValues(log, now, tx.deadLetters));
+  if (draft.deadLetters.length > 0) {
+    await client.query(insertDeadLettersSql(schema), insertDeadLettersValues(log, draft.recordedAt, draft.deadLetters));
   }
-  if (tx.parkings.length > 0) {
-    await client.query(insertParkedSql(schema), insertParkedValues(log, now, tx.parkings));
+  if (draft.parkings.length > 0) {
+    await client.query(insertParkedSql(schema), insertParkedValues(log, draft.recordedAt, draft.parkings));
   }
-  const shards = [...held].filter((shard) => shard.changed);
+  const shards = draft.moved();
   if (shards.length === 0) return;
   const moved = await client.query({
     name: `${schema}-move-shards`,

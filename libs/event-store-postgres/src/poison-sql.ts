@@ -1,4 +1,4 @@
-import { storableText, type DeadLetter, type ParkedKey, type StoredDeadLetter } from '@jifen/event-store';
+import { storableText, type DeadLetter, type Parking, type StoredDeadLetter } from '@jifen/event-store';
 import { byteaArray, int4Array, int8Array, textArray } from './binary-arrays.ts';
 
 const MESSAGE_ARRAYS = (first: number): string =>
@@ -42,12 +42,6 @@ SELECT $1::text, m.key, m.topic, m.partition, m.message_offset, m.reason, m.deta
 FROM unnest(${MESSAGE_ARRAYS(3)}) WITH ORDINALITY
   AS m (topic, partition, message_offset, key, reason, detail, headers, value, ordinal) ORDER BY m.ordinal`;
 
-export interface Parking {
-  readonly key: string;
-  readonly reason: string;
-  readonly message: DeadLetter;
-}
-
 export const insertParkedValues = (log: string, now: string, parkings: readonly Parking[]): unknown[] => [
   log,
   now,
@@ -89,7 +83,6 @@ export const parkedAmongSql = (schema: string): string =>
   `SELECT key FROM ${schema}.parked WHERE log = $1 AND key = ANY($2::text[])`;
 
 export type DeadLetterRow = Omit<StoredDeadLetter, 'headers'> & { readonly headers: string };
-export type ParkedRow = ParkedKey;
 
 export function deadLetterOfRow(row: Omit<DeadLetterRow, 'id' | 'recordedAt'>): DeadLetter {
   const { topic, partition, offset, key, reason, detail, value } = row;

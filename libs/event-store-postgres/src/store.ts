@@ -1,6 +1,7 @@
 import {
   ConcurrencyError,
   FencedError,
+  TransactionDraft,
   UnknownOutcomeError,
   type CommittedListener,
   type EventStore,
@@ -19,7 +20,7 @@ import { checkName } from './pool.ts';
 import { listDeadLettersSql, listParkedSql, storedDeadLetterOfRow, type DeadLetterRow } from './poison-sql.ts';
 import { LAST_CHARACTER, lastOfPrefixSql, readLogSql, readStreamSql } from './read-sql.ts';
 import { beginWithShards, claimShards, ensureShards, readShards, type LogPlace } from './shard-rows.ts';
-import { PostgresTransaction, type HeldShard } from './transaction.ts';
+import { PostgresTransaction } from './transaction.ts';
 import { WakeUp } from './wake-up.ts';
 
 export interface PostgresEventStoreOptions {
@@ -106,20 +107,18 @@ class Store implements PostgresEventStore {
     const { shards, anyParked } = await beginWithShards(client, this.#place, partitions);
     assert(shards.length === partitions.length, `${this.log}: shard rows are missing`);
     checkEpochs(request, shards);
-    const held = new Map<number, HeldShard>(
-      shards.map((shard) => [shard.partition, { ...shard, cursors: { ...shard.cursors }, changed: false }]),
-    );
+    const now = this.#clock();
+    const draft = new TransactionDraft(this.log, now, shards);
     const { schema } = this.#place;
-    const tx = new PostgresTransaction({ client, schema, log: this.log, now: this.#clock(), shards: held, anyParked });
     let result: T;
     try {
-      result = await work(tx);
+      result = await work(new PostgresTransaction({ client, schema, log: this.log, now, draft, anyParked }));
     } finally {
-      tx.end();
+      draft.end();
     }
-    await flush(client, this.#place, tx, held.values());
+    await flush(client, this.#place, draft);
     await commit(client);
-    return { result, events: tx.events };
+    return { result, events: draft.events };
   }
 
   async claim(partitions: readonly number[]): Promise<readonly Shard[]> {

@@ -1,0 +1,100 @@
+import { createCoalescer, OverloadedError } from './index.ts';
+
+/** A run that waits until it is let go. */
+function gate(): { readonly wait: () => Promise<void>; readonly open: () => void } {
+  const waiting: (() => void)[] = [];
+  return {
+    wait: () => new Promise((resolve) => waiting.push(resolve)),
+    open: () => waiting.splice(0).forEach((resolve) => resolve()),
+  };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('coalescer', () => {
+  it('merges what arrives together, keeps the order and answers each', async () => {
+    const runs: number[][] = [];
+    const coalescer = createCoalescer<number, number>({
+      maxItems: 3,
+      maxQueued: 10,
+      run: async (items) => {
+        runs.push([...items]);
+        return items.map((item) => item * 10);
+      },
+    });
+    expect(await Promise.all([1, 2, 3, 4, 5].map((item) => coalescer.submit(item)))).toEqual([10, 20, 30, 40, 50]);
+    expect(runs).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
+  });
+
+  it('refuses what does not fit in the queue, and nothing else', async () => {
+    const { wait, open } = gate();
+    const coalescer = createCoalescer<number, number>({
+      maxItems: 1,
+      maxQueued: 2,
+      run: async (items) => {
+        await wait();
+        return items;
+      },
+    });
+    const first = coalescer.submit(1);
+    await turn();
+    const queued = [coalescer.submit(2), coalescer.submit(3)];
+    await expect(coalescer.submit(4)).rejects.toThrow(OverloadedError);
+    expect(coalescer.queued()).toBe(2);
+    for (let run = 0; run < 3; run++) {
+      open();
+      await turn();
+    }
+    expect(await Promise.all([first, ...queued])).toEqual([1, 2, 3]);
+  });
+
+  it('runs as many at once as allowed', async () => {
+    const { wait, open } = gate();
+    let most = 0;
+    let now = 0;
+    const coalescer = createCoalescer<number, number>({
+      maxItems: 1,
+      maxQueued: 10,
+      maxRuns: 2,
+      run: async (items) => {
+        most = Math.max(most, ++now);
+        await wait();
+        now--;
+        return items;
+      },
+    });
+    const all = Promise.all([1, 2, 3, 4].map((item) => coalescer.submit(item)));
+    for (let run = 0; run < 4; run++) {
+      await turn();
+      open();
+    }
+    expect(await all).toEqual([1, 2, 3, 4]);
+    expect(most).toBe(2);
+  });
+
+  it('fails the items of a run that throws or answers too few, and goes on', async () => {
+    const coalescer = createCoalescer<string, string>({
+      maxItems: 1,
+      maxQueued: 10,
+      run: async ([item]) => {
+        if (item === 'throw') throw new Error('broken');
+        return item === 'short' ? [] : [item ?? ''];
+      },
+    });
+    const answers = await Promise.allSettled(['throw', 'short', 'good'].map((item) => coalescer.submit(item)));
+    expect(answers.map((answer) => answer.status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('answers everything it took before it is closed, and takes nothing afterwards', async () => {
+    const answered: number[] = [];
+    const coalescer = createCoalescer<number, number>({ maxItems: 1, maxQueued: 10, run: async (items) => items });
+    for (const item of [1, 2, 3]) void coalescer.submit(item).then((value) => answered.push(value));
+    await coalescer.close();
+    await turn();
+    expect(answered).toEqual([1, 2, 3]);
+    await expect(coalescer.submit(4)).rejects.toThrow(OverloadedError);
+  });
+});
