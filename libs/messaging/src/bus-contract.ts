@@ -3,6 +3,7 @@ import { ownershipCases } from './contract/ownership.ts';
 import { topicCases } from './contract/topics.ts';
 import type { BusHarness, TestKit } from './contract/kit.ts';
 
+export { appender } from './contract/append.ts';
 export type { BusHarness, BusWorld, ContractEvent, TestKit } from './contract/kit.ts';
 
 /** What every bus has to do, run against each adapter: `busContract('kafka', harness, { describe, it, expect })`. */
