@@ -3,7 +3,7 @@ import type { Award, LedgerEntry, OrderRecorded, OrderRefund, RecordedOrder } fr
 import { instantFromMillis, present } from '@jifen/kernel';
 import { decide, evolve, openAccount, type Account, type LedgerEvent } from '@jifen/ledger';
 import { compileProgram, orderInstant, rate, ratedOrder, tierAt, withEarlier, type RatedAward } from '@jifen/rules';
-import { contributionOf, ladderOf, timelineOf, type Contribution, type Ladder, type Timeline } from '@jifen/tiering';
+import { grantOf, ladderOf, timelineOf, type Grant, type Ladder, type Timeline } from '@jifen/tiering';
 import { PROOF_PROGRAM } from '../program.ts';
 import type { Random } from '../random.ts';
 import type { Submission } from '../workload.ts';
@@ -31,7 +31,7 @@ export class World {
   private readonly postings: LedgerEvent[] = [];
   private readonly timelines: Timeline[] = [];
   private readonly rated = new Map<string, Rated>();
-  private readonly contributions: Contribution[] = [];
+  private readonly grants = new Map<string, Grant>();
   private known: Timeline = [];
   private published: Timeline = timelineOf(LADDER, []);
   private revision = 0;
@@ -132,10 +132,10 @@ export class World {
   private standNext(): void {
     const event = present(this.postings.shift(), 'a posting');
     const entry: LedgerEntry = event.entry;
-    const contribution = contributionOf(event.type, entry, event.occurredAt);
-    if (contribution === undefined) return;
-    this.contributions.push(contribution);
-    const timeline = timelineOf(LADDER, this.contributions);
+    const grant = grantOf(event.type, entry, event.occurredAt);
+    if (grant === undefined) return;
+    this.grants.set(grant.award, grant);
+    const timeline = timelineOf(LADDER, this.grants.values());
     if (JSON.stringify(timeline) === JSON.stringify(this.published)) return;
     this.published = timeline;
     this.timelines.push(timeline);
