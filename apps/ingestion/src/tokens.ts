@@ -1,0 +1,5 @@
+/** Injection tokens of this service's module. */
+export const ACCEPT = Symbol('ingestion:accept');
+export const UPDATE_MEMBER = Symbol('ingestion:update-member');
+export const REDRIVE = Symbol('ingestion:redrive');
+export const KEPT_RECORDS = Symbol('ingestion:kept-records');
