@@ -2,3 +2,5 @@ export { createKafka, type GroupTiming, type KafkaOptions } from './kafka.ts';
 export { createKafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
 export type { KafkaLogger } from './logger.ts';
 export { PartitionCountError, topicConfig } from './topics.ts';
+export { EventTooLargeError } from './relay/publisher.ts';
+export { createRelay, type PublishedLogReader, type RelayOptions } from './relay/relay.ts';

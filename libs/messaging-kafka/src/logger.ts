@@ -22,6 +22,8 @@ const PASSING = [
 const CONNECTION =
   /connection (error|timeout)|closed connection|disconnected|ECONNREFUSED|ECONNRESET|request timed out/i;
 
+const OMITTED = new Set(['message', 'timestamp', 'logger', 'stack']);
+
 export function levelOf({ level, log }: LogEntry): Level {
   const { logLevel } = kafkajs;
   switch (level) {
@@ -43,6 +45,6 @@ export const logCreatorFor =
   (logger: KafkaLogger): logCreator =>
   () =>
   (entry) => {
-    const { message, timestamp: _timestamp, logger: _name, stack: _stack, ...fields } = entry.log;
-    logger[levelOf(entry)]({ ...fields, kafkajs: entry.namespace }, message);
+    const fields = Object.fromEntries(Object.entries(entry.log).filter(([name]) => !OMITTED.has(name)));
+    logger[levelOf(entry)]({ ...fields, kafkajs: entry.namespace }, entry.log.message);
   };
