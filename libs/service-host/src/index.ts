@@ -1,11 +1,13 @@
 export { createKey, isScope, listKeys, revokeKey, type KeyInfo, type KeyRequest } from './access/keys.ts';
 export { migrateAccess } from './access/schema.ts';
-export { KeyVerifier } from './access/verifier.ts';
-export { ApiKeyGuard } from './edge/api-key.guard.ts';
+export { bootHost, type HostOptions, type RunningHost } from './boot/boot-host.ts';
+export { ConfigError, readConfig, type HostSettings } from './boot/config.ts';
+export { roleOf } from './boot/databases.ts';
 export { PrincipalOf, Public, RequireScope, TraceparentOf, UnparsedBody } from './edge/decorators.ts';
-export { ProblemFilter } from './edge/problem.filter.ts';
 export type { HostRequest } from './edge/request.ts';
 export * from './principal.ts';
 export * from './problem-error.ts';
+export { runHost, stopOnSignals } from './run-host.ts';
+export { createLogger } from './run-state/logger.ts';
 export * from './service.ts';
 export { waitForToken, type TokenWait } from './wait-for-token.ts';

@@ -1,7 +1,7 @@
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { KeyVerifier } from '../access/verifier.ts';
@@ -32,7 +32,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Before the router there are no hooks and no filter: the path itself is broken.
-    frameworkErrors: (error, _request, reply) => {
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
       const problem = { code: 'invalid_request', detail: error.message } as const;
       send(reply, renderProblem(problem, traceOf(undefined).traceId));
     },

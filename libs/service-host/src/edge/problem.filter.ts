@@ -101,7 +101,8 @@ export class ProblemFilter implements ExceptionFilter {
     );
     const traceId = request.trace.traceId;
     const rendered = renderProblem(problem, traceId, status);
-    if (rendered.status >= 500) this.logger.error({ err: error, traceId, path: request.url }, problem.detail);
+    if (rendered.status >= 500 && !(error instanceof ProblemError))
+      this.logger.error({ err: error, traceId, path: request.url }, problem.detail);
     if (reply.sent) return;
     send(reply, rendered);
   }

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { observePool, observeTrouble, serviceRegistry } from '../run-state/metrics.ts';
+import type { ServiceDefinition, ServiceParts } from '../service.ts';
+import type { HostConfig } from './config.ts';
+import { ServiceDatabase } from './databases.ts';
+
+/** A service with everything the host made for it. */
+export interface HostedService {
+  readonly definition: ServiceDefinition;
+  readonly database: ServiceDatabase;
+  readonly metrics: Registry;
+  readonly logger: Logger;
+  readonly parts: ServiceParts;
+}
+
+export async function createService(
+  definition: ServiceDefinition,
+  config: HostConfig,
+  clock: () => number,
+  hostLogger: Logger,
+): Promise<HostedService> {
+  const logger = hostLogger.child({ service: definition.name });
+  const metrics = serviceRegistry(definition.name);
+  const database = new ServiceDatabase(definition.name, config, clock, logger);
+  try {
+    observePool(database.pool, metrics);
+    observeTrouble(database.pool, metrics);
+    // Makes the shard rows of a new deployment and refuses another partition count than the deployment's.
+    for (const log of definition.logs) await database.store(log).shards();
+    const parts = await definition.create({
+      pool: database.pool,
+      partitions: config.partitions,
+      store: (log) => database.store(log),
+      clock,
+      logger,
+      metrics,
+      environment: config.environment,
+    });
+    return { definition, database, metrics, logger, parts };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { ConfigError } from './boot/config.ts';
+import { bootHost, type HostOptions, type RunningHost } from './boot/boot-host.ts';
+import type { ServiceDefinition } from './service.ts';
+
+/** A terminal and a launcher may both pass the same signal on: two within this time are one. */
+const SAME_SIGNAL_MS = 500;
+
+/** First signal: drain and end. A second one: end now, as a crash would; nothing durable is lost by it. */
+export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void = () => undefined): void {
+  let first: number | undefined;
+  const onSignal = (): void => {
+    if (first !== undefined) {
+      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    first = performance.now();
+    onStopping();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+/** What a service's `main.ts` does: boot from the environment, run until a signal. */
+export async function runHost(
+  definitions: readonly ServiceDefinition[],
+  options: HostOptions = {},
+): Promise<RunningHost> {
+  try {
+    const host = await bootHost(definitions, options);
+    process.on('uncaughtException', (error) => {
+      host.logger.fatal({ err: error }, 'uncaught, the process ends');
+      process.exit(1);
+    });
+    stopOnSignals(() => host.stop());
+    return host;
+  } catch (error) {
+    const text =
+      error instanceof ConfigError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  }
+}
