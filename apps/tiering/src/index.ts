@@ -1,1 +1,1 @@
-export {};
+export { tieringService } from './tiering.module.ts';

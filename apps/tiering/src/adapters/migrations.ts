@@ -1,0 +1,55 @@
+import type { Migration } from '@jifen/event-store-postgres';
+
+export const TIERING_MIGRATIONS: readonly Migration[] = [
+  {
+    id: '0001-standing',
+    sql: `
+      -- One row a version of a program; no currency and no tiers where the version has no ladder. since_version is the first
+      -- version with this same ladder: standings are compared with it, so that publishing other rules recomputes nobody.
+      CREATE TABLE ladder (
+        program        text COLLATE "C" NOT NULL,
+        version        bigint NOT NULL,
+        since_version  bigint NOT NULL,
+        effective_from timestamptz NOT NULL,
+        currency       text,
+        tiers          json,
+        PRIMARY KEY (program, version)
+      );
+
+      -- What each award of a member has granted, as its last posting says.
+      CREATE TABLE granted (
+        owner     text COLLATE "C" NOT NULL,
+        award     text COLLATE "C" NOT NULL,
+        currency  text COLLATE "C" NOT NULL,
+        earned_at timestamptz NOT NULL,
+        points    bigint NOT NULL CHECK (points >= 0),
+        PRIMARY KEY (owner, award)
+      );
+
+      -- The fold of a member's grants under the ladder of ladder_version (0: none was in force).
+      -- version is that of the member's stream in the tier log. Updates touch no indexed column and stay in the page.
+      CREATE TABLE standing (
+        owner          text COLLATE "C" PRIMARY KEY,
+        partition      integer NOT NULL,
+        lifetime       bigint NOT NULL,
+        latest         timestamptz,
+        tier           text,
+        since          timestamptz,
+        timeline       text NOT NULL,
+        ladder_version bigint NOT NULL,
+        version        bigint NOT NULL
+      ) WITH (fillfactor = 70);
+      CREATE INDEX standing_of_partition ON standing (partition, owner);
+
+      -- How far the members of a partition were recomputed after a program's ladder changed.
+      CREATE TABLE recomputation (
+        program        text COLLATE "C" NOT NULL,
+        partition      integer NOT NULL,
+        ladder_version bigint NOT NULL,
+        after_owner    text COLLATE "C" NOT NULL,
+        done           boolean NOT NULL,
+        PRIMARY KEY (program, partition)
+      );
+    `,
+  },
+];

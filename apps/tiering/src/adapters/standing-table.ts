@@ -1,0 +1,80 @@
+import { instantFromMillis, points, type Instant } from '@jifen/kernel';
+import type { TierSince } from '@jifen/tiering';
+import type { StandingPage, StandingRow } from '../application/ports.ts';
+import type { Queryable } from './queryable.ts';
+
+interface StoredRow {
+  readonly owner: string;
+  readonly partition: number;
+  readonly lifetime: number;
+  readonly latest: Date | null;
+  readonly timeline: string;
+  readonly ladder_version: number;
+  readonly version: number;
+}
+
+const COLUMNS = 'owner, partition, lifetime, latest, timeline, ladder_version, version';
+
+const OF_OWNERS = `SELECT ${COLUMNS} FROM standing WHERE owner = ANY ($1::text[])`;
+
+const PAGE = `
+  SELECT ${COLUMNS} FROM standing
+   WHERE partition = $1 AND owner > $2 AND owner < $3
+   ORDER BY owner LIMIT $4`;
+
+const SAVE = `
+  INSERT INTO standing AS s (owner, partition, lifetime, latest, tier, since, timeline, ladder_version, version)
+  SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[],
+                       $8::bigint[], $9::bigint[])
+      ON CONFLICT (owner) DO UPDATE
+     SET lifetime = EXCLUDED.lifetime, latest = EXCLUDED.latest, tier = EXCLUDED.tier,
+         since = EXCLUDED.since, timeline = EXCLUDED.timeline, ladder_version = EXCLUDED.ladder_version,
+         version = EXCLUDED.version`;
+
+const timelineFrom = (text: string): readonly TierSince[] =>
+  (JSON.parse(text) as readonly (readonly [string, Instant])[]).map(([tier, since]) => ({ tier, since }));
+
+const timelineText = (timeline: readonly TierSince[]): string =>
+  JSON.stringify(timeline.map(({ tier, since }) => [tier, since]));
+
+const rowOf = (row: StoredRow): StandingRow => ({
+  owner: row.owner,
+  partition: row.partition,
+  lifetime: points(row.lifetime),
+  latest: row.latest === null ? undefined : instantFromMillis(row.latest.getTime()),
+  timeline: timelineFrom(row.timeline),
+  ladderVersion: row.ladder_version,
+  version: row.version,
+});
+
+export async function standingsOf(
+  sql: Queryable,
+  owners: readonly string[],
+): Promise<ReadonlyMap<string, StandingRow>> {
+  const { rows } = await sql.query<StoredRow>(OF_OWNERS, [owners]);
+  return new Map(rows.map((row) => [row.owner, rowOf(row)]));
+}
+
+export async function standingsAfter(sql: Queryable, page: StandingPage): Promise<readonly StandingRow[]> {
+  const first = `${page.program}/`;
+  // '0' follows '/' in the C collation: everything between the two begins with `program/`.
+  const bounds = [page.after > first ? page.after : first, `${page.program}0`];
+  const { rows } = await sql.query<StoredRow>(PAGE, [page.partition, ...bounds, page.limit]);
+  return rows.map(rowOf);
+}
+
+export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const last = rows.map((row) => row.timeline.at(-1));
+  await sql.query(SAVE, [
+    rows.map((row) => row.owner),
+    rows.map((row) => row.partition),
+    rows.map((row) => row.lifetime),
+    rows.map((row) => row.latest ?? null),
+    last.map((entry) => entry?.tier ?? null),
+    last.map((entry) => entry?.since ?? null),
+    rows.map((row) => timelineText(row.timeline)),
+    rows.map((row) => row.ladderVersion),
+    rows.map((row) => row.version),
+  ]);
+}

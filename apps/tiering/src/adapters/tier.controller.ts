@@ -1,0 +1,66 @@
+import type { Outcome } from '@jifen/kernel';
+import type { Problem } from '@jifen/contracts';
+import type { EventStore } from '@jifen/event-store';
+import { ID_PATTERN } from '@jifen/kernel';
+import { ORIGIN_INPUT } from '@jifen/messaging';
+import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import type { TieringTables } from '../application/ports.ts';
+import { readLadder, readTier, type LadderView, type TierView } from '../application/read-tier.ts';
+import type { Queryable } from './queryable.ts';
+
+export const TIER_READS = Symbol('TIER_READS');
+
+export interface TierReads {
+  readonly store: Pick<EventStore<unknown>, 'log' | 'partitions' | 'shards' | 'onCommitted'>;
+  readonly tables: TieringTables<Queryable>;
+  /** For reads outside any transaction. */
+  readonly sql: Queryable;
+  readonly clock: () => number;
+}
+
+export class MemberParams {
+  @Matches(new RegExp(ID_PATTERN))
+  readonly member!: string;
+}
+
+export class AfterQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_096)
+  readonly after?: string;
+}
+
+const answer = <T>(outcome: Outcome<T, Problem>): T => {
+  if (!outcome.ok) throw new ProblemError(outcome.refusal);
+  return outcome.value;
+};
+
+@ApiTags('tiers')
+@Controller('v1')
+export class TierController {
+  constructor(@Inject(TIER_READS) private readonly reads: TierReads) {}
+
+  @Get('members/:member/tier')
+  @RequireScope('tier:read')
+  @ApiOperation({ summary: 'Where a member stands, since when, and what is missing to the next tier' })
+  async tier(
+    @PrincipalOf() { program }: Principal,
+    @Param() { member }: MemberParams,
+    @Query() { after }: AfterQuery,
+  ): Promise<TierView> {
+    const { store, tables, sql, clock } = this.reads;
+    await waitForToken({ store, token: after, input: ORIGIN_INPUT, clock });
+    return answer(await readTier(tables, sql, { program, member, now: clock() }));
+  }
+
+  @Get('tiers')
+  @RequireScope('tier:read')
+  @ApiOperation({ summary: 'The ladder in force' })
+  async ladder(@PrincipalOf() { program }: Principal): Promise<LadderView> {
+    const { tables, sql, clock } = this.reads;
+    return answer(await readLadder(tables, sql, program, clock()));
+  }
+}

@@ -1,0 +1,135 @@
+import type { LedgerEntry, ProgramPublished } from '@jifen/contracts';
+import type { StoredEvent } from '@jifen/event-store';
+import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
+import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
+import type { Pool } from 'pg';
+import { createLedgerConsumer } from '../adapters/ledger-consumer.ts';
+import { TIERING_MIGRATIONS } from '../adapters/migrations.ts';
+import { tables } from '../adapters/tables.ts';
+import { recomputeAll } from '../application/recompute.ts';
+import { readTier, type TierView } from '../application/read-tier.ts';
+
+export const PARTITIONS = 4;
+export const PROGRAM = 'demo';
+export const NOW = Date.UTC(2026, 5, 1);
+
+export interface PostingGiven {
+  readonly award: string;
+  readonly granted: number;
+  readonly earnedAt?: string;
+  readonly type?: string;
+  readonly reason?: string;
+  readonly origin?: { readonly partition: number; readonly position: number };
+  readonly entry?: Partial<LedgerEntry>;
+}
+
+/** A tiering service without its host: real tables, messages as the ledger and rules would publish them. */
+export class TierWorld {
+  private readonly heads = new Map<string, number>();
+  private epochs = new Map<number, number>();
+
+  private constructor(
+    readonly admin: Pool,
+    readonly pool: Pool,
+    readonly store: PostgresEventStore,
+    readonly consumer: Consumer,
+  ) {}
+
+  static async start(url: string): Promise<TierWorld> {
+    const admin = createPool(url);
+    await migrate(admin, { schema: 'tiering', role: 'jifen_tiering', migrations: TIERING_MIGRATIONS });
+    const pool = createPool(url, { schema: 'tiering', role: 'jifen_tiering' });
+    const store = createPostgresEventStore({
+      pool,
+      schema: 'tiering',
+      log: 'tier',
+      partitions: PARTITIONS,
+      clock: () => NOW,
+    });
+    const world = new TierWorld(admin, pool, store, createLedgerConsumer({ store, tables }));
+    await world.claim();
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    await this.pool.end();
+    await this.admin.end();
+  }
+
+  async claim(): Promise<void> {
+    const claims = await this.consumer.claim(Array.from({ length: PARTITIONS }, (_, partition) => partition));
+    this.epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
+  }
+
+  /** Every batch is handled twice, as a bus may. */
+  async deliver(...messages: readonly Message[]): Promise<void> {
+    for (let time = 0; time < 2; time++) await this.consumer.handle({ messages, epochs: this.epochs });
+  }
+
+  posting(member: string, given: PostingGiven): Message {
+    const { award, granted, earnedAt = '2026-03-01T08:00:00.000Z', type = 'points.earned', reason = 'earn' } = given;
+    const entry: LedgerEntry = {
+      program: PROGRAM,
+      member,
+      currency: 'points',
+      points: granted,
+      lots: [],
+      reason,
+      award: `${member}~${award}`,
+      granted,
+      balance: { available: 0, pending: 0, held: 0, debt: 0 },
+      earnedAt,
+      ...(given.origin === undefined ? {} : { origin: given.origin }),
+      ...given.entry,
+    };
+    return this.message('ledger', memberKey(PROGRAM, member), type, JSON.stringify(entry), earnedAt);
+  }
+
+  published(version: number, document: object, effectiveFrom = '2026-01-01T00:00:00.000Z'): Message {
+    const data = { program: PROGRAM, version, effectiveFrom, publishedBy: 'operator', document };
+    const published: ProgramPublished = { ...data, document: { ...document } };
+    return this.message('program', PROGRAM, 'program.published', JSON.stringify(published), effectiveFrom);
+  }
+
+  message(log: 'ledger' | 'program', key: string, type: string, data: string, at: string): Message {
+    const partition = partitionOf(key, PARTITIONS);
+    const place = `${log} ${partition}`;
+    const position = (this.heads.get(place) ?? 0) + 1;
+    this.heads.set(place, position);
+    const occurredAt = instant(at);
+    const event: StoredEvent = {
+      log,
+      partition,
+      position,
+      stream: key,
+      version: 1,
+      key,
+      type,
+      schemaVersion: 1,
+      data,
+      meta: { correlationId: `activity-${partition}-1` },
+      occurredAt,
+      effectiveAt: occurredAt,
+      recordedAt: occurredAt,
+      hash: new Uint8Array(32),
+    };
+    return messageOfEvent(event, TOPIC_OF_LOG[log]);
+  }
+
+  async tier(member: string, now = NOW): Promise<TierView> {
+    const outcome = await readTier(tables, this.pool, { program: PROGRAM, member, now });
+    if (!outcome.ok) throw new Error(outcome.refusal.detail);
+    return outcome.value;
+  }
+
+  /** The member's tier events, oldest first. */
+  async told(member: string): Promise<readonly StoredEvent[]> {
+    return this.store.readStream(memberKey(PROGRAM, member), 0, 100);
+  }
+
+  recompute(now = NOW): Promise<number> {
+    const { store } = this;
+    return recomputeAll({ store, tables }, this.pool, now, new AbortController().signal);
+  }
+}

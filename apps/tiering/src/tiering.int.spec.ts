@@ -1,0 +1,234 @@
+import { memberKey, partitionOf } from '@jifen/kernel';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { referenceDocument } from '@jifen/tiering';
+import { RECOMPUTE_PAGE } from './application/recompute.ts';
+import { NOW, PARTITIONS, PROGRAM, TierWorld } from './testing/tier-world.ts';
+
+let postgres: RunningPostgres;
+let world: TierWorld;
+let members = 0;
+const newMember = (): string => `m-${++members}`;
+
+const march = '2026-03-01T08:00:00.000Z';
+const april = '2026-04-01T08:00:00.000Z';
+
+const dataOf = (event: { readonly data: string } | undefined): unknown => JSON.parse(event?.data ?? 'null');
+const scalar = async (sql: string, ...values: unknown[]): Promise<unknown> =>
+  (await world.pool.query<{ value: unknown }>(sql, values)).rows[0]?.value;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ fsync: false });
+  world = await TierWorld.start(postgres.url);
+  await world.deliver(world.published(1, referenceDocument));
+});
+
+afterAll(async () => {
+  await world.stop();
+  await postgres.stop();
+});
+
+describe('tiering', () => {
+  it('a member of whom nothing is known stands on the first step', async () => {
+    const view = await world.tier('nobody');
+    expect(view).toMatchObject({
+      tier: { code: 'bronze' },
+      lifetimePoints: 0,
+      next: { tier: 'silver', threshold: 5_000, points: 5_000 },
+      timeline: [],
+    });
+    expect(view).not.toHaveProperty('since');
+  });
+
+  it('tells of a tier once, when it is reached, with the whole timeline', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 4_999, earnedAt: march }));
+    expect(await world.told(member)).toEqual([]);
+    await world.deliver(world.posting(member, { award: 'b', granted: 1, earnedAt: april }));
+    const told = await world.told(member);
+    expect(told).toHaveLength(1);
+    expect(dataOf(told[0])).toEqual({
+      program: PROGRAM,
+      member,
+      tier: 'silver',
+      since: april,
+      lifetimePoints: 5_000,
+      programVersion: 1,
+      timeline: [
+        { tier: 'bronze', since: '1970-01-01T00:00:00.000Z' },
+        { tier: 'silver', since: april },
+      ],
+      previous: 'bronze',
+    });
+    expect(told[0]?.meta.causationId).toMatch(/^ledger-\d-\d+$/);
+    expect(await world.tier(member)).toMatchObject({
+      tier: { code: 'silver' },
+      since: april,
+      next: { points: 15_000 },
+    });
+  });
+
+  it('many postings of a member in one flush tell once', async () => {
+    const member = newMember();
+    const steps = [3_000, 3_000, 14_000].map((granted, place) =>
+      world.posting(member, { award: `a${place}`, granted, earnedAt: `2026-03-0${place + 1}T00:00:00.000Z` }),
+    );
+    await world.deliver(...steps);
+    const told = await world.told(member);
+    expect(told).toHaveLength(1);
+    expect(dataOf(told[0])).toMatchObject({ tier: 'gold', since: '2026-03-03T00:00:00.000Z' });
+  });
+
+  it('U43: points spent, held, expired or given away leave the tier as it is', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 5_000, earnedAt: march }));
+    const before = await world.tier(member);
+    const types = ['points.redeemed', 'points.held', 'points.expired', 'points.transferred-out', 'points.adjusted'];
+    for (const type of types)
+      await world.deliver(
+        world.posting(member, { award: 'a', granted: 0, type, reason: 'spent', entry: { points: -5_000 } }),
+      );
+    expect(await world.tier(member)).toEqual(before);
+    expect(await world.told(member)).toHaveLength(1);
+  });
+
+  it('U44: a redemption’s rows never count as points earned', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 4_999, earnedAt: march }));
+    for (const type of ['points.redeemed', 'points.redemption-reversed', 'points.transferred-in', 'points.adjusted'])
+      await world.deliver(
+        world.posting(member, { award: 'a', granted: 9_999, type, reason: 'given', entry: { points: 9_999 } }),
+      );
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'bronze' }, lifetimePoints: 4_999 });
+  });
+
+  it('a reversal takes a promotion back from the instant it was earned, and says so', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 5_000, earnedAt: march }));
+    const refund = { award: 'a', type: 'points.reversed', reason: 're-rating', earnedAt: march };
+    await world.deliver(world.posting(member, { ...refund, granted: 4_000 }));
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'bronze' }, lifetimePoints: 4_000, timeline: [] });
+    const told = await world.told(member);
+    expect(told).toHaveLength(2);
+    expect(dataOf(told[1])).toMatchObject({ tier: 'bronze', previous: 'silver', since: '1970-01-01T00:00:00.000Z' });
+    await world.deliver(world.posting(member, { award: 'b', granted: 1_000, earnedAt: april }));
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'silver' }, since: april });
+  });
+
+  it('an award that moves to another instant moves the crossing', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 5_000, earnedAt: march }));
+    await world.deliver(world.posting(member, { award: 'a', granted: 6_000, earnedAt: april, reason: 're-rating' }));
+    expect(await world.tier(member)).toMatchObject({ since: april, lifetimePoints: 6_000 });
+  });
+
+  it('late and early, in one flush or in many: the same standing', async () => {
+    const grants = [
+      { award: 'a', granted: 4_000, earnedAt: '2026-02-01T00:00:00.000Z' },
+      { award: 'b', granted: 2_000, earnedAt: '2026-02-02T00:00:00.000Z' },
+      { award: 'c', granted: 15_000, earnedAt: '2026-02-03T00:00:00.000Z' },
+      { award: 'd', granted: 9, earnedAt: '2026-02-04T00:00:00.000Z' },
+    ];
+    const views: unknown[] = [];
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+      [1, 3, 0, 2],
+    ]) {
+      const [one, other] = [newMember(), newMember()];
+      const given = order.flatMap((place) => grants[place] ?? []);
+      await world.deliver(...given.map((grant) => world.posting(one, grant)));
+      for (const grant of given) await world.deliver(world.posting(other, grant));
+      for (const member of [one, other]) views.push({ ...(await world.tier(member)), member: 'any' });
+    }
+    for (const view of views) expect(view).toEqual(views[0]);
+    expect(views[0]).toMatchObject({
+      timeline: [
+        { tier: 'silver', since: '2026-02-02T00:00:00.000Z' },
+        { tier: 'gold', since: '2026-02-03T00:00:00.000Z' },
+      ],
+    });
+  });
+
+  it('points of another currency count for nothing', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 9_000, entry: { currency: 'stars' } }));
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'bronze' }, lifetimePoints: 0 });
+  });
+
+  it('a token from ingestion works here: the watermark moves with every posting, also with one that does not count', async () => {
+    const member = newMember();
+    const partition = partitionOf(memberKey(PROGRAM, member), PARTITIONS);
+    await world.deliver(
+      world.posting(member, { award: 'a', granted: 5, origin: { partition, position: 41 } }),
+      world.posting(member, { award: 'a', granted: 5, type: 'points.activated', origin: { partition, position: 42 } }),
+    );
+    const shard = (await world.store.shards()).find((each) => each.partition === partition);
+    expect(shard?.cursors['origin:activity']).toEqual({ offset: 43, sequence: 42 });
+  });
+
+  it.each([
+    ['what is no JSON', '{', 'undecodable'],
+    ['what breaks the schema', '{"program":"demo"}', 'schema'],
+  ])('%s becomes a dead letter and holds up nobody', async (_, data, reason) => {
+    const member = newMember();
+    const bad = world.message('ledger', memberKey(PROGRAM, member), 'points.earned', data, march);
+    await world.deliver(bad, world.posting(member, { award: 'a', granted: 5_000 }));
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'silver' } });
+    const found = await scalar(
+      'SELECT reason AS value FROM dead_letter WHERE partition = $1 AND message_offset = $2',
+      bad.partition,
+      bad.offset,
+    );
+    expect(found).toBe(reason);
+  });
+});
+
+describe('a new ladder', () => {
+  const steps = (...thresholds: readonly number[]): object => ({
+    ladder: { currency: 'points', tiers: thresholds.map((threshold, place) => ({ code: `t${place}`, threshold })) },
+  });
+
+  it('recomputes every member, page by page, once; other rules recompute nobody', async () => {
+    const crowd = Array.from({ length: RECOMPUTE_PAGE + 5 }, (_, place) => `crowd-${place}`);
+    const key = (member: string): number => partitionOf(memberKey(PROGRAM, member), PARTITIONS);
+    await world.deliver(...crowd.map((member) => world.posting(member, { award: 'a', granted: 600, earnedAt: march })));
+    await world.recompute();
+    await world.deliver(world.published(2, { ...referenceDocument, name: 'other rules' }));
+    expect(await world.recompute()).toBe(0);
+    await world.deliver(world.published(3, steps(0, 600)));
+    const [first = ''] = crowd;
+    expect(await world.tier(first)).toMatchObject({ tier: { code: 't1' }, since: march, programVersion: 3 });
+    expect(await world.recompute()).toBeGreaterThanOrEqual(crowd.length);
+    expect(await world.recompute()).toBe(0);
+    for (const member of [first, crowd.at(-1) ?? '']) {
+      const told = await world.told(member);
+      expect(told).toHaveLength(1);
+      expect(dataOf(told[0])).toMatchObject({ tier: 't1', previous: 'bronze', programVersion: 3 });
+    }
+    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version <> 3')).toBe(0);
+    expect(new Set(crowd.map(key)).size).toBeGreaterThan(1);
+  });
+
+  it('one for later counts from when it comes into force', async () => {
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 700, earnedAt: march }));
+    await world.deliver(world.published(4, steps(0, 700), '2026-06-02T00:00:00.000Z'));
+    expect(await world.tier(member)).toMatchObject({ programVersion: 3 });
+    expect(await world.tier(member, NOW + 2 * 86_400_000)).toMatchObject({ programVersion: 4, tier: { code: 't1' } });
+  });
+
+  it('one that is none is a dead letter; a program without one has no tiers', async () => {
+    const bad = world.published(5, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
+    await world.deliver(bad);
+    expect(await scalar('SELECT count(*)::int AS value FROM dead_letter WHERE reason = $1', 'ladder')).toBe(1);
+    await world.deliver(world.published(6, { name: 'plain' }));
+    await expect(world.tier('nobody')).rejects.toThrow('no ladder');
+    const member = newMember();
+    await world.deliver(world.posting(member, { award: 'a', granted: 9_000, earnedAt: march }));
+    await world.deliver(world.published(7, referenceDocument));
+    await world.recompute();
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'silver' }, since: march });
+    expect(await world.told(member)).toHaveLength(1);
+  });
+});

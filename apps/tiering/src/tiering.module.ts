@@ -1,0 +1,37 @@
+import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import type { Consumer } from '@jifen/messaging';
+import { Module } from '@nestjs/common';
+import { createLedgerConsumer } from './adapters/ledger-consumer.ts';
+import { TIERING_MIGRATIONS } from './adapters/migrations.ts';
+import { Nudge, recomputeTask } from './adapters/recompute-task.ts';
+import { tables } from './adapters/tables.ts';
+import { TIER_READS, TierController, type TierReads } from './adapters/tier.controller.ts';
+
+@Module({})
+export class TieringModule {}
+
+function create({ pool, store: storeOf, clock }: ServiceContext): Promise<ServiceParts> {
+  const store = storeOf('tier');
+  const reads: TierReads = { store, tables, sql: pool, clock };
+  const ladderChanged = new Nudge();
+  const consumers: readonly Consumer[] = [
+    createLedgerConsumer({ store, tables, onLadder: () => ladderChanged.nudge() }),
+  ];
+  return Promise.resolve({
+    module: {
+      module: TieringModule,
+      controllers: [TierController],
+      providers: [{ provide: TIER_READS, useValue: reads }],
+    },
+    consumers,
+    background: [recomputeTask({ store, tables, sql: pool, clock, ladderChanged })],
+  });
+}
+
+/** Where members stand: `jifen.ledger.v1` and `jifen.program.v1` in, `jifen.tier.v1` out. */
+export const tieringService: ServiceDefinition = {
+  name: 'tiering',
+  logs: ['tier'],
+  migrations: TIERING_MIGRATIONS,
+  create,
+};
