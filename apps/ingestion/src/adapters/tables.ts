@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import { identityText, type Directory, type Tables, type WaitingRefund } from '../application/ports.ts';
 import type { Identity } from '../application/submission.ts';
 
@@ -56,7 +56,10 @@ SELECT i.namespace, i.value FROM unnest($3::text[], $4::text[]) AS a (namespace,
 JOIN identity i ON i.program = $1 AND i.namespace = a.namespace AND i.value = a.value
 WHERE i.member <> $2`;
 
-export const createDirectory = (pool: Pool): Directory => ({
+/** Whatever runs a query: the pool, or a transaction's client. */
+type Queryable = Pick<ClientBase, 'query'>;
+
+export const createDirectory = (pool: Queryable): Directory => ({
   async membersOf(identities) {
     const { rows } = await pool.query<{ program: string; namespace: string; value: string; member: string }>(
       MEMBERS_OF,

@@ -1,0 +1,50 @@
+import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import { Module } from '@nestjs/common';
+import { createAcceptQueue } from './adapters/accept-queue.ts';
+import { DoorsController } from './adapters/doors.controller.ts';
+import { KeptRecords } from './adapters/kept-records.ts';
+import { MemberController, type MemberUpdate } from './adapters/member.controller.ts';
+import { createMetrics, type Accept } from './adapters/metrics.ts';
+import { ingestionMigrations } from './adapters/migrations.ts';
+import { RejectedController, type Redrive } from './adapters/rejected.controller.ts';
+import { createSourceConsumer } from './adapters/source-consumer.ts';
+import { createDirectory, postgresTables } from './adapters/tables.ts';
+import { accept } from './application/accept.ts';
+import { redrive } from './application/redrive.ts';
+import { updateMember } from './application/update-member.ts';
+import { ACCEPT, KEPT_RECORDS, REDRIVE, UPDATE_MEMBER } from './tokens.ts';
+
+@Module({})
+export class IngestionModule {}
+
+function create({ pool, clock, metrics: registry, store: storeOf }: ServiceContext): Promise<ServiceParts> {
+  const dependencies = { store: storeOf('activity'), tables: postgresTables, directory: createDirectory(pool), clock };
+  const metrics = createMetrics(registry);
+  const queue = createAcceptQueue((submissions) => accept(dependencies, submissions), metrics);
+  const kept = new KeptRecords(pool);
+  const acceptRecords: Accept = queue.accept;
+  const update: MemberUpdate = (command) => updateMember(dependencies, command);
+  const again: Redrive = (command) => redrive({ ...dependencies, loadKept: kept.load }, command);
+  return Promise.resolve({
+    module: {
+      module: IngestionModule,
+      controllers: [DoorsController, MemberController, RejectedController],
+      providers: [
+        { provide: ACCEPT, useValue: acceptRecords },
+        { provide: UPDATE_MEMBER, useValue: update },
+        { provide: REDRIVE, useValue: again },
+        { provide: KEPT_RECORDS, useValue: kept },
+      ],
+    },
+    // Only Kafka has a topic that others write to; the host leaves the consumer out where there is none.
+    consumers: [createSourceConsumer({ ...dependencies, directoryIn: createDirectory, metrics })],
+  });
+}
+
+/** Where everything comes in: HTTP and `jifen.order.v1` in, `jifen.activity.v1` out. */
+export const ingestionService: ServiceDefinition = {
+  name: 'ingestion',
+  logs: ['activity'],
+  migrations: ingestionMigrations,
+  create,
+};
