@@ -1,1 +1,11 @@
-export {};
+export { rulesService } from './rules.module.ts';
+export { createRulesConsumer, type RulesConsumerParts } from './adapters/consumer.ts';
+export { RULES_MIGRATIONS } from './adapters/migrations.ts';
+export { tables as rulesTables } from './adapters/tables.ts';
+export { ProgramCatalog } from './application/program-catalog.ts';
+export {
+  publishProgram,
+  type Publication,
+  type PublishCommand,
+  type PublishParts,
+} from './application/publish-program.ts';

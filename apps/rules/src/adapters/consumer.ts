@@ -1,0 +1,97 @@
+import {
+  validateActivityRecorded,
+  validateMemberUpdated,
+  validateOrderRecorded,
+  validateTierChanged,
+  type Validation,
+} from '@jifen/contracts';
+import type { EventStore } from '@jifen/event-store';
+import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
+import {
+  createConsumer,
+  TOPIC_OF_LOG,
+  type Consumer,
+  type Envelope,
+  type FlushOptions,
+  type Message,
+  type Undecodable,
+} from '@jifen/messaging';
+import type { PoolClient } from 'pg';
+import type { RateParts } from '../application/batch-session.ts';
+import type { RulesItem } from '../application/cause.ts';
+import { rateBatch } from '../application/rate-batch.ts';
+import type { Queryable } from './queryable.ts';
+
+/** The events that rules reads, by `ce_type`; a type of tomorrow becomes a dead letter that can be redriven. */
+const KINDS = {
+  'order.recorded': 'order',
+  'activity.recorded': 'activity',
+  'member.updated': 'member',
+  'tier.changed': 'tier',
+} as const;
+
+const isKnown = (type: string): type is keyof typeof KINDS => Object.hasOwn(KINDS, type);
+
+const text = (value: Uint8Array | string): string =>
+  typeof value === 'string' ? value : new TextDecoder('utf-8', { fatal: true }).decode(value);
+
+export function decode(message: Message, envelope: Envelope): Outcome<RulesItem, Undecodable> {
+  const { type, id, correlationid, traceparent, sequence } = envelope;
+  if (!isKnown(type)) return refuse({ reason: 'type', detail: `no such event: ${type}` });
+  const value: unknown = JSON.parse(text(message.value));
+  const meta = {
+    correlationId: correlationid ?? id,
+    causationId: id,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+  const place = { owner: message.key, partition: message.partition, position: sequence, meta };
+  switch (KINDS[type]) {
+    case 'order':
+      return owned(validateOrderRecorded(value), message, (event) => ({ ...place, kind: 'order', event }));
+    case 'activity':
+      return owned(validateActivityRecorded(value), message, (event) => ({ ...place, kind: 'activity', event }));
+    case 'member':
+      return owned(validateMemberUpdated(value), message, (event) => ({ ...place, kind: 'member', event }));
+    case 'tier':
+      return owned(validateTierChanged(value), message, (event) => ({ ...place, kind: 'tier', event }));
+  }
+}
+
+function owned<T extends { readonly program: string; readonly member: string }>(
+  validation: Validation<T>,
+  message: Message,
+  item: (event: T) => RulesItem,
+): Outcome<RulesItem, Undecodable> {
+  if (!validation.ok) {
+    const places = validation.violations.map((violation) => `${violation.pointer} ${violation.message}`);
+    return refuse({ reason: 'schema', detail: places.join('; ') });
+  }
+  const owner = memberKey(validation.value.program, validation.value.member);
+  if (owner !== message.key) return refuse({ reason: 'key', detail: `the message of ${message.key} names ${owner}` });
+  return accept(item(validation.value));
+}
+
+export interface RulesConsumerParts extends RateParts<Queryable> {
+  readonly store: EventStore<PoolClient>;
+  readonly observe?: FlushOptions<PoolClient, RulesItem>['observe'];
+}
+
+/** Rates every activity that is recorded and rates again what a changed tier touches, in one transaction a flush. */
+export function createRulesConsumer({ store, observe, ...parts }: RulesConsumerParts): Consumer {
+  return createConsumer<PoolClient, RulesItem>({
+    group: 'rules',
+    topics: [TOPIC_OF_LOG.activity, TOPIC_OF_LOG.tier],
+    store,
+    decode,
+    origin: ({ item }) => (item.kind === 'tier' ? undefined : { partition: item.partition, position: item.position }),
+    apply: async (tx, items) => {
+      await rateBatch(
+        tx,
+        parts,
+        items.map(({ item }) => item),
+      );
+      return [];
+    },
+    ...(observe === undefined ? {} : { observe }),
+  });
+}

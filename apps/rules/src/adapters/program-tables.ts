@@ -1,0 +1,138 @@
+import { instantFromMillis, type Instant } from '@jifen/kernel';
+import type { Draft, PublishedVersion, RulesTables, VersionPlace } from '../application/ports.ts';
+import type { Queryable } from './queryable.ts';
+
+interface VersionRow {
+  readonly program: string;
+  readonly version: number;
+  readonly effective_from: Date;
+  readonly published_at: Date;
+  readonly published_by: string;
+  readonly document: unknown;
+}
+
+interface DraftRow {
+  readonly revision: number;
+  readonly updated_at: Date;
+  readonly updated_by: string;
+  readonly document: unknown;
+}
+
+const instantOf = (date: Date): Instant => instantFromMillis(date.getTime());
+
+const versionOf = (row: VersionRow): PublishedVersion => ({
+  program: row.program,
+  version: row.version,
+  effectiveFrom: instantOf(row.effective_from),
+  publishedAt: instantOf(row.published_at),
+  publishedBy: row.published_by,
+  document: row.document,
+});
+
+const COLUMNS = 'program, version, effective_from, published_at, published_by, document';
+
+async function countVersions(sql: Queryable): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>('SELECT count(*)::int AS count FROM program_version');
+  return rows[0]?.count ?? 0;
+}
+
+async function allVersions(sql: Queryable): Promise<readonly VersionPlace[]> {
+  const { rows } = await sql.query<VersionRow>(
+    'SELECT program, version, effective_from FROM program_version ORDER BY program, version',
+  );
+  return rows.map((row) => ({
+    program: row.program,
+    version: row.version,
+    effectiveFrom: instantOf(row.effective_from),
+  }));
+}
+
+async function versionsOf(
+  sql: Queryable,
+  program: string,
+  before: number,
+  limit: number,
+): Promise<readonly PublishedVersion[]> {
+  const { rows } = await sql.query<VersionRow>(
+    `SELECT ${COLUMNS} FROM program_version WHERE program = $1 AND version < $2 ORDER BY version DESC LIMIT $3`,
+    [program, before, limit],
+  );
+  return rows.map(versionOf);
+}
+
+async function version(sql: Queryable, program: string, number: number): Promise<PublishedVersion | undefined> {
+  const { rows } = await sql.query<VersionRow>(
+    `SELECT ${COLUMNS} FROM program_version WHERE program = $1 AND version = $2`,
+    [program, number],
+  );
+  return rows[0] && versionOf(rows[0]);
+}
+
+async function newestVersion(sql: Queryable, program: string): Promise<PublishedVersion | undefined> {
+  const [newest] = await versionsOf(sql, program, Number.MAX_SAFE_INTEGER, 1);
+  return newest;
+}
+
+async function insertVersion(sql: Queryable, published: PublishedVersion): Promise<void> {
+  await sql.query(`INSERT INTO program_version (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6)`, [
+    published.program,
+    published.version,
+    published.effectiveFrom,
+    published.publishedAt,
+    published.publishedBy,
+    JSON.stringify(published.document),
+  ]);
+}
+
+async function draft(sql: Queryable, program: string): Promise<Draft | undefined> {
+  const { rows } = await sql.query<DraftRow>(
+    'SELECT revision, updated_at, updated_by, document FROM program_draft WHERE program = $1',
+    [program],
+  );
+  const [row] = rows;
+  return (
+    row && {
+      revision: row.revision,
+      updatedAt: instantOf(row.updated_at),
+      updatedBy: row.updated_by,
+      document: row.document,
+    }
+  );
+}
+
+const SAVE_DRAFT = `
+  INSERT INTO program_draft AS d (program, revision, updated_at, updated_by, document) VALUES ($1, 1, $2, $3, $4)
+      ON CONFLICT (program) DO UPDATE
+     SET revision = d.revision + 1, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by,
+         document = EXCLUDED.document
+  RETURNING revision`;
+
+const SAVE_DRAFT_AT = `
+  UPDATE program_draft SET revision = revision + 1, updated_at = $2, updated_by = $3, document = $4
+   WHERE program = $1 AND revision = $5
+  RETURNING revision`;
+
+async function saveDraft(
+  sql: Queryable,
+  program: string,
+  saved: Omit<Draft, 'revision'>,
+  expected?: number,
+): Promise<number | undefined> {
+  const values: unknown[] = [program, saved.updatedAt, saved.updatedBy, JSON.stringify(saved.document)];
+  const { rows } =
+    expected === undefined
+      ? await sql.query<{ revision: number }>(SAVE_DRAFT, values)
+      : await sql.query<{ revision: number }>(SAVE_DRAFT_AT, [...values, expected]);
+  return rows[0]?.revision;
+}
+
+export const programTables = {
+  countVersions,
+  allVersions,
+  versionsOf,
+  version,
+  newestVersion,
+  insertVersion,
+  draft,
+  saveDraft,
+} satisfies Partial<RulesTables<Queryable>>;

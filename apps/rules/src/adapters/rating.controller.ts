@@ -1,0 +1,91 @@
+import type { EventStore } from '@jifen/event-store';
+import { ORIGIN_INPUT } from '@jifen/messaging';
+import { PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MAX_AWARD_ID } from '@jifen/rules';
+import { ID_PATTERN } from '@jifen/kernel';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { explainAward, type AwardExplanation, type ExplainParts } from '../application/explain-award.ts';
+import { listRatings, MAX_RATINGS, type RatingPage } from '../application/list-ratings.ts';
+import type { Queryable } from './queryable.ts';
+import { answer, PAGE } from './requests.ts';
+
+export const RATING_READS = Symbol('RATING_READS');
+
+export interface RatingReads extends ExplainParts<Queryable> {
+  /** The rating log. */
+  readonly store: Pick<EventStore<unknown>, 'log' | 'partitions' | 'shards' | 'onCommitted' | 'readStreams'>;
+  readonly clock: () => number;
+}
+
+export class MemberParams {
+  @Matches(new RegExp(ID_PATTERN))
+  readonly member!: string;
+}
+
+export class AwardParams {
+  @IsString()
+  @MaxLength(MAX_AWARD_ID)
+  readonly awardId!: string;
+}
+
+export class AfterQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_096)
+  readonly after?: string;
+}
+
+export class RatingsQuery extends AfterQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_RATINGS)
+  readonly limit: number = PAGE;
+
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9_-]{1,2048}$/)
+  readonly cursor?: string;
+}
+
+@ApiTags('ratings')
+@Controller('v1')
+export class RatingController {
+  constructor(@Inject(RATING_READS) private readonly reads: RatingReads) {}
+
+  @Get('members/:member/ratings')
+  @RequireScope('rating:read')
+  @ApiOperation({
+    summary: 'The standing rating of each order and activity of a member, in order of source, kind and id',
+  })
+  async ratings(
+    @PrincipalOf() { program }: Principal,
+    @Param() { member }: MemberParams,
+    @Query() { after, limit, cursor }: RatingsQuery,
+  ): Promise<RatingPage> {
+    await this.caughtUp(after);
+    return answer(await listRatings(this.reads.store, { program, member, limit, cursor }));
+  }
+
+  @Get('awards/:awardId')
+  @RequireScope('rating:read')
+  @ApiOperation({
+    summary: 'Why an award is what it is: the rule, its version, the arithmetic, and what the other rules gave',
+  })
+  async award(
+    @PrincipalOf() { program }: Principal,
+    @Param() { awardId }: AwardParams,
+    @Query() { after }: AfterQuery,
+  ): Promise<AwardExplanation> {
+    await this.caughtUp(after);
+    return answer(await explainAward(this.reads, program, awardId));
+  }
+
+  private caughtUp(token: string | undefined): Promise<void> {
+    const { store, clock } = this.reads;
+    return waitForToken({ store, token, input: ORIGIN_INPUT, clock });
+  }
+}

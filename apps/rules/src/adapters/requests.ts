@@ -1,0 +1,31 @@
+import type { Problem } from '@jifen/contracts';
+import { parseInstant, type Outcome } from '@jifen/kernel';
+import { ProblemError } from '@jifen/service-host';
+import { ValidateBy } from 'class-validator';
+
+/** Rows of a page when the caller does not say. */
+export const PAGE = 50;
+
+export const IsInstant = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isInstant',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && parseInstant(value) !== undefined,
+      defaultMessage: () => 'must be a date-time with an offset',
+    },
+  });
+
+export const answer = <T>(outcome: Outcome<T, Problem>): T => {
+  if (!outcome.ok) throw new ProblemError(outcome.refusal);
+  return outcome.value;
+};
+
+const REVISION = /^(?:W\/)?"(\d{1,15})"$/;
+
+/** `undefined` without the header; the draft's revision is its entity tag. */
+export function revisionOf(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch === '*') return undefined;
+  const text = REVISION.exec(ifMatch)?.[1];
+  if (text !== undefined) return Number(text);
+  throw new ProblemError({ code: 'invalid_request', detail: 'If-Match must be the ETag of the draft, e.g. "3"' });
+}

@@ -1,0 +1,57 @@
+import type { MemberUpdated, TierSince } from '@jifen/contracts';
+import type { OnceAward } from '@jifen/rules';
+import type { OnceRow, RulesTables } from '../application/ports.ts';
+import { programTables } from './program-tables.ts';
+import type { Queryable } from './queryable.ts';
+
+async function timelinesOf(
+  sql: Queryable,
+  owners: readonly string[],
+): Promise<ReadonlyMap<string, readonly TierSince[]>> {
+  const { rows } = await sql.query<{ owner: string; timeline: string }>(
+    'SELECT owner, timeline FROM tier_timeline WHERE owner = ANY ($1::text[])',
+    [owners],
+  );
+  return new Map(rows.map((row) => [row.owner, JSON.parse(row.timeline) as TierSince[]]));
+}
+
+async function saveTimelines(sql: Queryable, rows: ReadonlyMap<string, readonly TierSince[]>): Promise<void> {
+  await sql.query(
+    `INSERT INTO tier_timeline (owner, timeline) SELECT * FROM unnest($1::text[], $2::text[])
+         ON CONFLICT (owner) DO UPDATE SET timeline = EXCLUDED.timeline`,
+    [[...rows.keys()], [...rows.values()].map((timeline) => JSON.stringify(timeline))],
+  );
+}
+
+async function saveFacts(sql: Queryable, rows: ReadonlyMap<string, MemberUpdated['facts']>): Promise<void> {
+  await sql.query(
+    `INSERT INTO member_facts (owner, facts) SELECT * FROM unnest($1::text[], $2::text[])
+         ON CONFLICT (owner) DO UPDATE SET facts = EXCLUDED.facts`,
+    [[...rows.keys()], [...rows.values()].map((facts) => JSON.stringify(facts))],
+  );
+}
+
+async function onceOf(sql: Queryable, owners: readonly string[]): Promise<readonly OnceRow[]> {
+  const { rows } = await sql.query<{ owner: string; rule: string; award: string }>(
+    'SELECT owner, rule, award FROM once_award WHERE owner = ANY ($1::text[])',
+    [owners],
+  );
+  return rows.map(({ owner, rule, award }) => ({ owner, rule, award: JSON.parse(award) as OnceAward }));
+}
+
+async function saveOnce(sql: Queryable, rows: readonly OnceRow[]): Promise<void> {
+  await sql.query(
+    `INSERT INTO once_award (owner, rule, award) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+         ON CONFLICT (owner, rule) DO UPDATE SET award = EXCLUDED.award`,
+    [rows.map(({ owner }) => owner), rows.map(({ rule }) => rule), rows.map(({ award }) => JSON.stringify(award))],
+  );
+}
+
+export const tables: RulesTables<Queryable> = {
+  ...programTables,
+  timelinesOf,
+  saveTimelines,
+  saveFacts,
+  onceOf,
+  saveOnce,
+};

@@ -1,0 +1,149 @@
+import type { MemberUpdated, RatingMade, TierSince } from '@jifen/contracts';
+import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
+import { instant, memberKey, type Instant } from '@jifen/kernel';
+import type { CompiledProgram, OnceAward } from '@jifen/rules';
+import { causeOf, type CauseItem, type RulesItem } from './cause.ts';
+import type { OnceRow, RulesTables } from './ports.ts';
+import type { ProgramCatalog } from './program-catalog.ts';
+
+export interface RateParts<Sql> {
+  readonly tables: RulesTables<Sql>;
+  readonly catalog: ProgramCatalog<Sql>;
+}
+
+/** The last rating of a cause. */
+export interface LastRating {
+  readonly version: number;
+  readonly made: RatingMade;
+}
+
+export const lastRating = (event: Pick<StoredEvent, 'version' | 'data'>): LastRating => ({
+  version: event.version,
+  made: JSON.parse(event.data) as RatingMade,
+});
+
+const isCause = (item: RulesItem): item is CauseItem => item.kind !== 'tier';
+
+/** One flush: what it needs to know is read in a few statements before, what it changes is saved in a few after. */
+export class BatchSession<Sql> {
+  readonly tx: Transaction<Sql>;
+  readonly #parts: RateParts<Sql>;
+  readonly #last = new Map<string, LastRating>();
+  readonly #timelines = new Map<string, readonly TierSince[]>();
+  readonly #newTimelines = new Map<string, readonly TierSince[]>();
+  readonly #newFacts = new Map<string, MemberUpdated['facts']>();
+  readonly #once = new Map<string, Record<string, OnceAward>>();
+  readonly #newOnce = new Map<string, OnceRow>();
+
+  private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>) {
+    this.tx = tx;
+    this.#parts = parts;
+  }
+
+  static async open<Sql>(
+    tx: Transaction<Sql>,
+    parts: RateParts<Sql>,
+    items: readonly RulesItem[],
+  ): Promise<BatchSession<Sql>> {
+    const session = new BatchSession(tx, parts);
+    await parts.catalog.refresh(tx.sql);
+    const causes = items.filter(isCause);
+    const streams = [...new Set(causes.map((item) => causeOf(item).stream))];
+    for (const [stream, event] of await tx.lastOf(streams)) session.#last.set(stream, lastRating(event));
+    await session.#load(items, causes);
+    return session;
+  }
+
+  async #load(items: readonly RulesItem[], causes: readonly CauseItem[]): Promise<void> {
+    const byTier = new Set<string>();
+    const byOnce = new Set<string>();
+    for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
+    for (const item of causes) {
+      const program = await this.programAt(item.event.program, causeOf(item).pinnedAt);
+      if (program?.usesTier === true && item.kind !== 'member') byTier.add(item.owner);
+      if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
+    }
+    const { tables } = this.#parts;
+    if (byTier.size > 0)
+      for (const [owner, timeline] of await tables.timelinesOf(this.tx.sql, [...byTier]))
+        this.#timelines.set(owner, timeline);
+    if (byOnce.size > 0)
+      for (const { owner, rule, award } of await tables.onceOf(this.tx.sql, [...byOnce]))
+        this.#decided(owner)[rule] = award;
+  }
+
+  /** The version in force at an instant. */
+  programAt(program: string, at: Instant): Promise<CompiledProgram | undefined> {
+    return this.#parts.catalog.at(this.tx.sql, program, at);
+  }
+
+  program(program: string, version: number): Promise<CompiledProgram> {
+    return this.#parts.catalog.version(this.tx.sql, program, version);
+  }
+
+  last(stream: string): LastRating | undefined {
+    return this.#last.get(stream);
+  }
+
+  timeline(owner: string): readonly TierSince[] {
+    return this.#timelines.get(owner) ?? [];
+  }
+
+  setTimeline(owner: string, timeline: readonly TierSince[]): void {
+    this.#timelines.set(owner, timeline);
+    this.#newTimelines.set(owner, timeline);
+  }
+
+  setFacts(owner: string, facts: MemberUpdated['facts']): void {
+    this.#newFacts.set(owner, facts);
+  }
+
+  /** What the member's once-rules of the program have paid, as far as they have. */
+  onceOf(owner: string, program: CompiledProgram): Readonly<Record<string, OnceAward>> {
+    const paid = Object.entries(this.#once.get(owner) ?? {}).filter(([rule]) => program.onceRules.has(rule));
+    return Object.fromEntries(paid);
+  }
+
+  setOnce(owner: string, decided: Readonly<Record<string, OnceAward>>): void {
+    const known = this.#decided(owner);
+    for (const [rule, award] of Object.entries(decided)) {
+      if (known[rule] === award) continue;
+      known[rule] = award;
+      this.#newOnce.set(`${owner}/${rule}`, { owner, rule, award });
+    }
+  }
+
+  #decided(owner: string): Record<string, OnceAward> {
+    const known = this.#once.get(owner) ?? {};
+    this.#once.set(owner, known);
+    return known;
+  }
+
+  /** Place of the next rating in its partition's log: the revision of its awards. */
+  nextRevision(partition: number): number {
+    return this.tx.nextPosition(partition);
+  }
+
+  append(stream: string, partition: number, version: number, made: RatingMade, meta: EventMeta): void {
+    const at = instant(made.occurredAt);
+    this.tx.append(partition, {
+      stream,
+      version,
+      key: memberKey(made.program, made.member),
+      type: 'rating.made',
+      schemaVersion: 1,
+      data: JSON.stringify(made),
+      meta,
+      occurredAt: at,
+      effectiveAt: at,
+    });
+    this.#last.set(stream, { version, made });
+  }
+
+  async save(): Promise<void> {
+    const { tables } = this.#parts;
+    if (this.#newTimelines.size > 0) await tables.saveTimelines(this.tx.sql, this.#newTimelines);
+    if (this.#newFacts.size > 0) await tables.saveFacts(this.tx.sql, this.#newFacts);
+    if (this.#newOnce.size > 0) await tables.saveOnce(this.tx.sql, [...this.#newOnce.values()]);
+  }
+}

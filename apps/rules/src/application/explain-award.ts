@@ -1,0 +1,138 @@
+import type { Award, Problem, RatingMade } from '@jifen/contracts';
+import type { EventStore } from '@jifen/event-store';
+import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
+import { explain, parseAwardId, type CompiledProgram, type RuleExplanation, type Trace } from '@jifen/rules';
+import { lastRating } from './batch-session.ts';
+import { rateAgain } from './make-rating.ts';
+import type { RulesTables } from './ports.ts';
+import type { ProgramCatalog } from './program-catalog.ts';
+import { ratingStream } from './rating-stream.ts';
+
+export interface ExplainParts<Sql> {
+  /** The rating log. */
+  readonly store: Pick<EventStore<unknown>, 'readStreams'>;
+  readonly tables: RulesTables<Sql>;
+  readonly catalog: ProgramCatalog<Sql>;
+  readonly sql: Sql;
+}
+
+export interface RuleInWords {
+  readonly rule: string;
+  readonly fired: boolean;
+  readonly en: readonly string[];
+  readonly zh: readonly string[];
+}
+
+/** Why an award is what it is, from the data of the rating alone. */
+export interface AwardExplanation {
+  readonly awardId: string;
+  readonly member: string;
+  readonly currency: string;
+  readonly target: number;
+  readonly availableAt: string;
+  readonly expiresAt?: string;
+  readonly rule: {
+    readonly id: string;
+    readonly version: number;
+    readonly name?: { readonly en: string; readonly zh: string };
+  };
+  readonly cause: RatingMade['cause'];
+  readonly occurredAt: string;
+  readonly tier?: string;
+  readonly en: readonly string[];
+  readonly zh: readonly string[];
+  /** The other rules of the version: what they gave, or why nothing. */
+  readonly others: readonly RuleInWords[];
+  /** Whether rating again from the stored inputs gives the same bytes. */
+  readonly recomputed: { readonly equal: boolean; readonly trace: string };
+  readonly trace: Trace;
+}
+
+export async function explainAward<Sql>(
+  parts: ExplainParts<Sql>,
+  program: string,
+  awardId: string,
+): Promise<Outcome<AwardExplanation, Problem>> {
+  const found = await findRating(parts, program, awardId);
+  const award = found?.awards.find((candidate) => candidate.awardId === awardId);
+  if (found === undefined || award === undefined)
+    return refuse({ code: 'not_found', detail: 'no rating names this award' });
+  await parts.catalog.refresh(parts.sql);
+  const version = found.programVersion === 0 ? award.ruleVersion : found.programVersion;
+  const compiled = await parts.catalog.version(parts.sql, program, version);
+  return accept(inWords(compiled, found, award));
+}
+
+function inWords(program: CompiledProgram, made: RatingMade, award: Award): AwardExplanation {
+  const { rating, same } = rateAgain(program, made);
+  const { trace } = rating;
+  const rules = rulesInWords(program, trace);
+  const own = rules.words.find(({ rule }) => rule === award.ruleId);
+  const name = program.document.rules.find(({ id }) => id === award.ruleId)?.name;
+  return {
+    awardId: award.awardId,
+    member: made.member,
+    currency: award.currency,
+    target: award.target,
+    availableAt: award.availableAt,
+    ...(award.expiresAt === undefined ? {} : { expiresAt: award.expiresAt }),
+    rule: { id: award.ruleId, version: award.ruleVersion, ...(name === undefined ? {} : { name }) },
+    cause: made.cause,
+    occurredAt: made.occurredAt,
+    ...(made.tier === undefined ? {} : { tier: made.tier }),
+    en: [...rules.heading.en, ...(own?.en ?? [])],
+    zh: [...rules.heading.zh, ...(own?.zh ?? [])],
+    others: rules.words.filter(({ rule }) => rule !== award.ruleId),
+    recomputed: { equal: same, trace: made.trace ?? '' },
+    trace,
+  };
+}
+
+export interface TraceInWords {
+  readonly heading: { readonly en: readonly string[]; readonly zh: readonly string[] };
+  readonly words: readonly RuleInWords[];
+}
+
+export function rulesInWords(program: CompiledProgram, trace: Trace): TraceInWords {
+  const decimals = Object.fromEntries(
+    program.document.currencies.map((currency) => [currency.code, currency.decimals]),
+  );
+  const en = explain(trace, 'en', decimals);
+  const zh = explain(trace, 'zh', decimals);
+  const inChinese = new Map<string, RuleExplanation>(zh.rules.map((rule) => [rule.rule, rule]));
+  return {
+    heading: { en: en.heading, zh: zh.heading },
+    words: en.rules.map(({ rule, fired, sentences }) => ({
+      rule,
+      fired,
+      en: sentences,
+      zh: inChinese.get(rule)?.sentences ?? [],
+    })),
+  };
+}
+
+/** The last rating that names the award: of its own cause, or of the activity that decides a rule which pays once. */
+async function findRating<Sql>(
+  { store, tables, sql }: ExplainParts<Sql>,
+  program: string,
+  awardId: string,
+): Promise<RatingMade | undefined> {
+  const parts = parseAwardId(awardId);
+  if (parts === undefined) return undefined;
+  const { member, rule, source, cause } = parts;
+  const owner = memberKey(program, member);
+  const streams = [ratingStream(owner, source, 'order', cause), ratingStream(owner, source, 'activity', cause)];
+  if (source === 'w' && cause === 'once') {
+    const paid = await tables.onceOf(sql, [owner]);
+    const first = paid.find((row) => row.rule === rule)?.award;
+    if (first !== undefined) streams.unshift(ratingStream(owner, first.source, 'activity', first.id));
+  }
+  for (const stream of streams) {
+    // The stream itself sorts before every longer name that begins like it.
+    const [event] = await store.readStreams(stream, 1);
+    if (event?.stream !== stream) continue;
+    const { made } = lastRating(event);
+    if (made.awards.some((award) => award.awardId === awardId)) return made;
+  }
+  return undefined;
+}

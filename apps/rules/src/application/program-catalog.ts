@@ -1,0 +1,58 @@
+import { present, type Instant } from '@jifen/kernel';
+import { compileProgram, validateProgram, type CompiledProgram } from '@jifen/rules';
+import type { RulesTables, VersionPlace } from './ports.ts';
+
+/** Compiled versions kept in memory; the least recently used one goes first. */
+const MAX_COMPILED = 256;
+
+/**
+ * Published versions, looked up by program and instant. The index of all versions is in memory and loaded anew when there are
+ * more than there were (versions are never changed or removed); documents are compiled when first needed.
+ */
+export class ProgramCatalog<Sql> {
+  readonly #tables: Pick<RulesTables<Sql>, 'countVersions' | 'allVersions' | 'version'>;
+  readonly #compiled = new Map<string, CompiledProgram>();
+  #places: ReadonlyMap<string, readonly VersionPlace[]> = new Map();
+  #count = 0;
+
+  constructor(tables: Pick<RulesTables<Sql>, 'countVersions' | 'allVersions' | 'version'>) {
+    this.#tables = tables;
+  }
+
+  async refresh(sql: Sql): Promise<void> {
+    if ((await this.#tables.countVersions(sql)) === this.#count) return;
+    const places = new Map<string, VersionPlace[]>();
+    const all = await this.#tables.allVersions(sql);
+    for (const place of all) {
+      const own = places.get(place.program);
+      if (own === undefined) places.set(place.program, [place]);
+      else own.push(place);
+    }
+    this.#places = places;
+    this.#count = all.length;
+  }
+
+  /** The version in force at an instant: of those effective by then, the newest. */
+  async at(sql: Sql, program: string, instant: Instant): Promise<CompiledProgram | undefined> {
+    const place = this.#places.get(program)?.findLast(({ effectiveFrom }) => effectiveFrom <= instant);
+    return place && this.version(sql, program, place.version);
+  }
+
+  async version(sql: Sql, program: string, version: number): Promise<CompiledProgram> {
+    const key = `${program}/${version}`;
+    const known = this.#compiled.get(key);
+    if (known !== undefined) {
+      this.#compiled.delete(key);
+      this.#compiled.set(key, known);
+      return known;
+    }
+    const published = present(await this.#tables.version(sql, program, version), `version ${version} of ${program}`);
+    const validation = validateProgram(published.document);
+    if (!validation.ok) throw new Error(`version ${version} of ${program} no longer fits its schema`);
+    const compiled = compileProgram(validation.document, version);
+    this.#compiled.set(key, compiled);
+    const [oldest] = this.#compiled.keys();
+    if (this.#compiled.size > MAX_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);
+    return compiled;
+  }
+}

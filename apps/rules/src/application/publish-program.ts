@@ -1,0 +1,114 @@
+import { formatToken, type Problem, type ProgramPublished } from '@jifen/contracts';
+import type { EventMeta, EventStore } from '@jifen/event-store';
+import {
+  accept,
+  canonicalJson,
+  instantFromMillis,
+  partitionOf,
+  refuse,
+  type Instant,
+  type Outcome,
+} from '@jifen/kernel';
+import { validateProgram } from '@jifen/rules';
+import type { PublishedVersion, RulesTables } from './ports.ts';
+
+export interface PublishParts<Sql> {
+  /** The program log. */
+  readonly store: EventStore<Sql>;
+  readonly tables: RulesTables<Sql>;
+}
+
+export interface PublishCommand {
+  readonly program: string;
+  /** Id of the key or the part of the system that publishes. */
+  readonly by: string;
+  /** Now when absent. */
+  readonly effectiveFrom?: Instant | undefined;
+  /** The draft when absent. */
+  readonly document?: unknown;
+  readonly meta?: EventMeta;
+}
+
+export interface Publication {
+  readonly version: number;
+  readonly effectiveFrom: Instant;
+  /** Where it stands in the program log: a reader of programs can wait for it. */
+  readonly token: string | undefined;
+  /** False: the newest version says the same already, and nothing was written. */
+  readonly published: boolean;
+}
+
+/**
+ * Makes a document the next version of its program. The first version may hold from any instant; a later one from now on, and
+ * not from before the newest, so that what was rated stays as it was rated.
+ */
+export async function publishProgram<Sql>(
+  { store, tables }: PublishParts<Sql>,
+  command: PublishCommand,
+): Promise<Outcome<Publication, Problem>> {
+  const { program, by } = command;
+  const partition = partitionOf(program, store.partitions);
+  return store.transact({ partitions: [partition] }, async (tx) => {
+    const document = command.document ?? (await tables.draft(tx.sql, program))?.document;
+    if (document === undefined) return refuse({ code: 'not_found', detail: 'there is no draft to publish' });
+    const validation = validateProgram(document);
+    if (!validation.ok) {
+      const detail = 'the program cannot be published as it is';
+      return refuse({ code: 'invalid_program', detail, errors: validation.violations });
+    }
+    const now = instantFromMillis(tx.now);
+    const newest = await tables.newestVersion(tx.sql, program);
+    if (newest !== undefined && saysTheSame(newest, document, command.effectiveFrom)) {
+      const { version, effectiveFrom } = newest;
+      return accept({ version, effectiveFrom, token: undefined, published: false });
+    }
+    const effectiveFrom =
+      command.effectiveFrom ?? (newest !== undefined && newest.effectiveFrom > now ? newest.effectiveFrom : now);
+    const early = tooEarly(newest, effectiveFrom, now);
+    if (early !== undefined) return refuse(early);
+    const version = (newest?.version ?? 0) + 1;
+    await tables.insertVersion(tx.sql, {
+      program,
+      version,
+      effectiveFrom,
+      publishedAt: now,
+      publishedBy: by,
+      document,
+    });
+    const event: ProgramPublished = {
+      program,
+      version,
+      effectiveFrom,
+      publishedBy: by,
+      document: { ...validation.document },
+    };
+    const { position } = tx.append(partition, {
+      stream: program,
+      version,
+      key: program,
+      type: 'program.published',
+      schemaVersion: 1,
+      data: JSON.stringify(event),
+      meta: command.meta ?? {},
+      occurredAt: now,
+      effectiveAt: effectiveFrom,
+    });
+    const token = formatToken({ log: 'program', positions: new Map([[partition, position]]) });
+    return accept({ version, effectiveFrom, token, published: true });
+  });
+}
+
+const saysTheSame = (newest: PublishedVersion, document: unknown, from: Instant | undefined): boolean =>
+  (from === undefined || from === newest.effectiveFrom) && canonicalJson(newest.document) === canonicalJson(document);
+
+function tooEarly(newest: PublishedVersion | undefined, from: Instant, now: Instant): Problem | undefined {
+  if (newest === undefined) return undefined;
+  const earliest = newest.effectiveFrom > now ? newest.effectiveFrom : now;
+  if (from >= earliest) return undefined;
+  const message = `must not be before ${earliest}: only the first version can hold from an instant that is past`;
+  return {
+    code: 'invalid_request',
+    detail: 'the version would change the past',
+    errors: [{ pointer: '/effectiveFrom', message }],
+  };
+}

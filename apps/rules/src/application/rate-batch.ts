@@ -1,0 +1,119 @@
+import type { Transaction } from '@jifen/event-store';
+import { instant } from '@jifen/kernel';
+import {
+  packActivity,
+  packOrder,
+  rate,
+  ratedOrder,
+  tierAt,
+  type CompiledProgram,
+  type RatingInput,
+} from '@jifen/rules';
+import { BatchSession, lastRating, type LastRating, type RateParts } from './batch-session.ts';
+import { causeOf, headOf, type Cause, type CauseItem, type RulesItem } from './cause.ts';
+import { inputAgain, ratingMade, type RatingHead } from './make-rating.ts';
+import { ratingsOf } from './rating-stream.ts';
+
+/** Causes of one member read at a time when its tier changed, and how many such pages there can be. */
+const CAUSES_PER_PAGE = 500;
+const MAX_PAGES = 2_000;
+
+/** Rates what a flush brought, in its order; everything lands with the flush's transaction or not at all. */
+export async function rateBatch<Sql>(
+  tx: Transaction<Sql>,
+  parts: RateParts<Sql>,
+  items: readonly RulesItem[],
+): Promise<void> {
+  const session = await BatchSession.open(tx, parts, items);
+  for (const item of items) {
+    if (item.kind === 'tier') await changeTier(session, item);
+    else await rateCause(session, item);
+  }
+  await session.save();
+}
+
+async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Promise<void> {
+  const cause = causeOf(item);
+  const { stream } = cause;
+  const last = session.last(stream);
+  const version = (last?.version ?? 0) + 1;
+  const head = headOf(item, cause, version);
+  const revision = session.nextRevision(item.partition);
+  if (item.kind === 'member') session.setFacts(item.owner, item.event.facts);
+  const program = await session.programAt(item.event.program, cause.pinnedAt);
+  if (program === undefined) {
+    session.append(stream, item.partition, version, ratingMade(head, revision, last?.made), item.meta);
+    return;
+  }
+  const input = inputOf(session, item, cause, program, last);
+  const rating = rate(program, input);
+  session.setOnce(item.owner, rating.once);
+  const made = ratingMade(head, revision, last?.made, { program, input, rating, inputs: inputsOf(program, input) });
+  session.append(stream, item.partition, version, made, item.meta);
+}
+
+function inputOf<Sql>(
+  session: BatchSession<Sql>,
+  item: CauseItem,
+  cause: Cause,
+  program: CompiledProgram,
+  last: LastRating | undefined,
+): RatingInput {
+  const { source, id, at } = cause;
+  const common = { member: item.event.member, source, id };
+  if (item.kind === 'member') return { ...common, kind: 'member' };
+  const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
+  const tier = program.usesTier ? (known ?? tierAt(session.timeline(item.owner), at, program.baseTier)) : undefined;
+  if (item.kind === 'order') return { ...common, kind: 'order', tier, order: ratedOrder(item.event.order) };
+  const once = session.onceOf(item.owner, program);
+  return { ...common, kind: 'activity', tier, type: item.event.type, at, once };
+}
+
+function inputsOf(program: CompiledProgram, input: RatingInput): object | undefined {
+  if (input.kind === 'order') return packOrder(program, input.order);
+  return input.kind === 'activity' ? packActivity(input.type, input.once) : undefined;
+}
+
+/**
+ * The member's standing became another: what was rated by a tier that turns out not to have been in force then is rated
+ * again, from the inputs that its last rating kept. Effects only travel forward in time, so that it settles.
+ */
+async function changeTier<Sql>(session: BatchSession<Sql>, item: Extract<RulesItem, { kind: 'tier' }>): Promise<void> {
+  const { owner, event } = item;
+  if (JSON.stringify(session.timeline(owner)) === JSON.stringify(event.timeline)) return;
+  session.setTimeline(owner, event.timeline);
+  let after: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
+    for (const cause of causes) await rateByTier(session, item, cause.stream, lastRating(cause));
+    if (causes.length < CAUSES_PER_PAGE) return;
+    after = causes.at(-1)?.stream;
+  }
+  throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
+}
+
+async function rateByTier<Sql>(
+  session: BatchSession<Sql>,
+  item: RulesItem,
+  stream: string,
+  { version, made }: LastRating,
+): Promise<void> {
+  if (made.tier === undefined || made.inputs === undefined) return;
+  const program = await session.program(made.program, made.programVersion);
+  if (program.tierPolicy === 'as-known') return;
+  const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program.baseTier);
+  if (tier === made.tier) return;
+  const input = inputAgain(program, made, tier);
+  const rating = rate(program, input);
+  const head: RatingHead = {
+    program: made.program,
+    member: made.member,
+    cause: made.cause,
+    // The last origin of the cause: the watermark of the ledger only moves forward.
+    origin: made.origin,
+    occurredAt: made.occurredAt,
+  };
+  const revision = session.nextRevision(item.partition);
+  const again = ratingMade(head, revision, made, { program, input, rating, inputs: made.inputs });
+  session.append(stream, item.partition, version + 1, again, item.meta);
+}

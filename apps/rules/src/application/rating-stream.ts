@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import { MAX_NAME_LENGTH } from '@jifen/event-store';
+
+export type CauseKind = 'order' | 'activity' | 'member';
+
+/** Source of ratings whose cause is Jifen's own: a member's facts changed. */
+export const OWN_SOURCE = 'jifen';
+
+/** All ratings of a cause; all causes of a member begin with `program/member/`. A name too long for the store is shortened by its hash. */
+export function ratingStream(owner: string, source: string, kind: CauseKind, id: string): string {
+  const stream = `${owner}/${source}/${kind}/${id}`;
+  if (stream.length <= MAX_NAME_LENGTH) return stream;
+  return `${owner}/#${sha256(`${source}/${kind}/${id}`)}`;
+}
+
+export const ratingsOf = (owner: string): string => `${owner}/`;
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
