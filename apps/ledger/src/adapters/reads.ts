@@ -1,0 +1,126 @@
+import { assert, instantFromMillis, memberKey } from '@jifen/kernel';
+import type { Account } from '@jifen/ledger';
+import type { Pool } from 'pg';
+import type { DueAccount } from '../application/ports.ts';
+import type { BalanceReads, MemberAccounts } from '../application/read-balance.ts';
+import type { LotReads } from '../application/read-lots.ts';
+import type { StatementReads } from '../application/read-statement.ts';
+import {
+  accountOf,
+  ACCOUNT_COLUMNS,
+  lotOf,
+  LOT_COLUMNS,
+  timestamp,
+  withLots,
+  type AccountRow,
+  type LotRow,
+} from './rows.ts';
+
+/** Currencies that a member can have; a program document has far fewer. */
+const MAX_ACCOUNTS = 100;
+const MAX_OPEN_LOTS = 100_000;
+
+/** `0` follows `/` in the byte order: everything between the two begins with `program/member/`. */
+const rangeOf = (program: string, member: string): [string, string] => {
+  const key = memberKey(program, member);
+  return [`${key}/`, `${key}0`];
+};
+
+const prefixed = (alias: string, columns: string): string => columns.replaceAll(/\w+/g, (name) => `${alias}.${name}`);
+
+/** One statement, hence one snapshot: the log's position, the accounts, their open lots. */
+const MEMBER = `
+SELECT s.position AS log_position, ${prefixed('a', ACCOUNT_COLUMNS)}, ${LOT_COLUMNS.split(', ')
+  .map((name) => `l.${name} AS lot_${name}`)
+  .join(', ')}
+FROM shard s
+  LEFT JOIN account a ON a.key > $1 AND a.key < $2
+  LEFT JOIN lot l ON l.account = a.key AND l.remaining > 0
+WHERE s.log = 'ledger' AND s.partition = $3
+LIMIT ${MAX_OPEN_LOTS + 1}`;
+
+const VERSIONS = `SELECT key, version FROM account WHERE key > $1 AND key < $2 ORDER BY key LIMIT ${MAX_ACCOUNTS}`;
+
+const LOTS = `
+SELECT ${LOT_COLUMNS} FROM lot
+WHERE account > $1 AND account < $2 AND (remaining > 0 OR NOT $3)
+  AND (expires_at, earned_at, account, award, n) > ($4::timestamptz, $5::timestamptz, $6, $7, $8)
+ORDER BY expires_at, earned_at, account, award, n LIMIT $9`;
+
+/** With the lot's columns as `lot_…`; all of them NULL in the outer join's empty side. */
+type MemberRow = AccountRow & { readonly log_position: number } & (LotOfMember | { readonly lot_award: null });
+type LotOfMember = { readonly [Name in keyof LotRow as `lot_${Name}`]: LotRow[Name] };
+
+const DUE = `
+SELECT key, partition FROM account
+WHERE activation_due <= $1::timestamptz AND activation_due < 'infinity' ORDER BY activation_due LIMIT $2`;
+
+/** Accounts with pending lots whose time has come, earliest first. */
+export const dueAccounts =
+  (pool: Pool) =>
+  async (now: number, limit: number): Promise<readonly DueAccount[]> =>
+    (await pool.query<DueAccount>(DUE, [instantFromMillis(now), limit])).rows;
+
+export function ledgerReads(pool: Pool): BalanceReads & LotReads & Pick<StatementReads, 'versionsOf'> {
+  const versions = async (program: string, member: string): Promise<ReadonlyMap<string, number>> => {
+    const found = await pool.query<{ key: string; version: number }>(VERSIONS, rangeOf(program, member));
+    return new Map(found.rows.map(({ key, version }) => [key.slice(key.lastIndexOf('/') + 1), version]));
+  };
+  return {
+    versionsOf: versions,
+    knows: async (program, member) => (await versions(program, member)).size > 0,
+    accountsOf: async (program, member, partition) => {
+      const found = await pool.query<MemberRow>({
+        name: 'member-accounts',
+        text: MEMBER,
+        values: [...rangeOf(program, member), partition],
+      });
+      assert(found.rows.length <= MAX_OPEN_LOTS, `${member} has more than ${MAX_OPEN_LOTS} open lots`);
+      return memberAccounts(found.rows);
+    },
+    lotsOf: async (program, member, { open, limit, after }) => {
+      const place = after ?? { expiresAt: undefined, earnedAt: undefined, account: '', award: '', n: -1 };
+      const found = await pool.query<LotRow>(LOTS, [
+        ...rangeOf(program, member),
+        open,
+        after === undefined ? '-infinity' : timestamp(place.expiresAt),
+        place.earnedAt ?? '-infinity',
+        place.account,
+        place.award,
+        place.n,
+        limit,
+      ]);
+      return found.rows.map((row) => ({ ...lotOf(row), account: row.account }));
+    },
+  };
+}
+
+function memberAccounts(rows: readonly MemberRow[]): MemberAccounts {
+  const accounts = new Map<string, { readonly account: Account; readonly lots: LotRow[] }>();
+  for (const row of rows) {
+    // The outer join's empty side: no account at all, or one without an open lot.
+    if ((row.key as string | null) === null) continue;
+    const entry = accounts.get(row.key) ?? { account: accountOf(row), lots: [] };
+    accounts.set(row.key, entry);
+    if (row.lot_award !== null) entry.lots.push(lotRowOf(row));
+  }
+  return {
+    position: rows[0]?.log_position ?? 0,
+    accounts: [...accounts.values()].map(({ account, lots }) => withLots(account, lots, true)),
+  };
+}
+
+const lotRowOf = (row: LotOfMember): LotRow => ({
+  account: row.lot_account,
+  award: row.lot_award,
+  n: row.lot_n,
+  granted: row.lot_granted,
+  remaining: row.lot_remaining,
+  pending: row.lot_pending,
+  available_at: row.lot_available_at,
+  expires_at: row.lot_expires_at,
+  earned_at: row.lot_earned_at,
+  award_revision: row.lot_award_revision,
+  award_granted: row.lot_award_granted,
+  award_forgiven: row.lot_award_forgiven,
+});

@@ -1,0 +1,54 @@
+import type { Transaction } from '@jifen/event-store';
+import { assert, instantFromMillis, present } from '@jifen/kernel';
+import { decide, earliestPending, evolve, type Account, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
+import type { Envelope } from '@jifen/messaging';
+import { newEvent } from './new-event.ts';
+import type { AccountChange, AccountQuery } from './ports.ts';
+
+/** The accounts in hand, and what has been posted to them. */
+export class Book<Sql> {
+  readonly events: LedgerEvent[] = [];
+  readonly #accounts: Map<string, Account>;
+  readonly #touched = new Set<string>();
+
+  constructor(
+    private readonly tx: Transaction<Sql>,
+    private readonly queries: ReadonlyMap<string, AccountQuery>,
+    private readonly before: ReadonlyMap<string, Account>,
+  ) {
+    this.#accounts = new Map(before);
+  }
+
+  /** What fell due is booked before anything else is decided, so that each posting states the balance of its time. */
+  post(key: string, command: LedgerCommand, cause?: Envelope): void {
+    const account = present(this.#accounts.get(key), key);
+    const query = present(this.queries.get(key), key);
+    const now = instantFromMillis(this.tx.now);
+    if (command.kind === 'post-award') {
+      assert(query.awards.has(command.award.awardId), `${command.award.awardId} was not loaded`);
+    }
+    if (command.kind !== 'book-activations' && account.activationDue !== undefined && account.activationDue <= now) {
+      this.post(key, { kind: 'book-activations' }, cause);
+    }
+    let current = present(this.#accounts.get(key), key);
+    for (const event of decide(current, command, now)) {
+      current = evolve(current, event);
+      this.tx.append(query.partition, newEvent(event, cause));
+      this.events.push(event);
+    }
+    if (command.kind === 'book-activations') current = { ...current, activationDue: earliestPending(current.lots) };
+    this.#accounts.set(key, current);
+    this.#touched.add(key);
+  }
+
+  changes(): readonly AccountChange[] {
+    const changes: AccountChange[] = [];
+    for (const key of this.#touched) {
+      const before = present(this.before.get(key), key);
+      const after = present(this.#accounts.get(key), key);
+      if (after.version === before.version && after.activationDue === before.activationDue) continue;
+      changes.push({ key, partition: present(this.queries.get(key), key).partition, before, after });
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,29 @@
+import type { NewEvent } from '@jifen/event-store';
+import { memberKey } from '@jifen/kernel';
+import { accountKey, type LedgerEvent } from '@jifen/ledger';
+import type { Envelope } from '@jifen/messaging';
+
+const SCHEMA_VERSION = 1;
+
+/** The posting as the ledger log keeps it; `cause` is the message that it answers, none when time alone caused it. */
+export function newEvent({ type, version, entry, occurredAt, effectiveAt }: LedgerEvent, cause?: Envelope): NewEvent {
+  const { program, member, currency } = entry;
+  return {
+    stream: accountKey(program, member, currency),
+    version,
+    key: memberKey(program, member),
+    type,
+    schemaVersion: SCHEMA_VERSION,
+    data: JSON.stringify(entry),
+    meta:
+      cause === undefined
+        ? {}
+        : {
+            correlationId: cause.correlationid ?? cause.id,
+            causationId: cause.id,
+            ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+          },
+    occurredAt,
+    effectiveAt,
+  };
+}

@@ -1,0 +1,292 @@
+import { createPool } from '@jifen/event-store-postgres';
+import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import type { Pool } from 'pg';
+import { dueAccounts, ledgerReads } from './adapters/reads.ts';
+import { readLots } from './application/read-lots.ts';
+import { readStatement } from './application/read-statement.ts';
+import { sweepActivations } from './application/sweep.ts';
+import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+
+const PARTITIONS = 4;
+const START = Date.parse('2026-11-10T00:00:00Z');
+const DAY = 86_400_000;
+const clock = fakeClock(START);
+
+let postgres: RunningPostgres;
+let admin: Pool;
+let ledger: LedgerProcess;
+let feed: RatingFeed;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ fsync: false });
+  admin = createPool(postgres.url);
+  await migrateLedger(admin);
+  ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+  feed = new RatingFeed(PARTITIONS);
+});
+
+afterAll(async () => {
+  await ledger.close();
+  await admin.end();
+  await postgres.stop();
+});
+
+beforeEach(() => {
+  clock.set(START);
+});
+
+const rows = async () => ({
+  accounts: (await admin.query('SELECT * FROM ledger.account ORDER BY key')).rows,
+  lots: (await admin.query('SELECT * FROM ledger.lot ORDER BY account, award, n')).rows,
+  events: (await admin.query('SELECT log, partition, position, type, data FROM ledger.event ORDER BY 1, 2, 3')).rows,
+  shards: (await admin.query('SELECT partition, position, cursors FROM ledger.shard ORDER BY 1')).rows,
+});
+
+/** Delivers everything twice and expects the same rows. */
+async function rate(...worths: readonly Worth[]): Promise<void> {
+  const messages = feed.rate(...worths);
+  await ledger.deliver(messages);
+  const once = await rows();
+  await ledger.deliver(messages);
+  expect(await rows()).toEqual(once);
+}
+
+const types = async (member: string): Promise<readonly string[]> =>
+  (await ledger.store.readStream(`demo/${member}/points`, 0, 100)).map(({ type }) => type);
+
+describe('the consumer', () => {
+  it('U12: the same order event delivered twice pays once', async () => {
+    await rate({ member: 'u12', order: 'A', target: 100 });
+    expect(await ledger.balance('u12')).toMatchObject({ available: 100, net: 100, debt: 0, lifetime: 100 });
+    expect(await types('u12')).toEqual(['points.earned']);
+  });
+
+  it('U16: a re-rating with the same total moves nothing', async () => {
+    await rate({ member: 'u16', order: 'A', target: 100 });
+    await rate({ member: 'u16', order: 'A', target: 100 }, { member: 'u16', order: 'A', target: 100 });
+    expect(await ledger.balance('u16')).toMatchObject({ available: 100 });
+    expect(await types('u16')).toEqual(['points.earned']);
+  });
+
+  it('U01, U04: returns take back what the order earned, in parts and whole, and buying again earns once', async () => {
+    const u01 = (target: number, order = 'A'): Worth => ({ member: 'u01', order, target });
+    await rate(u01(100));
+    await rate(u01(60));
+    expect(await ledger.balance('u01')).toMatchObject({ available: 60 });
+    await rate(u01(0));
+    await rate(u01(100, 'B'), u01(0, 'B'));
+    expect(await ledger.balance('u01')).toMatchObject({ available: 0, net: 0, debt: 0 });
+  });
+
+  it('U06: cancel, then complete again, and the points come back', async () => {
+    for (const target of [100, 0, 100, 0, 100]) await rate({ member: 'u06', order: 'A', target });
+    expect(await ledger.balance('u06')).toMatchObject({ available: 100, net: 100 });
+  });
+
+  it('U08: a reversal takes what was granted then, under whatever rule version it arrives', async () => {
+    await rate({ member: 'u08', order: 'A', target: 100, award: { ruleVersion: 1 } });
+    await rate({ member: 'u08', order: 'A', target: 0, award: { ruleVersion: 7 } });
+    const events = await ledger.store.readStream('demo/u08/points', 0, 10);
+    expect(JSON.parse(events[1]?.data ?? '{}')).toMatchObject({ points: -100, granted: 0 });
+    expect(await ledger.balance('u08')).toMatchObject({ available: 0, debt: 0 });
+  });
+
+  it('U45: a rating with a negative target is a dead letter and mints nothing', async () => {
+    await rate({ member: 'u45', order: 'A', target: -5 }, { member: 'u45', order: 'B', target: 10 });
+    expect(await ledger.balance('u45')).toMatchObject({ available: 10 });
+    const letters = await admin.query("SELECT reason, detail FROM ledger.dead_letter WHERE key = 'demo/u45'");
+    expect(letters.rows).toEqual([{ reason: 'schema', detail: '/awards/0/target must be >= 0' }]);
+  });
+
+  it('keeps members, programs and orders of one flush apart', async () => {
+    await rate(
+      { member: 'a1', order: 'A', target: 10 },
+      { member: 'a2', order: 'A', target: 20 },
+      { member: 'a1', order: 'B', target: 5 },
+      { member: 'a1', order: 'A', target: 7, program: 'other' },
+      { member: 'a1', order: 'A', target: 12 },
+    );
+    expect(await ledger.balance('a1')).toMatchObject({ available: 17 });
+    expect(await ledger.balance('a2')).toMatchObject({ available: 20 });
+    expect(await ledger.balance('a1', 'other')).toMatchObject({ available: 7 });
+  });
+
+  it('parks a member whose books would not add up, and only that one', async () => {
+    await rate({ member: 'rich', order: 'A', target: Number.MAX_SAFE_INTEGER });
+    await rate({ member: 'rich', order: 'B', target: 1 }, { member: 'poor', order: 'A', target: 1 });
+    expect(await ledger.balance('poor')).toMatchObject({ available: 1 });
+    const parked = await ledger.store.listParked({ limit: 10 });
+    expect(parked).toMatchObject([{ key: 'demo/rich', reason: 'invariant', messages: 1 }]);
+  });
+
+  it('writes one event, one account row and one lot row for a plain order', async () => {
+    const before = await rows();
+    await rate({ member: 'plain', order: 'A', target: 10 }, { member: 'plain', order: 'B', target: 0 });
+    const after = await rows();
+    expect(after.events.length - before.events.length).toBe(1);
+    expect(after.accounts.length - before.accounts.length).toBe(1);
+    expect(after.lots.length - before.lots.length).toBe(1);
+  });
+
+  it('moves the watermark that read-your-writes waits for, also when nothing is posted', async () => {
+    const [message] = feed.rate({ member: 'mark', order: 'A', target: 0 });
+    await ledger.deliver([message!]);
+    const shard = (await ledger.store.shards()).find(({ partition }) => partition === message?.partition);
+    expect(shard?.cursors['origin:activity']?.sequence).toBe(message?.offset);
+  });
+});
+
+describe('spent points, as they will be after redemptions', () => {
+  /** Spends in the books what a redemption would: the lot and the account, not the log. */
+  async function spend(member: string, order: string, points: number): Promise<void> {
+    const key = `demo/${member}/points`;
+    await admin.query('UPDATE ledger.account SET available = available - $2, net = net - $2 WHERE key = $1', [
+      key,
+      points,
+    ]);
+    await admin.query('UPDATE ledger.lot SET remaining = remaining - $3 WHERE account = $1 AND award = $2 AND n = 0', [
+      key,
+      `${member}~base~shop~${order}`,
+      points,
+    ]);
+  }
+
+  it('U04: a return of spent points becomes debt, and the next earning pays it first', async () => {
+    await rate({ member: 'debt', order: 'A', target: 100 }, { member: 'debt', order: 'B', target: 30 });
+    await spend('debt', 'A', 100);
+    await rate({ member: 'debt', order: 'A', target: 0 });
+    expect(await ledger.balance('debt')).toMatchObject({ available: 0, debt: 70, net: -70 });
+    await rate({ member: 'debt', order: 'C', target: 100 });
+    expect(await ledger.balance('debt')).toMatchObject({ available: 30, debt: 0, net: 30 });
+    expect((await types('debt')).slice(2)).toEqual([
+      'points.reversed',
+      'debt.incurred',
+      'points.earned',
+      'debt.repaid',
+    ]);
+    await admin.query("DELETE FROM ledger.lot WHERE account = 'demo/debt/points'");
+  });
+});
+
+describe('time', () => {
+  const later = { availableAt: '2026-11-20T00:00:00.000Z', expiresAt: '2026-12-20T00:00:00.000Z' };
+
+  it('U25: pending becomes available and lapses by the clock alone, no sweeper has run', async () => {
+    await rate({ member: 'u25', order: 'A', target: 100, award: later }, { member: 'u25', order: 'B', target: 5 });
+    expect(await ledger.balance('u25')).toMatchObject({
+      available: 5,
+      pending: 100,
+      nextExpiry: { at: later.expiresAt, points: 100 },
+    });
+    clock.advance(10 * DAY);
+    expect(await ledger.balance('u25')).toMatchObject({ available: 105, pending: 0 });
+    clock.advance(30 * DAY);
+    expect(await ledger.balance('u25')).toMatchObject({
+      available: 5,
+      pending: 0,
+      lapsed: 100,
+      net: 5,
+      nextExpiry: null,
+    });
+  });
+
+  it('books what fell due before it posts anything else', async () => {
+    await rate({ member: 'lazy', order: 'A', target: 100, award: later });
+    clock.advance(10 * DAY);
+    await rate({ member: 'lazy', order: 'B', target: 1 });
+    expect(await types('lazy')).toEqual(['points.earned', 'points.activated', 'points.earned']);
+    const [, activated] = await ledger.store.readStream('demo/lazy/points', 0, 10);
+    expect(JSON.parse(activated?.data ?? '{}')).toMatchObject({
+      points: 0,
+      moved: 100,
+      balance: { available: 100, pending: 0 },
+    });
+  });
+
+  it('U46: activation of one member touches no row of another', async () => {
+    await rate(
+      { member: 'u46-a', order: 'A', target: 40, award: later },
+      { member: 'u46-b', order: 'A', target: 9, award: later },
+    );
+    await rate({ member: 'u46-b', order: 'A', target: 0 });
+    const due = dueAccounts(ledger.pool);
+    expect(await due(clock.now(), 10)).toEqual([]);
+    clock.advance(10 * DAY);
+    const found = await due(clock.now(), 10);
+    const events = await sweepActivations(ledger.store, ledger.accounts, found);
+    expect(
+      events.filter(({ entry }) => entry.member.startsWith('u46')).map(({ entry }) => [entry.member, entry.moved]),
+    ).toEqual([['u46-a', 40]]);
+    expect(await ledger.balance('u46-a')).toMatchObject({ available: 40, pending: 0 });
+    expect(await ledger.balance('u46-b')).toMatchObject({ available: 0, pending: 0 });
+    expect(await due(clock.now(), 10)).toEqual([]);
+    const settled = await rows();
+    expect(await sweepActivations(ledger.store, ledger.accounts, found)).toEqual([]);
+    expect(await rows()).toEqual(settled);
+  });
+});
+
+describe('reads', () => {
+  it('pages the statement newest first, in words, over currencies', async () => {
+    await rate({ member: 'paged', order: 'A', target: 100 }, { member: 'paged', order: 'B', target: 5 });
+    await rate(
+      { member: 'paged', order: 'C', target: 9, award: { currency: 'stars' } },
+      { member: 'paged', order: 'A', target: 60 },
+    );
+    const reads = ledgerReads(ledger.pool);
+    const parts = { store: ledger.store, versionsOf: reads.versionsOf };
+    const query = { program: 'demo', member: 'paged', limit: 2, waited: false };
+    const first = await readStatement(parts, query);
+    if (!first.ok || first.value.next === null) throw new Error('no first page');
+    expect(first.value.data.map(({ points, currency }) => [points, currency])).toEqual([
+      [-40, 'points'],
+      [9, 'stars'],
+    ]);
+    expect(first.value.data[0]?.text).toEqual({
+      en: '40 points taken back for A: it is now worth 60.',
+      'zh-CN': '扣回 40 积分（A）：现应得 60 积分。',
+    });
+    const second = await readStatement(parts, { ...query, cursor: first.value.next });
+    expect(second).toMatchObject({ ok: true, value: { data: [{ points: 5 }, { points: 100 }], next: null } });
+    expect(await readStatement(parts, { ...query, cursor: 'nonsense' })).toMatchObject({ ok: false });
+    const stars = await readStatement(parts, { ...query, currency: 'stars' });
+    expect(stars).toMatchObject({ value: { data: [{ points: 9, balance: { available: 9 } }], next: null } });
+  });
+
+  it('lists lots in the order in which they will be spent', async () => {
+    const until = (day: string) => ({ expiresAt: `2026-12-${day}T00:00:00.000Z` });
+    await rate(
+      { member: 'lots', order: 'never', target: 1 },
+      { member: 'lots', order: 'late', target: 2, award: until('20') },
+      { member: 'lots', order: 'soon', target: 3, award: until('01') },
+      { member: 'lots', order: 'gone', target: 4 },
+      { member: 'lots', order: 'gone', target: 0 },
+    );
+    const reads = ledgerReads(ledger.pool);
+    const query = {
+      program: 'demo',
+      member: 'lots',
+      now: clock.now(),
+      limit: 2,
+      state: 'open' as const,
+      waited: false,
+    };
+    const first = await readLots(reads, query);
+    if (!first.ok || first.value.next === null) throw new Error('no first page');
+    expect(first.value.data.map(({ remaining }) => remaining)).toEqual([3, 2]);
+    const second = await readLots(reads, { ...query, cursor: first.value.next });
+    expect(second).toMatchObject({ value: { data: [{ remaining: 1, state: 'usable', expiresAt: null }], next: null } });
+    expect(await readLots(reads, { ...query, limit: 10, state: 'all' })).toMatchObject({
+      value: { data: { length: 4 } },
+    });
+  });
+
+  it('answers not_found for a member that never had a posting, and an empty list to who waited for a write', async () => {
+    expect(await ledger.balance('nobody')).toBeUndefined();
+    const reads = ledgerReads(ledger.pool);
+    const query = { program: 'demo', member: 'nobody', now: clock.now(), limit: 2, state: 'open' as const };
+    expect(await readLots(reads, { ...query, waited: false })).toMatchObject({ refusal: { code: 'not_found' } });
+    expect(await readLots(reads, { ...query, waited: true })).toMatchObject({ value: { data: [], next: null } });
+  });
+});

@@ -1,0 +1,36 @@
+import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import { Module } from '@nestjs/common';
+import { accountTable } from './adapters/account-table.ts';
+import { ledgerMetrics } from './adapters/ledger-metrics.ts';
+import { LEDGER_READS, LedgerController, type LedgerReads } from './adapters/ledger.controller.ts';
+import { LEDGER_MIGRATIONS } from './adapters/migrations.ts';
+import { createRatingConsumer } from './adapters/rating-consumer.ts';
+import { dueAccounts, ledgerReads } from './adapters/reads.ts';
+import { activationSweeper } from './adapters/sweeper.ts';
+
+@Module({})
+export class LedgerModule {}
+
+function create({ pool, store: storeOf, clock, metrics }: ServiceContext): Promise<ServiceParts> {
+  const store = storeOf('ledger');
+  const accounts = accountTable();
+  const reads: LedgerReads = { store, reads: ledgerReads(pool), clock };
+  const { flushed, posted } = ledgerMetrics(metrics);
+  return Promise.resolve({
+    module: {
+      module: LedgerModule,
+      controllers: [LedgerController],
+      providers: [{ provide: LEDGER_READS, useValue: reads }],
+    },
+    consumers: [createRatingConsumer({ store, accounts, observe: flushed, posted })],
+    background: [activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted })],
+  });
+}
+
+/** What members have: `jifen.rating.v1` in, `jifen.ledger.v1` out. */
+export const ledgerService: ServiceDefinition = {
+  name: 'ledger',
+  logs: ['ledger'],
+  migrations: LEDGER_MIGRATIONS,
+  create,
+};

@@ -1,0 +1,59 @@
+import type { EventStore } from '@jifen/event-store';
+import { createPool, createPostgresEventStore, migrate } from '@jifen/event-store-postgres';
+import type { Consumer, Message } from '@jifen/messaging';
+import type { Pool, PoolClient } from 'pg';
+import { accountTable } from '../adapters/account-table.ts';
+import { LEDGER_MIGRATIONS } from '../adapters/migrations.ts';
+import { createRatingConsumer } from '../adapters/rating-consumer.ts';
+import { ledgerReads } from '../adapters/reads.ts';
+import { readBalance } from '../application/read-balance.ts';
+import type { BalanceView } from '../application/views.ts';
+
+export const ROLE = 'jifen_ledger';
+export const SCHEMA = 'ledger';
+
+export async function migrateLedger(admin: Pool): Promise<void> {
+  await migrate(admin, { schema: SCHEMA, role: ROLE, migrations: LEDGER_MIGRATIONS });
+}
+
+/** One ledger process without its HTTP side: pool, store, consumer, reads. */
+export interface LedgerProcess {
+  readonly pool: Pool;
+  readonly store: EventStore<PoolClient>;
+  readonly consumer: Consumer;
+  readonly accounts: ReturnType<typeof accountTable>;
+  /** Claims the partitions and handles the messages, as a bus that starts anew does. */
+  deliver(messages: readonly Message[]): Promise<void>;
+  balance(member: string, program?: string): Promise<BalanceView | undefined>;
+  close(): Promise<void>;
+}
+
+export interface LedgerProcessOptions {
+  readonly url: string;
+  readonly partitions: number;
+  readonly clock: () => number;
+}
+
+export function openLedger({ url, partitions, clock }: LedgerProcessOptions): LedgerProcess {
+  const pool = createPool(url, { role: ROLE, schema: SCHEMA, max: 6 });
+  const store = createPostgresEventStore({ pool, schema: SCHEMA, log: 'ledger', partitions, clock });
+  const accounts = accountTable();
+  const consumer = createRatingConsumer({ store, accounts });
+  const reads = ledgerReads(pool);
+  return {
+    pool,
+    store,
+    consumer,
+    accounts,
+    deliver: async (messages) => {
+      const claims = await consumer.claim([...new Set(messages.map(({ partition }) => partition))]);
+      const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
+      await consumer.handle({ messages, epochs });
+    },
+    balance: async (member, program = 'demo') => {
+      const found = await readBalance(reads, { program, member, partitions, now: clock(), waited: false });
+      return found.ok ? found.value.data[0] : undefined;
+    },
+    close: () => pool.end(),
+  };
+}
