@@ -4,3 +4,4 @@ export * from './migration.ts';
 export { createPool, type PoolOptions } from './pool.ts';
 export { PartitionCountError } from './shard-rows.ts';
 export * from './store.ts';
+export * from './verify.ts';

@@ -1,6 +1,7 @@
 export * from './check-event.ts';
 export * from './coalescer.ts';
-export * from './contract.ts';
+export * from './contract/contract.ts';
+export type { ContractRunner, ContractSubject } from './contract/fixtures.ts';
 export * from './draft.ts';
 export * from './errors.ts';
 export * from './event.ts';
