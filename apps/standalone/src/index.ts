@@ -1,1 +1,7 @@
-export {};
+export { borrowDatabase, DataDirectoryError, openDataDirectory, startDatabase } from './data-directory.ts';
+export { DEFINITIONS, sameUrl, type ServiceUrls } from './definitions.ts';
+export { runDoctor } from './doctor/run.ts';
+export { progressBar } from './progress.ts';
+export type { ServiceProcess } from './service-process.ts';
+export { startServices, type RunningServices, type ServicesOptions } from './services.ts';
+export { issueKey, startStandalone, type RunningStandalone, type StandaloneOptions } from './standalone.ts';

@@ -1,0 +1,37 @@
+import type { ServiceUrls } from '../definitions.ts';
+
+const TIMEOUT_MS = 30_000;
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** Talks to a running deployment as any customer of it would. */
+export class DemoClient {
+  constructor(
+    readonly urls: ServiceUrls,
+    private readonly key: string,
+  ) {}
+
+  async call<T>(service: keyof ServiceUrls, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const response = await fetch(this.urls[service] + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  }
+
+  /** Throws with the problem unless the answer is a 2xx. */
+  async expect<T>(service: keyof ServiceUrls, method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.call<T>(service, method, path, body);
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+}

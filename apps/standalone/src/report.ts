@@ -1,0 +1,62 @@
+/** What a start tells: also the JSON form, key by key. */
+export interface StartReport {
+  readonly url: string;
+  readonly docs: string;
+  readonly health: string;
+  readonly metrics: string;
+  readonly dataDir: string;
+  readonly database: 'embedded' | 'DATABASE_URL';
+  readonly bus: string;
+  readonly demoKey?: string;
+}
+
+const LABEL = 9;
+
+export const aligned = (label: string, value: string): string => `  ${label.padEnd(LABEL)}${value}`;
+
+/** At most 15 lines. */
+export function reportLines(report: StartReport): readonly string[] {
+  const { url, demoKey } = report;
+  return [
+    '',
+    `Jifen is running${demoKey === undefined ? '' : ' with the demo program "demo"'}. Ctrl-C stops it.`,
+    aligned('API', `${url}/v1`),
+    aligned('Docs', report.docs),
+    aligned('Health', `${report.health}   Metrics  ${report.metrics}`),
+    ...(demoKey === undefined
+      ? [aligned('Key', 'make one: npx jifen keys create --program <id>')]
+      : [aligned('Demo key', demoKey)]),
+    aligned(
+      'Data',
+      `${report.dataDir} (${report.database === 'embedded' ? 'embedded PostgreSQL' : 'database of DATABASE_URL'})`,
+    ),
+    aligned('Bus', report.bus),
+    ...(demoKey === undefined
+      ? []
+      : ['', 'A paid order, the balance right after it, and why:', ...commands(url, demoKey)]),
+  ];
+}
+
+/** To be copied as they are: the token of the answer goes into the second, the award's id into the third. */
+function commands(url: string, key: string): readonly string[] {
+  const now = new Date().toISOString();
+  const id = `TRY-${now.replaceAll(/\D/g, '').slice(0, 14)}`;
+  const order = {
+    source: 'demo-shop',
+    orderId: id,
+    revision: 1,
+    member: 'member-01',
+    status: 'paid',
+    occurredAt: now,
+    placedAt: now,
+    paidAt: now,
+    currency: 'CNY',
+    lines: [{ lineId: '1', sku: 'TEA-100', quantity: 2, amount: '136.00' }],
+  };
+  return [
+    `  K='Authorization: Bearer ${key}'; U=${url}/v1`,
+    `  T=$(curl -s $U/orders -H "$K" -H 'Content-Type: application/json' -d '${JSON.stringify(order)}' | tee /dev/stderr | sed 's/.*"position":"\\([^"]*\\)".*/\\1/')`,
+    `  curl -s "$U/members/member-01/balance?after=$T" -H "$K"`,
+    `  curl -s "$U/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"`,
+  ];
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { stopOnSignals } from '@jifen/service-host';
+import { startBroker, type Broker } from '@jifen/testing';
+import type { Arguments } from './arguments.ts';
+import { openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
+import { ensureDemo } from './demo/demo.ts';
+import { progressBar } from './progress.ts';
+import { aligned } from './report.ts';
+import { startServices } from './services.ts';
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** `npm run start:services`: five processes on Kafka and PostgreSQL, of one's own or started here. */
+export async function runServices(args: Arguments): Promise<void> {
+  const directory = await openDataDirectory(args.dataDir);
+  const given = process.env['DATABASE_URL'] ?? '';
+  const database: EmbeddedDatabase =
+    given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
+  say('Looking for a Kafka broker: KAFKA_BROKERS, Docker, or the jars of Apache Kafka …');
+  const broker: Broker = await startBroker({ dataDir: join(directory.path, 'kafka') });
+  const services = await startServices({
+    databaseUrl: database.url,
+    kafkaBrokers: broker.brokers,
+    secretKey: process.env['JIFEN_SECRET_KEY'] ?? directory.secretKey,
+    basePort: args.port === 0 ? 0 : args.port + 1,
+    ledgers: args.ledgers,
+    environment: { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info' },
+    onLine: (label, line) => {
+      if (process.env['LOG_LEVEL'] !== undefined || !line.includes('"level":"info"')) say(`${label}: ${line}`);
+    },
+  });
+  let stopping = false;
+  for (const service of services.processes()) {
+    void service.exited.then((code) => {
+      if (!stopping) say(`${service.label} (process ${service.pid}) ended with ${code}; it is not started again.`);
+    });
+  }
+  stopOnSignals(
+    async () => {
+      await services.stop();
+      await broker.stop();
+      await database.stop();
+      say(`Stopped. The data is in ${directory.path}.`);
+    },
+    () => {
+      stopping = true;
+      say('\nStopping: finishing what was accepted …');
+    },
+  );
+  const running = {
+    url: services.urls.ingestion,
+    urls: services.urls,
+    databaseUrl: database.url,
+    embedded: given === '',
+    dataDir: directory.path,
+    stop: () => services.stop(),
+  };
+  const demoKey = args.demo
+    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', args.json))
+    : undefined;
+  const report = {
+    services: services.processes().map(({ label, url, pid }) => ({ label, url, pid })),
+    kafka: broker.brokers,
+    dataDir: directory.path,
+    ...(demoKey === undefined ? {} : { demoKey }),
+  };
+  const lines = [
+    'Jifen is running as five services on Kafka. Ctrl-C stops all of it.',
+    ...report.services.map(({ label, url, pid }) => `  ${label.padEnd(15)}${url}   process ${pid}`),
+    aligned('Kafka', broker.brokers.join(', ')),
+    aligned('Data', directory.path),
+    ...(demoKey === undefined ? [] : [aligned('Demo key', demoKey)]),
+  ];
+  process.stdout.write(`${args.json ? JSON.stringify(report) : lines.join('\n')}\n`);
+}

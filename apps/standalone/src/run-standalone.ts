@@ -1,0 +1,48 @@
+import { stopOnSignals } from '@jifen/service-host';
+import { destination } from 'pino';
+import type { Arguments } from './arguments.ts';
+import { ensureDemo } from './demo/demo.ts';
+import { nextFreePort } from './free-port.ts';
+import { progressBar } from './progress.ts';
+import { reportLines, type StartReport } from './report.ts';
+import { startStandalone } from './standalone.ts';
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** `npm start`. */
+export async function runStandalone(args: Arguments): Promise<void> {
+  const port = args.port === 0 ? 0 : await nextFreePort(args.port);
+  if (port !== args.port) say(`Port ${args.port} is busy; taking ${port}.`);
+  const running = await startStandalone({
+    dataDir: args.dataDir,
+    port,
+    logLevel: process.env['LOG_LEVEL'] ?? 'warn',
+    logDestination: destination({ dest: 2, sync: true }),
+  });
+  stopOnSignals(
+    async () => {
+      await running.stop();
+      if (!args.json) say(`Stopped. The data is in ${running.dataDir}.`);
+    },
+    () => {
+      if (!args.json) say('\nStopping: finishing what was accepted …');
+    },
+  );
+  const demoKey = args.demo
+    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', args.json))
+    : undefined;
+  const brokers = process.env['KAFKA_BROKERS'] ?? '';
+  const report: StartReport = {
+    url: running.url,
+    docs: `${running.url}/docs`,
+    health: `${running.url}/healthz`,
+    metrics: `${running.url}/metrics`,
+    dataDir: running.dataDir,
+    database: running.embedded ? 'embedded' : 'DATABASE_URL',
+    bus: brokers === '' ? 'embedded' : `Kafka (${brokers})`,
+    ...(demoKey === undefined ? {} : { demoKey }),
+  };
+  process.stdout.write(`${args.json ? JSON.stringify(report) : reportLines(report).join('\n')}\n`);
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ServiceName } from '@jifen/service-host';
+
+export interface ServiceProcess {
+  readonly name: ServiceName;
+  /** `ledger`, or `ledger-2` for a second one. */
+  readonly label: string;
+  readonly url: string;
+  readonly pid: number;
+  /** Sends the signal and resolves when the process has gone. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals | null>;
+  isRunning(): boolean;
+}
+
+export interface ServiceProcessOptions {
+  readonly name: ServiceName;
+  readonly label: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** A line that the process wrote. */
+  readonly onLine: (label: string, line: string) => void;
+}
+
+const READY_MS = 60_000;
+const TAIL_LINES = 20;
+const APPS = new URL('../../', import.meta.url);
+
+const readyUrl = (line: string): string | undefined => {
+  if (!line.includes('"msg":"ready"')) return undefined;
+  const url = (JSON.parse(line) as { readonly url?: unknown }).url;
+  return typeof url === 'string' ? url : undefined;
+};
+
+/** Starts `apps/<name>/dist/main.js`; resolves when it says that it is ready, throws with its last words when it ends before. */
+export async function startServiceProcess(options: ServiceProcessOptions): Promise<ServiceProcess> {
+  const { name, label, onLine } = options;
+  const main = fileURLToPath(new URL(`${name}/dist/main.js`, APPS));
+  // Its own process group: Ctrl-C reaches the supervisor, which passes it on once.
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const exited = once(child, 'exit').then(
+    ([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null,
+    () => null,
+  );
+  const tail: string[] = [];
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${label} was not ready within ${READY_MS} ms:\n${tail.join('\n')}`));
+    }, READY_MS);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        tail.push(line);
+        if (tail.length > TAIL_LINES) tail.shift();
+        onLine(label, line);
+        const found = readyUrl(line);
+        if (found === undefined) return;
+        clearTimeout(timer);
+        resolve(found);
+      });
+    }
+    void exited.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`${label} ended (${code}) before it was ready:\n${tail.join('\n')}`));
+    });
+  });
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    name,
+    label,
+    url,
+    pid: child.pid ?? 0,
+    exited,
+    isRunning,
+    kill: async (signal) => {
+      if (isRunning()) child.kill(signal);
+      await exited;
+    },
+  };
+}
