@@ -96,8 +96,11 @@ describe('accepting orders', () => {
 
   it('finds the member by an identity, or says that nobody has it', async () => {
     const [first, second] = [fresh(), fresh()];
-    const { member: _none, ...plain } = anOrder({ orderId: first });
-    const identified = { ...plain, identity: { namespace: 'wecom', value: 'w-1' } };
+    const identified = {
+      ...anOrder({ orderId: first }),
+      member: undefined,
+      identity: { namespace: 'wecom', value: 'w-1' },
+    };
     expect(outcomes(await ingestion.send('order', [identified]))).toEqual(['unknown_member']);
     const profile = { identities: [{ namespace: 'wecom', value: 'w-1' }] };
     await updateMember(ingestion, { program: 'demo', member: 'm-9', profile, meta: {} });

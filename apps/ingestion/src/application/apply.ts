@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Problem } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { DecideBatch, type Misfit } from './decide-batch.ts';
-import type { Rejection, Tables } from './ports.ts';
+import type { Rejection, Tables, WaitingRefund } from './ports.ts';
 import { partitionsTouched, type PreparedRecord } from './prepare.ts';
 import { Streams } from './streams.ts';
 import type { Receipt, RecordKind, Submission, Via } from './submission.ts';
@@ -39,17 +39,22 @@ function rejectionOfMisfit({ waiting, problem }: Misfit, via: Via): Rejection {
   };
 }
 
-async function loadWaiting<Sql>(
+/**
+ * Streams and waiting notices as they stand, with nobody between them: the gate comes first, then what is read under it.
+ */
+async function loadState<Sql>(
   tx: Transaction<Sql>,
   tables: Tables<Sql>,
-  streams: Streams,
   records: readonly PreparedRecord[],
-): Promise<Awaited<ReturnType<Tables<Sql>['waitingFor']>>> {
+): Promise<{ readonly streams: Streams; readonly waiting: readonly WaitingRefund[] }> {
   const drafts = records.flatMap(({ prepared }) => (prepared.ok ? [prepared.value] : []));
+  const mayWait = drafts.some(({ kind, partition }) => kind === 'order-refund' && partition === undefined);
+  if (mayWait) await tables.waitingGate(tx.sql, 'alone');
+  else if (drafts.some(({ kind }) => kind === 'order')) await tables.waitingGate(tx.sql, 'shared');
+  const streams = await Streams.load(tx, [...new Set(drafts.map(({ stream }) => stream))]);
   const unknown = drafts.filter(({ kind, stream }) => kind !== 'activity' && streams.get(stream).state === undefined);
-  if (unknown.length === 0) return [];
-  await tables.waitingGate(tx.sql, unknown.some(({ kind }) => kind === 'order-refund') ? 'alone' : 'shared');
-  return tables.waitingFor(tx.sql, [...new Set(unknown.map(({ stream }) => stream))]);
+  if (unknown.length === 0) return { streams, waiting: [] };
+  return { streams, waiting: await tables.waitingFor(tx.sql, [...new Set(unknown.map(({ stream }) => stream))]) };
 }
 
 /** Decides and writes the records of one flush inside its transaction; runs again on the same records after a roll-back. */
@@ -58,9 +63,7 @@ export async function applyRecords<Sql>(
   tables: Tables<Sql>,
   records: readonly PreparedRecord[],
 ): Promise<readonly Receipt[]> {
-  const names = records.flatMap(({ prepared }) => (prepared.ok ? [prepared.value.stream] : []));
-  const streams = await Streams.load(tx, [...new Set(names)]);
-  const waiting = await loadWaiting(tx, tables, streams, records);
+  const { streams, waiting } = await loadState(tx, tables, records);
   const batch = new DecideBatch(streams, new Set(partitionsTouched(records)), waiting);
   const rejections = new Map<string, Rejection>();
   const receipts = records.map(({ read, prepared }): Receipt => {
