@@ -15,7 +15,7 @@ export interface Lines {
   carries(consumer: Consumer): boolean;
   consume(service: HostedService, consumer: Consumer): Promise<RunningConsumer>;
   startRelays(): Promise<void>;
-  relays(): readonly Progressing[];
+  relays(): readonly RunningConsumer[];
   stopRelays(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,12 +38,11 @@ export class Carrier {
   }
 
   progressing(): readonly Progressing[] {
-    const consumers = [...this.#consumers.values()].flat().map((consumer) => ({
-      name: `consumer ${consumer.group}`,
+    return [...[...this.#consumers.values()].flat(), ...this.lines.relays()].map((consumer) => ({
+      name: consumer.group,
       stalledFor: () => consumer.stalledFor(),
       lastError: () => consumer.lastError(),
     }));
-    return [...consumers, ...this.lines.relays()];
   }
 
   startRelays(): Promise<void> {
