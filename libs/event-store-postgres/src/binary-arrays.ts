@@ -44,11 +44,14 @@ export function int4Array(values: readonly number[]): Buffer {
 
 export const int8Array = (values: readonly number[]): Buffer => eightByteArray(OID.int8, values.map(BigInt));
 
-/** Milliseconds since 1970; microseconds of far years are beyond the safe integers, hence BigInt. */
+/** PostgreSQL's `infinity`. */
+const NEVER = 0x7fffffffffffffffn;
+
+/** Milliseconds since 1970, `Infinity` for never; microseconds of far years are beyond the safe integers, hence BigInt. */
 export const timestampArray = (millis: readonly number[]): Buffer =>
   eightByteArray(
     OID.timestamptz,
-    millis.map((value) => BigInt(value - POSTGRES_EPOCH_MILLIS) * 1000n),
+    millis.map((value) => (value === Infinity ? NEVER : BigInt(value - POSTGRES_EPOCH_MILLIS) * 1000n)),
   );
 
 function eightByteArray(oid: number, values: readonly bigint[]): Buffer {
