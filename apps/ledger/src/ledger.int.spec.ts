@@ -131,9 +131,10 @@ describe('the consumer', () => {
 
   it('moves the watermark that read-your-writes waits for, also when nothing is posted', async () => {
     const [message] = feed.rate({ member: 'mark', order: 'A', target: 0 });
-    await ledger.deliver([message!]);
-    const shard = (await ledger.store.shards()).find(({ partition }) => partition === message?.partition);
-    expect(shard?.cursors['origin:activity']?.sequence).toBe(message?.offset);
+    if (message === undefined) throw new Error('no message');
+    await ledger.deliver([message]);
+    const shard = (await ledger.store.shards()).find(({ partition }) => partition === message.partition);
+    expect(shard?.cursors['origin:activity']?.sequence).toBe(message.offset);
   });
 });
 

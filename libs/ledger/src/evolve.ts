@@ -2,12 +2,12 @@ import type { LotMovement } from '@jifen/contracts';
 import {
   addPoints,
   assert,
-  instant,
   points,
   present,
   subtractPoints,
   sumPoints,
   ZERO,
+  type Instant,
   type Points,
 } from '@jifen/kernel';
 import { bookedBalance, type Account, type Lot, type Standing } from './account.ts';
@@ -99,7 +99,8 @@ function opened(movement: LotMovement, event: Omit<LedgerEvent, 'version'>): Lot
   const hash = movement.lot.lastIndexOf('#');
   const n = Number(movement.lot.slice(hash + 1));
   assert(hash > 0 && Number.isSafeInteger(n) && movement.points >= 0, `${movement.lot} is neither known nor opened`);
-  const availableAt = instant(present(movement.availableAt, `availableAt of the new lot ${movement.lot}`));
+  // Texts of our own postings are instants as they stand.
+  const availableAt = present(movement.availableAt, `availableAt of the new lot ${movement.lot}`) as Instant;
   return {
     id: movement.lot,
     award: movement.lot.slice(0, hash),
@@ -108,8 +109,8 @@ function opened(movement: LotMovement, event: Omit<LedgerEvent, 'version'>): Lot
     remaining: points(movement.points),
     pending: availableAt > event.at,
     availableAt,
-    expiresAt: movement.expiresAt === undefined ? undefined : instant(movement.expiresAt),
-    earnedAt: event.entry.earnedAt === undefined ? event.at : instant(event.entry.earnedAt),
+    expiresAt: movement.expiresAt as Instant | undefined,
+    earnedAt: (event.entry.earnedAt as Instant | undefined) ?? event.at,
   };
 }
 

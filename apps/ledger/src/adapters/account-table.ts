@@ -1,3 +1,4 @@
+import { textArray } from '@jifen/event-store-postgres';
 import { assert, instantFromMillis, present } from '@jifen/kernel';
 import { openAccount, type Account } from '@jifen/ledger';
 import type { ClientBase } from 'pg';
@@ -18,9 +19,10 @@ const MAX_OPEN_LOTS = 100_000;
 
 export function accountTable(tables: ProjectionTables = LIVE): Accounts<ClientBase> {
   const ofKeys = `SELECT ${ACCOUNT_COLUMNS} FROM ${tables.account} WHERE key = ANY ($1::text[])`;
+  // LATERAL with OFFSET 0 looks each pair up in the key; a join would now and then be hashed over the whole table.
   const ofAwards = `
-SELECT ${LOT_COLUMNS} FROM unnest($1::text[], $2::text[]) AS wanted (of_account, of_award)
-  JOIN ${tables.lot} ON account = wanted.of_account AND award = wanted.of_award`;
+SELECT l.* FROM unnest($1::text[], $2::text[]) AS wanted (of_account, of_award) CROSS JOIN LATERAL (
+  SELECT ${LOT_COLUMNS} FROM ${tables.lot} WHERE account = wanted.of_account AND award = wanted.of_award OFFSET 0) l`;
   const openLots = `
 SELECT ${LOT_COLUMNS} FROM ${tables.lot} WHERE account = ANY ($1::text[]) AND remaining > 0 LIMIT ${MAX_OPEN_LOTS + 1}`;
   async function load(
@@ -28,7 +30,11 @@ SELECT ${LOT_COLUMNS} FROM ${tables.lot} WHERE account = ANY ($1::text[]) AND re
     queries: readonly AccountQuery[],
     options: LoadOptions,
   ): Promise<Map<string, Account>> {
-    const found = await sql.query<AccountRow>(ofKeys, [queries.map(({ key }) => key)]);
+    const found = await sql.query<AccountRow>({
+      name: `of-keys-${tables.account}`,
+      text: ofKeys,
+      values: [textArray(queries.map(({ key }) => key))],
+    });
     const rows = new Map(found.rows.map((row) => [row.key, row]));
     const accounts = new Map<string, Account>();
     const pairs: { key: string; award: string }[] = [];
@@ -38,8 +44,12 @@ SELECT ${LOT_COLUMNS} FROM ${tables.lot} WHERE account = ANY ($1::text[]) AND re
       if (row !== undefined) for (const award of awards) pairs.push({ key, award });
     }
     if (pairs.length > 0) {
-      const values = [pairs.map(({ key }) => key), pairs.map(({ award }) => award)];
-      addLots(accounts, (await sql.query<LotRow>(ofAwards, values)).rows, false);
+      const values = [textArray(pairs.map(({ key }) => key)), textArray(pairs.map(({ award }) => award))];
+      addLots(
+        accounts,
+        (await sql.query<LotRow>({ name: `of-awards-${tables.lot}`, text: ofAwards, values })).rows,
+        false,
+      );
     }
     const whole = [...rows.keys()].filter((key) => needsAll(key, present(accounts.get(key), key), options));
     if (whole.length > 0) {

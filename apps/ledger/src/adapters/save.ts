@@ -1,8 +1,9 @@
+import { int4Array, int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
+import { instantToMillis, type Instant } from '@jifen/kernel';
 import type { Lot, Standing } from '@jifen/ledger';
 import type { ClientBase } from 'pg';
 import type { AccountChange } from '../application/ports.ts';
 import type { ProjectionTables } from './account-table.ts';
-import { timestamp } from './rows.ts';
 
 /** A value that no column can have: it becomes NULL, or leaves the column as it is. */
 const NONE = -1;
@@ -20,9 +21,9 @@ WITH accounts AS (
 )
 INSERT INTO ${tables.lot} AS l (account, award, n, granted, remaining, pending, available_at, expires_at, earned_at,
   award_revision, award_granted, award_forgiven)
-SELECT account, award, n, granted, remaining, pending, available_at, expires_at, earned_at,
+SELECT account, award, n, granted, remaining, pending <> 0, available_at, expires_at, earned_at,
   nullif(revision, ${NONE}), nullif(standing, ${NONE}), nullif(forgiven, ${NONE})
-FROM unnest($11::text[], $12::text[], $13::int[], $14::bigint[], $15::bigint[], $16::boolean[], $17::timestamptz[],
+FROM unnest($11::text[], $12::text[], $13::int[], $14::bigint[], $15::bigint[], $16::int[], $17::timestamptz[],
     $18::timestamptz[], $19::timestamptz[], $20::bigint[], $21::bigint[], $22::bigint[])
   AS t (account, award, n, granted, remaining, pending, available_at, expires_at, earned_at, revision, standing, forgiven)
 ON CONFLICT (account, award, n) DO UPDATE SET remaining = excluded.remaining, pending = excluded.pending,
@@ -44,31 +45,37 @@ export async function saveChanges(
   if (changes.length === 0) return;
   const after = changes.map((change) => change.after);
   const lots = changes.flatMap(lotChanges);
-  await sql.query(saveSql(tables), [
-    changes.map(({ key }) => key),
-    changes.map(({ partition }) => partition),
-    after.map(({ version }) => version),
-    after.map(({ available }) => available),
-    after.map(({ pending }) => pending),
-    after.map(({ held }) => held),
-    after.map(({ debt }) => debt),
-    after.map(({ net }) => net),
-    after.map(({ lifetime }) => lifetime),
-    after.map(({ activationDue }) => timestamp(activationDue)),
-    lots.map(({ account }) => account),
-    lots.map(({ lot }) => lot.award),
-    lots.map(({ lot }) => lot.n),
-    lots.map(({ lot }) => lot.granted),
-    lots.map(({ lot }) => lot.remaining),
-    lots.map(({ lot }) => lot.pending),
-    lots.map(({ lot }) => lot.availableAt),
-    lots.map(({ lot }) => timestamp(lot.expiresAt)),
-    lots.map(({ lot }) => lot.earnedAt),
-    lots.map(({ standing }) => standing?.revision ?? NONE),
-    lots.map(({ standing }) => standing?.granted ?? NONE),
-    lots.map(({ standing }) => standing?.forgiven ?? NONE),
-  ]);
+  await sql.query({
+    name: `save-${tables.account}`,
+    text: saveSql(tables),
+    values: [
+      textArray(changes.map(({ key }) => key)),
+      int4Array(changes.map(({ partition }) => partition)),
+      int8Array(after.map(({ version }) => version)),
+      int8Array(after.map(({ available }) => available)),
+      int8Array(after.map(({ pending }) => pending)),
+      int8Array(after.map(({ held }) => held)),
+      int8Array(after.map(({ debt }) => debt)),
+      int8Array(after.map(({ net }) => net)),
+      int8Array(after.map(({ lifetime }) => lifetime)),
+      timestampArray(after.map(({ activationDue }) => millisOrNever(activationDue))),
+      textArray(lots.map(({ account }) => account)),
+      textArray(lots.map(({ lot }) => lot.award)),
+      int4Array(lots.map(({ lot }) => lot.n)),
+      int8Array(lots.map(({ lot }) => lot.granted)),
+      int8Array(lots.map(({ lot }) => lot.remaining)),
+      int4Array(lots.map(({ lot }) => (lot.pending ? 1 : 0))),
+      timestampArray(lots.map(({ lot }) => instantToMillis(lot.availableAt))),
+      timestampArray(lots.map(({ lot }) => millisOrNever(lot.expiresAt))),
+      timestampArray(lots.map(({ lot }) => instantToMillis(lot.earnedAt))),
+      int8Array(lots.map(({ standing }) => standing?.revision ?? NONE)),
+      int8Array(lots.map(({ standing }) => standing?.granted ?? NONE)),
+      int8Array(lots.map(({ standing }) => standing?.forgiven ?? NONE)),
+    ],
+  });
 }
+
+const millisOrNever = (at: Instant | undefined): number => (at === undefined ? Infinity : instantToMillis(at));
 
 /** Lots that differ, and row 0 of each award whose standing does. States are immutable: another object is another value. */
 function lotChanges({ key, before, after }: AccountChange): readonly LotChange[] {
