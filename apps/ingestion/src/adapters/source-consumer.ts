@@ -14,6 +14,7 @@ import type { Directory } from '../application/ports.ts';
 import { partitionsTouched, prepare, type PreparedRecord } from '../application/prepare.ts';
 import type { Read } from '../application/read.ts';
 import type { IngestionMetrics } from './metrics.ts';
+import type { Receipt } from '../application/submission.ts';
 import { readSourceMessage } from './source-message.ts';
 
 export const INGESTION_GROUP = 'ingestion';
@@ -41,6 +42,7 @@ export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependenci
   const { store, tables, directory, directoryIn, clock, metrics } = dependencies;
   const reads = new WeakMap<Message, Read>();
   const homes = new WeakMap<Read, PreparedRecord>();
+  const outcomes = new WeakMap<Read, Receipt | undefined>();
 
   const readOf = (message: Message): Read => {
     const known = reads.get(message);
@@ -66,11 +68,20 @@ export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependenci
       if (receipt?.outcome !== 'rejected') continue;
       tx.deadLetter(deadLetterOf(message, receipt.problem.code, receipt.problem.detail));
     }
-    metrics.counted(
-      items.map(({ item }) => item.submission),
-      receipts,
-    );
+    for (const [index, { item }] of items.entries()) outcomes.set(item, receipts[index]);
     return [];
+  };
+
+  /** Only what is durable counts, and once: a batch may be applied several times before it commits. */
+  const count = (all: readonly Read[]): void => {
+    const settled = all.flatMap((read) => {
+      const receipt = outcomes.get(read);
+      return receipt === undefined ? [] : [{ submission: read.submission, receipt }];
+    });
+    metrics.counted(
+      settled.map(({ submission }) => submission),
+      settled.map(({ receipt }) => receipt),
+    );
   };
 
   const inner = createConsumer<Sql, Read>({
@@ -88,10 +99,12 @@ export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependenci
   return {
     ...inner,
     handle: async (batch) => {
+      const all = batch.messages.map(readOf);
       for (let lookUp = 1; ; lookUp++) {
-        await home(directory, batch.messages.map(readOf));
+        await home(directory, all);
         try {
-          return await inner.handle(batch);
+          await inner.handle(batch);
+          return count(all);
         } catch (error) {
           if (!(error instanceof ConcurrencyError) || lookUp === MAX_LOOK_UPS) throw error;
         }
