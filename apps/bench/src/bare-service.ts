@@ -1,0 +1,92 @@
+import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
+import { createLogger, roleOf, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
+import { DEFAULT_PARTITIONS, messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
+import type { Pool } from 'pg';
+import { Registry } from 'prom-client';
+
+/** A service with its store and consumers, but without bus, HTTP or relay: to time one step alone. */
+export interface BareService {
+  readonly pool: Pool;
+  readonly parts: ServiceParts;
+  store(log: string): PostgresEventStore;
+  consumer(topic: string): Consumer;
+  close(): Promise<void>;
+}
+
+export async function bareService(definition: ServiceDefinition, databaseUrl: string): Promise<BareService> {
+  const schema = definition.name;
+  const role = roleOf(schema);
+  const admin = createPool(databaseUrl, { max: 1 });
+  await migrate(admin, { schema, role, migrations: definition.migrations });
+  await admin.end();
+  const pool = createPool(databaseUrl, { role, schema, max: 4 });
+  const stores = new Map(
+    definition.logs.map((log) => [
+      log as string,
+      createPostgresEventStore({ pool, schema, log, partitions: DEFAULT_PARTITIONS, clock: Date.now, notify: false }),
+    ]),
+  );
+  const store = (log: string): PostgresEventStore => {
+    const found = stores.get(log);
+    if (found === undefined) throw new Error(`${schema} has no log ${log}`);
+    return found;
+  };
+  for (const each of stores.values()) await each.shards();
+  const parts = await definition.create({
+    pool,
+    partitions: DEFAULT_PARTITIONS,
+    store,
+    clock: Date.now,
+    logger: createLogger('silent'),
+    metrics: new Registry(),
+    environment: {},
+  });
+  return {
+    pool,
+    parts,
+    store,
+    consumer: (topic) => {
+      const found = parts.consumers.find(({ topics }) => topics.includes(topic));
+      if (found === undefined) throw new Error(`${schema} does not consume ${topic}`);
+      return found;
+    },
+    close: async () => {
+      for (const each of stores.values()) await each.close();
+      await pool.end();
+    },
+  };
+}
+
+const PAGE = 1_000;
+
+/** Everything in a log as the messages of its topic, partitions in turn, as a consumer of all of them would see it. */
+export async function messagesOf(store: PostgresEventStore, log: keyof typeof TOPIC_OF_LOG): Promise<Message[]> {
+  const lanes: Message[][] = [];
+  for (let partition = 0; partition < DEFAULT_PARTITIONS; partition++) {
+    const lane: Message[] = [];
+    for (let position = 0; ;) {
+      const events = await store.readLog(partition, position, PAGE);
+      for (const event of events) lane.push(messageOfEvent(event, TOPIC_OF_LOG[log]));
+      position = events.at(-1)?.position ?? position;
+      if (events.length < PAGE) break;
+    }
+    lanes.push(lane);
+  }
+  const merged: Message[] = [];
+  for (let row = 0; lanes.some((lane) => row < lane.length); row++)
+    for (const lane of lanes) if (lane[row] !== undefined) merged.push(lane[row] as Message);
+  return merged;
+}
+
+/** Hands all messages to the consumer in batches, one after another; answers the seconds that it took. */
+export async function feed(consumer: Consumer, messages: readonly Message[], batch: number): Promise<number> {
+  const claims = await consumer.claim(Array.from({ length: DEFAULT_PARTITIONS }, (_, partition) => partition));
+  const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
+  const started = performance.now();
+  for (let from = 0; from < messages.length; from += batch) {
+    const part = messages.slice(from, from + batch);
+    const own = new Set(part.map(({ partition }) => partition));
+    await consumer.handle({ messages: part, epochs: new Map([...epochs].filter(([partition]) => own.has(partition))) });
+  }
+  return (performance.now() - started) / 1_000;
+}

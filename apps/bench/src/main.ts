@@ -1,0 +1,157 @@
+import { STANDARD_WORKLOAD, type Shape } from '@jifen/app-simulator';
+import { createPool } from '@jifen/event-store-postgres';
+import { startPostgres } from '@jifen/testing';
+import { parseArgs } from 'node:util';
+import { CEILING_BATCH, measureCeiling, type CeilingResult } from './ceiling.ts';
+import { measureEndToEnd, type EndToEndResult } from './end-to-end.ts';
+import { machine } from './machine.ts';
+import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
+import { table } from './table.ts';
+
+const HELP = `bench measures, in one run on this machine: what PostgreSQL can take at most, each step alone, and orders end to end.
+
+  --orders N       orders of the end-to-end runs (default 60000)
+  --step-orders N  orders of the step runs (default 30000)
+  --members N      members that order (default 200000)
+  --batch N        orders a bulk request (default 500)
+  --connections N  bulk requests under way (default 4)
+  --shapes S       standalone,services, one of them, or none (default standalone,services)
+  --quick          a tenth of everything: to see that it runs
+  --json           the whole result as JSON on standard output, progress on standard error
+`;
+
+const { values } = parseArgs({
+  options: {
+    orders: { type: 'string', default: '60000' },
+    'step-orders': { type: 'string', default: '30000' },
+    members: { type: 'string', default: '200000' },
+    batch: { type: 'string', default: '500' },
+    connections: { type: 'string', default: '4' },
+    shapes: { type: 'string', default: 'standalone,services' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const CEILING_SECONDS = 5;
+const STEP_BATCH = 250;
+
+interface Ceilings {
+  readonly raw: readonly CeilingResult[];
+  readonly fenced: readonly CeilingResult[];
+}
+
+const say = (line: string): void => console.error(line);
+
+async function ceilingsAndSteps(
+  stepOrders: number,
+  seconds: number,
+): Promise<{ ceilings: Ceilings; steps: StepResult[] }> {
+  const postgres = await startPostgres();
+  const settings = { ...STANDARD_WORKLOAD, members: Number(values.members) };
+  try {
+    const pool = createPool(postgres.url, { max: 4 });
+    say('raw and fenced ceiling');
+    const raw = [await measureCeiling(pool, false, 1, seconds), await measureCeiling(pool, false, 2, seconds)];
+    const fenced = [await measureCeiling(pool, true, 1, seconds), await measureCeiling(pool, true, 2, seconds)];
+    await pool.end();
+    say(`steps alone, ${stepOrders} orders`);
+    const steps = [
+      measurePureRating(settings),
+      ...(await measureSteps(postgres.url, settings, stepOrders, STEP_BATCH)),
+    ];
+    return { ceilings: { raw, fenced }, steps };
+  } finally {
+    await postgres.stop();
+  }
+}
+
+function print(ceilings: Ceilings, steps: readonly StepResult[], results: readonly EndToEndResult[]): void {
+  const ceiling = (name: string, all: readonly CeilingResult[]) =>
+    all.map(
+      ({ connections, eventsPerSecond }) =>
+        [`${name}, ${connections} connection${connections > 1 ? 's' : ''}`, eventsPerSecond, 'events/s'] as const,
+    );
+  console.log(
+    table(
+      ['what', 'rate', 'unit'],
+      [
+        ...ceiling(`raw append (batches of ${CEILING_BATCH})`, ceilings.raw),
+        ...ceiling(`fenced append (batches of ${CEILING_BATCH})`, ceilings.fenced),
+        ...steps.map(({ step, perSecond, unit }) => [step, perSecond, unit] as const),
+        ...results.map((each) => [`end to end, ${each.shape}`, each.ordersPerSecond, 'orders/s'] as const),
+      ],
+    ),
+  );
+  for (const each of results) {
+    const cpu = Object.entries(each.cpuPer1000).map(([name, seconds]) => `${name} ${seconds}`);
+    const memory = Object.entries(each.memoryMiB).map(([name, mebibytes]) => `${name} ${mebibytes}`);
+    console.log(`\n${each.shape}: ${each.orders} orders`);
+    console.log(
+      `  at ${each.pacedAt} orders/s: accepted → readable p50 ${each.readableP50} ms, p99 ${each.readableP99} ms; 202 after p50 ${each.acceptP50} ms, p99 ${each.acceptP99} ms`,
+    );
+    console.log(`  CPU seconds per 1,000 orders: ${cpu.join(', ')}`);
+    console.log(
+      `  ${each.rowsPerOrder} rows and ${each.bytesPerOrder} bytes an order; memory MiB: ${memory.join(', ')}`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
+  const share = values.quick ? 0.1 : 1;
+  const where = machine();
+  const { duplicates, refunds, late } = STANDARD_WORKLOAD;
+  const workload = {
+    members: Number(values.members),
+    linesPerOrder: 2.2,
+    duplicates,
+    refunds,
+    late,
+    batch: Number(values.batch),
+    connections: Number(values.connections),
+  };
+  say(
+    `${where.cpu}, ${where.cores} cores, ${where.memoryGiB} GiB, ${where.os}, Node ${where.node}, load ${where.loadBefore}`,
+  );
+  const { ceilings, steps } = await ceilingsAndSteps(
+    Math.round(Number(values['step-orders']) * share),
+    CEILING_SECONDS * share,
+  );
+  const results: EndToEndResult[] = [];
+  const shapes = values.shapes
+    .split(',')
+    .filter((shape): shape is Shape => shape === 'standalone' || shape === 'services');
+  for (const shape of shapes) {
+    results.push(
+      await measureEndToEnd({
+        shape,
+        orders: Math.round(Number(values.orders) * share),
+        members: Number(values.members),
+        batch: Number(values.batch),
+        connections: Number(values.connections),
+        say,
+      }),
+    );
+  }
+  if (values.json)
+    console.log(
+      JSON.stringify(
+        { date: new Date().toISOString(), machine: where, workload, ceilings, steps, endToEnd: results },
+        null,
+        2,
+      ),
+    );
+  else {
+    console.log(
+      `${where.cpu}, ${where.cores} cores (load generator included), ${where.memoryGiB} GiB, Node ${where.node}, ${new Date().toISOString().slice(0, 10)}`,
+    );
+    console.log(
+      `workload: ${workload.members} members, 2.2 lines an order, ${duplicates * 100} % duplicates, ${refunds * 100} % refunds, ${late * 100} % late\n`,
+    );
+    print(ceilings, steps, results);
+  }
+}
+
+if (values.help) console.log(HELP);
+else await main();
