@@ -123,6 +123,10 @@ async function grant(client: PoolClient, schema: string, role: string): Promise<
   await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
   await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
   await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`);
+  // A projection that is rebuilt is a table that the owner makes later.
+  await client.query(
+    `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`,
+  );
   await client.query(`REVOKE ALL ON ${schema}.event, ${schema}.migration FROM ${role}`);
   await client.query(`GRANT SELECT, INSERT ON ${schema}.event TO ${role}`);
   await client.query(`GRANT SELECT ON ${schema}.migration TO ${role}`);

@@ -47,6 +47,9 @@ const UNIQUE_VIOLATION = '23505';
 /** Deadlock and serialisation failure: rolled back by the server in favour of somebody else. */
 const GAVE_WAY = new Set(['40P01', '40001']);
 
+/** Connection, resources, shutdown, system and internal errors: after them a COMMIT may have landed or not. */
+const DYING = /^(08|53|57P|58|XX)/;
+
 class Store implements PostgresEventStore {
   readonly log: string;
   readonly partitions: number;
@@ -242,7 +245,7 @@ async function commit(client: PoolClient): Promise<void> {
     tag = (await client.query('COMMIT')).command;
   } catch (error) {
     // An ordinary error is the server's word that it rolled back. A lost connection or a dying server says nothing.
-    if (error instanceof pg.DatabaseError && error.severity === 'ERROR') throw error;
+    if (error instanceof pg.DatabaseError && error.code !== undefined && !DYING.test(error.code)) throw error;
     throw new UnknownOutcomeError('COMMIT failed, it may or may not have landed', { cause: error });
   }
   // The server answers COMMIT of a failed transaction with ROLLBACK, without an error: somebody swallowed one in between.

@@ -49,10 +49,13 @@ SELECT s.partition, s.position, s.head_hash AS "headHash",
   (SELECT max(e.position) FROM ${schema}.event e WHERE e.log = s.log AND e.partition = s.partition) AS last
 FROM ${schema}.shard s WHERE s.log = $1 ORDER BY s.partition`;
 
+/** Two ranges of the primary key, however long the log is. */
 const strayRowsSql = (schema: string): string => `
-SELECT e.partition, e.position FROM ${schema}.event e
-WHERE e.log = $1 AND NOT EXISTS (SELECT FROM ${schema}.shard s WHERE s.log = e.log AND s.partition = e.partition)
-ORDER BY e.partition, e.position LIMIT 1`;
+(SELECT e.partition, e.position FROM ${schema}.event e WHERE e.log = $1 AND e.partition < 0
+ ORDER BY e.partition, e.position LIMIT 1)
+UNION ALL
+(SELECT e.partition, e.position FROM ${schema}.event e WHERE e.log = $1 AND e.partition >= $2
+ ORDER BY e.partition, e.position LIMIT 1)`;
 
 const pageSql = (schema: string): string => `
 SELECT ${EVENT_COLUMNS}, CASE WHEN e.version = 1 OR EXISTS (
@@ -82,7 +85,7 @@ export async function verifyLog(
   if (options.partition !== undefined) return { ok: true, events };
   const stray = await pool.query<{ partition: number; position: number }>({
     text: strayRowsSql(schema),
-    values: [log],
+    values: [log, heads.rows.length],
     types: EVENT_TYPES,
   });
   const [row] = stray.rows;

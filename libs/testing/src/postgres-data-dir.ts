@@ -79,10 +79,18 @@ function initdb(options: InitialiseOptions, passwordFile: string): Promise<void>
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   return new Promise((done, fail) => {
-    child.once('error', fail);
+    child.once('error', (error) => fail(account.uid === undefined ? error : unreachable(options, String(error))));
     child.once('close', (code) => {
       if (code === 0) done();
+      else if (account.uid !== undefined && /permission denied/i.test(output)) fail(unreachable(options, output));
       else fail(new Error(`initdb failed (${code}): ${output.slice(-2000)}`));
     });
   });
 }
+
+/** PostgreSQL will not run as root, and whoever runs it instead must be able to walk to the data and to the binaries. */
+const unreachable = ({ dataDir, binaries }: InitialiseOptions, output: string): DataDirectoryError =>
+  new DataDirectoryError(
+    `running as root, so PostgreSQL runs as another user, who cannot reach ${dataDir} or ${binaries.postgres}: ` +
+      `use directories outside of /root, or run as an ordinary user (${output.trim().split('\n').at(-1) ?? ''})`,
+  );

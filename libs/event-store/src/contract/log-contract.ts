@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { instantFromMillis } from '@jifen/kernel';
 import { InvalidEventError } from '../errors.ts';
 import type { StoredEvent } from '../event.ts';
 import { eventHash, GENESIS_HASH, metaText } from '../hash.ts';
-import { appendAll, AT, newEvent, rejection, type ContractPart } from './fixtures.ts';
+import { appendAll, newEvent, rejection, type ContractPart } from './fixtures.ts';
 
 const streams = (events: readonly StoredEvent[]): readonly string[] => events.map((event) => event.stream);
 const positions = (events: readonly StoredEvent[]): readonly number[] => events.map((event) => event.position);
@@ -47,7 +48,7 @@ export function logContract<Sql>({ runner: { describe, it }, subject }: Contract
         // Written by hand: spaces, escapes and half a surrogate pair as an escape must survive to the byte.
         data: '{ "b":"\\"\\\\{,}\\u0000\\ud800",\n"a":1.50, "積":"分🎁\'" }',
         meta,
-        effectiveAt: '9999-12-31T23:59:59.999Z' as typeof AT,
+        effectiveAt: instantFromMillis(253_402_300_799_999),
       });
       const placed = await store.transact({ partitions: [3] }, async (tx) => tx.append(3, event));
       assert.deepEqual(placed, { id: `${store.log}-3-1`, position: 1 });
