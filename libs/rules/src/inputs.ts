@@ -41,11 +41,11 @@ interface PackedMore {
 
 export function packOrder(program: CompiledProgram, order: RatedOrder): PackedOrder {
   const packed: PackedOrder = {};
-  if (order.status !== 'paid') packed.s = order.status;
-  if (order.status === 'placed' || order.status === 'cancelled') return packed;
   const { use, document } = program;
-  if (use.completion && order.completedAt !== undefined) packed.d = order.completedAt;
+  if (order.status !== 'paid') packed.s = order.status;
   if (order.currency !== document.moneyCurrency) packed.c = order.currency;
+  if (order.status === 'placed' || order.status === 'cancelled') return packed;
+  if (use.completion && order.completedAt !== undefined) packed.d = order.completedAt;
   packed.l = order.lines.map((line) => (line === undefined ? 0 : packLine(program, line, order.taxOnTop)));
   if (use.shipping && order.shipping > 0) packed.h = order.shipping;
   if (order.orderDiscount > 0) packed.o = order.orderDiscount;
