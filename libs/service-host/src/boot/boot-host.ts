@@ -101,6 +101,7 @@ async function bootServices(services: readonly HostedService[], boot: Boot): Pro
   const health = new Health(() => carrier.progressing(), readyChecks(services, carrier), config.stallMs);
   const app = await createApp(services, { boot, keys, health, bus: carrier.kind });
   atStop('modules', () => app.close());
+  for (const strategy of carrier.strategies()) app.connectMicroservice({ strategy });
   await app.init();
 
   for (const service of services) {
@@ -111,7 +112,7 @@ async function bootServices(services: readonly HostedService[], boot: Boot): Pro
   }
   await carrier.startRelays();
   atStop('relays', () => carrier.stopRelays());
-  await carrier.startConsumers();
+  await app.startAllMicroservices();
   atStop('consumers', () => carrier.stopConsumers());
 
   await app.listen({ port: config.port, host: config.host });

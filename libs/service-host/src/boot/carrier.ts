@@ -1,5 +1,6 @@
 import type { BusKind, Consumer, RunningConsumer } from '@jifen/messaging';
 import type { Logger } from 'pino';
+import { BusStrategy, type Hosted } from '../bus-strategy.ts';
 import { measured } from '../run-state/metrics.ts';
 import type { Progressing } from '../run-state/health.ts';
 import type { ServiceName } from '../service.ts';
@@ -20,28 +21,38 @@ export interface Lines {
   close(): Promise<void>;
 }
 
-/** Consumers and relays of the process, started and stopped in the host's order. */
+/** Consumers and relays of the process. Nest starts the consumers; the host stops them in its own order. */
 export class Carrier {
-  readonly #consumers = new Map<ServiceName, RunningConsumer[]>();
+  readonly #strategies: ReadonlyMap<ServiceName, BusStrategy>;
 
   constructor(
     private readonly lines: Lines,
-    private readonly services: readonly HostedService[],
-  ) {}
+    services: readonly HostedService[],
+  ) {
+    this.#strategies = new Map(
+      services.map((service) => [service.definition.name, new BusStrategy(hostedBy(lines, service))]),
+    );
+  }
 
   get kind(): BusKind {
     return this.lines.kind;
   }
 
-  consumersOf(service: ServiceName): readonly RunningConsumer[] {
-    return this.#consumers.get(service) ?? [];
+  strategies(): readonly BusStrategy[] {
+    return [...this.#strategies.values()];
   }
 
+  consumersOf(service: ServiceName): readonly RunningConsumer[] {
+    return this.#strategies.get(service)?.running() ?? [];
+  }
+
+  /** Everything that has to move while there is work. */
   progressing(): readonly Progressing[] {
-    return [...[...this.#consumers.values()].flat(), ...this.lines.relays()].map((consumer) => ({
-      name: consumer.group,
-      stalledFor: () => consumer.stalledFor(),
-      lastError: () => consumer.lastError(),
+    const consumers = this.strategies().flatMap((strategy) => strategy.running());
+    return [...consumers, ...this.lines.relays()].map((running) => ({
+      name: running.group,
+      stalledFor: () => running.stalledFor(),
+      lastError: () => running.lastError(),
     }));
   }
 
@@ -53,34 +64,26 @@ export class Carrier {
     return this.lines.stopRelays();
   }
 
-  async startConsumers(): Promise<void> {
-    for (const service of this.services) {
-      const running: RunningConsumer[] = [];
-      this.#consumers.set(service.definition.name, running);
-      for (const consumer of service.parts.consumers) {
-        if (!this.lines.carries(consumer)) {
-          service.logger.info(
-            { group: consumer.group, topics: consumer.topics },
-            'not on this bus: no consumer for it',
-          );
-          continue;
-        }
-        running.push(await this.lines.consume(service, measured(consumer, service.metrics)));
-      }
-    }
-  }
-
   /** The batch in hand commits first. */
   async stopConsumers(): Promise<void> {
-    const all = [...this.#consumers.values()].flat();
-    const results = await Promise.allSettled(all.map((consumer) => consumer.stop()));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await Promise.all(this.strategies().map((strategy) => strategy.close()));
   }
 
   close(): Promise<void> {
     return this.lines.close();
   }
+}
+
+function hostedBy(lines: Lines, service: HostedService): readonly Hosted[] {
+  return service.parts.consumers.flatMap((consumer) => {
+    const { group, topics } = consumer;
+    if (lines.carries(consumer)) {
+      const bus = { consume: (started: Consumer) => lines.consume(service, started) };
+      return [{ bus, consumer: measured(consumer, service.metrics) }];
+    }
+    service.logger.info({ group, topics }, 'the embedded bus does not carry this topic: nobody consumes it');
+    return [];
+  });
 }
 
 export async function openCarrier(
