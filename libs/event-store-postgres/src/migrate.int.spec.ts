@@ -1,6 +1,6 @@
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { createPool, migrate, MigrationError, type Migration } from './index.ts';
+import { createPool, grantLogReading, migrate, MigrationError, type Migration } from './index.ts';
 
 let postgres: RunningPostgres;
 let admin: Pool;
@@ -37,6 +37,15 @@ describe('migrate', () => {
     const broken = { id: '0002-broken', sql: 'CREATE TABLE half (n int); SELECT 1 / 0' };
     await expect(run('broken', [account, broken])).rejects.toThrow(/0002-broken failed.*division by zero/);
     expect(await run('broken', [account, { ...broken, sql: 'CREATE TABLE half (n int)' }])).toEqual(['0002-broken']);
+  });
+
+  it('and grants to readers do not trip over each other when many processes start', async () => {
+    await run('busy', []);
+    await run('reader', []);
+    const grants = [...Array(12).keys()].map((each) =>
+      each % 3 === 0 ? run('busy', []) : grantLogReading(admin, { schema: 'busy', role: 'jifen_reader' }),
+    );
+    expect((await Promise.allSettled(grants)).filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 
   it('takes plain names only', async () => {

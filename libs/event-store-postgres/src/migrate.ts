@@ -52,8 +52,11 @@ export async function grantLogReading(
 ): Promise<void> {
   const schema = checkName(options.schema);
   const role = checkName(options.role);
-  await adminPool.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
-  await adminPool.query(`GRANT SELECT ON ${schema}.event, ${schema}.shard TO ${role}`);
+  // One transaction, in turn with migrations: two that grant on the same thing at once fail.
+  await adminPool.query(`SET LOCAL statement_timeout = ${MIGRATION_MILLIS};
+SELECT pg_advisory_xact_lock(${MIGRATION_LOCK});
+GRANT USAGE ON SCHEMA ${schema} TO ${role};
+GRANT SELECT ON ${schema}.event, ${schema}.shard TO ${role}`);
 }
 
 async function prepare(client: PoolClient, schema: string, role: string): Promise<void> {

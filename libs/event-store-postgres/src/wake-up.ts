@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const RECONNECT_MILLIS = 1_000;
+/** The first is sent at once; under load one in this time says it all. */
+const PAUSE_MILLIS = 5;
 
 export interface WakeUpOptions {
   readonly pool: pg.Pool;
@@ -57,6 +59,7 @@ export class WakeUp {
       } catch (error) {
         onError(asError(error));
       }
+      await sleep(PAUSE_MILLIS);
     } while (this.#again && !this.#closing.signal.aborted);
     this.#sending = undefined;
   }
