@@ -51,7 +51,7 @@ async function batch(
     rows.map(() => now),
   ]);
   if (fenced) {
-    const owners = [...new Set(rows.map(() => `demo/m-${Math.floor(Math.random() * 200_000)}`))];
+    const owners = [...new Set(rows.map(() => `demo/${partition}-${Math.floor(Math.random() * 100_000)}`))];
     await client.query(BALANCE, [owners, owners.map(() => 100)]);
   }
   await client.query('COMMIT');
