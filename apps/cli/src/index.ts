@@ -1,1 +1,2 @@
-export {};
+export { COMMANDS } from './commands/index.ts';
+export { run } from './run.ts';

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import type { RedriveReport } from './redrive.ts';
 
 /** What a new owner needs to know of a partition: the epoch it holds and where to read each topic from. */
 export interface PartitionClaim {
@@ -28,6 +29,8 @@ export interface Consumer {
   handle(batch: Batch): Promise<void>;
   /** Partitions that this process no longer owns: drop caches. */
   release(partitions: readonly number[]): void;
+  /** Applies what waits behind a parked member again, for whoever looked after it. */
+  redrive?(key: string, how: { readonly dryRun: boolean }): Promise<RedriveReport>;
 }
 
 export interface PartitionProgress {

@@ -3,6 +3,7 @@ import type { Outcome } from '@jifen/kernel';
 import type { Consumer, PartitionClaim } from './bus.ts';
 import { flush } from './flush-batch.ts';
 import type { Envelope, Message } from './message.ts';
+import { redriveParked } from './redrive.ts';
 
 /** Why a message becomes a dead letter. */
 export interface Undecodable {
@@ -88,6 +89,7 @@ export function createConsumer<Sql, Item>(options: FlushOptions<Sql, Item>): Con
     claim: async (partitions) => (await options.store.claim(partitions)).map((shard) => claimOf(options.topics, shard)),
     handle: (batch) => flush(options, batch),
     release: (partitions) => options.release?.(partitions),
+    redrive: (key, how) => redriveParked(options, key, how),
   };
 }
 

@@ -1,6 +1,8 @@
 export { createKey, isScope, listKeys, revokeKey, type KeyInfo, type KeyRequest } from './access/keys.ts';
 export { migrateAccess } from './access/schema.ts';
 export { bootHost, type HostOptions, type RunningHost } from './boot/boot-host.ts';
+export { openServices, type OpenServices } from './boot/open-services.ts';
+export type { HostedService } from './boot/services.ts';
 export { ConfigError, readConfig, type HostSettings } from './boot/config.ts';
 export { roleOf } from './boot/databases.ts';
 export { PrincipalOf, Public, RequireScope, TraceparentOf, UnparsedBody } from './edge/decorators.ts';
