@@ -52,6 +52,8 @@ export default tseslint.config(
   { plugins: { '@nx': nx }, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
+    // Types of decorated parameters are values at run time (Nest validates by them): consistent-type-imports must know.
+    languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
