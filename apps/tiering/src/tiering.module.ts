@@ -3,7 +3,8 @@ import type { Consumer } from '@jifen/messaging';
 import { Module } from '@nestjs/common';
 import { createLedgerConsumer } from './adapters/ledger-consumer.ts';
 import { TIERING_MIGRATIONS } from './adapters/migrations.ts';
-import { Nudge, recomputeTask } from './adapters/recompute-task.ts';
+import { Nudge } from './adapters/nudge.ts';
+import { recomputeTask } from './adapters/recompute-task.ts';
 import { tables } from './adapters/tables.ts';
 import { TIER_READS, TierController, type TierReads } from './adapters/tier.controller.ts';
 

@@ -4,36 +4,10 @@ import type { EventStore } from '@jifen/event-store';
 import type { TieringTables } from '../application/ports.ts';
 import { recomputeAll } from '../application/recompute.ts';
 import type { Queryable } from './queryable.ts';
+import type { Nudge } from './nudge.ts';
 
 /** A ladder published for later comes into force without anybody telling: how long that may go unnoticed. */
 const LOOK_EVERY_MS = 2_000;
-
-/** Lets the task sleep until there is something to do, or until it should look anyway. */
-export class Nudge {
-  private wake: (() => void) | undefined;
-  private pending = false;
-
-  nudge(): void {
-    this.pending = true;
-    this.wake?.();
-  }
-
-  async wait(millis: number, signal: AbortSignal): Promise<void> {
-    if (!this.pending && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, millis);
-        this.wake = (): void => {
-          clearTimeout(timer);
-          resolve();
-        };
-        signal.addEventListener('abort', this.wake, { once: true });
-      });
-      if (this.wake !== undefined) signal.removeEventListener('abort', this.wake);
-      this.wake = undefined;
-    }
-    this.pending = false;
-  }
-}
 
 export interface RecomputeTaskParts {
   readonly store: EventStore<PoolClient>;
