@@ -1,0 +1,176 @@
+import { instantFromMillis } from '@jifen/kernel';
+import type { Attempt, Delivery, DeliveryState, DeliveryTable, HeadDelivery, Lane } from '../application/ports.ts';
+import { claimLanes, dropLane, lockLane, moveLane, openLanes } from './lane-table.ts';
+import type { Queryable } from './queryable.ts';
+
+/** Rows of one insert: a thousand events for fifty endpoints come in several. */
+const MAX_ROWS = 2_000;
+
+/** The identity is drawn in the order of the arrays, and so is the order of a member's deliveries. */
+const QUEUE = `
+  INSERT INTO delivery (endpoint, event, key, type, body, state, last_error, created_at)
+  SELECT endpoint, event, key, type, body, CASE WHEN error IS NULL THEN 'pending' ELSE 'dead' END, error, $7
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+         WITH ORDINALITY AS new (endpoint, event, key, type, body, error, place)
+   ORDER BY place
+      ON CONFLICT (endpoint, event) DO NOTHING
+  RETURNING endpoint, key, state`;
+
+const HEAD = `
+  SELECT event, body, attempts FROM delivery
+   WHERE endpoint = $1 AND key = $2 AND state = 'pending' ORDER BY seq LIMIT 1`;
+
+const SETTLE = `
+  UPDATE delivery
+     SET state = $3, attempts = attempts + 1, next_attempt_at = $4, last_attempt_at = $5, last_status = $6,
+         last_error = $7, delivered_at = CASE WHEN $3 = 'delivered' THEN $5::timestamptz END
+   WHERE endpoint = $1 AND event = $2 AND state = 'pending'`;
+
+const DISABLE = `UPDATE endpoint SET status = 'disabled', disabled_reason = $2 WHERE id = $1 AND status = 'enabled'`;
+const STATUS = 'SELECT status FROM endpoint WHERE id = $1';
+
+const LIST = `
+  SELECT seq, event, key, type, state, attempts, next_attempt_at, last_attempt_at, last_status, last_error, created_at,
+         delivered_at
+    FROM delivery
+   WHERE endpoint = $1 AND seq < $2 AND ($3::text IS NULL OR state = $3)
+   ORDER BY seq DESC LIMIT $4`;
+
+const AGAIN = `SET state = 'pending', attempts = 0, next_attempt_at = $2, delivered_at = NULL`;
+const RESEND = `
+  UPDATE delivery ${AGAIN} WHERE endpoint = $1 AND event = ANY ($3::text[]) AND state <> 'pending' RETURNING key`;
+const RESEND_DEAD = `
+  UPDATE delivery ${AGAIN}
+   WHERE endpoint = $1
+     AND event IN (SELECT event FROM delivery WHERE endpoint = $1 AND state = 'dead' ORDER BY seq LIMIT $3)
+  RETURNING key`;
+
+const FORGET = `
+  DELETE FROM delivery
+   WHERE (endpoint, event) IN (SELECT endpoint, event FROM delivery
+                                WHERE state = 'delivered' AND delivered_at < $1 ORDER BY delivered_at LIMIT $2)`;
+
+interface DeliveryRow {
+  readonly seq: number;
+  readonly event: string;
+  readonly key: string;
+  readonly type: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly next_attempt_at: Date | null;
+  readonly last_attempt_at: Date | null;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+  readonly created_at: Date;
+  readonly delivered_at: Date | null;
+}
+
+const deliveryOf = (row: DeliveryRow): Delivery => ({
+  seq: row.seq,
+  event: row.event,
+  key: row.key,
+  type: row.type,
+  state: row.state,
+  attempts: row.attempts,
+  nextAttemptAt: row.state === 'pending' ? row.next_attempt_at?.toISOString() : undefined,
+  lastAttemptAt: row.last_attempt_at?.toISOString(),
+  lastStatus: row.last_status ?? undefined,
+  lastError: row.last_error ?? undefined,
+  createdAt: row.created_at.toISOString(),
+  deliveredAt: row.delivered_at?.toISOString(),
+});
+
+const head = async (sql: Queryable, { endpoint, key }: Lane): Promise<HeadDelivery | undefined> =>
+  (await sql.query<HeadDelivery>(HEAD, [endpoint, key])).rows[0];
+
+/** Must hold the lane's row: only then is nothing being queued behind our back. */
+async function giveBack(sql: Queryable, lane: Lane, dueAt: number): Promise<void> {
+  if ((await head(sql, lane)) === undefined) await dropLane(sql, lane);
+  else await moveLane(sql, lane, dueAt, undefined);
+}
+
+async function record(sql: Queryable, { lane, event, result, after, at }: Attempt): Promise<void> {
+  const state: DeliveryState = after.kind === 'delivered' ? 'delivered' : after.kind === 'dead' ? 'dead' : 'pending';
+  const next = after.kind === 'retry' ? instantFromMillis(at + after.inMillis) : null;
+  const status = result.kind === 'answered' ? result.status : null;
+  const error = after.kind === 'delivered' ? null : after.reason;
+  await sql.query(SETTLE, [lane.endpoint, event, state, next, instantFromMillis(at), status, error]);
+}
+
+async function settle(sql: Queryable, attempt: Attempt): Promise<HeadDelivery | undefined> {
+  const { lane, after, at, leaseUntil } = attempt;
+  const ours = await lockLane(sql, lane);
+  await record(sql, attempt);
+  if (after.kind === 'gone') await sql.query(DISABLE, [lane.endpoint, after.reason]);
+  if (!ours) return undefined;
+  if (after.kind === 'retry') {
+    await moveLane(sql, lane, at + after.inMillis, undefined);
+    return undefined;
+  }
+  const { rows } = await sql.query<{ readonly status: string }>(STATUS, [lane.endpoint]);
+  const next = rows[0]?.status === 'enabled' && leaseUntil !== undefined ? await head(sql, lane) : undefined;
+  if (next === undefined || leaseUntil === undefined) await giveBack(sql, lane, at);
+  else await moveLane(sql, lane, leaseUntil, lane.claim);
+  return next;
+}
+
+export const deliveryTable: DeliveryTable<Queryable> = {
+  queue: async (sql, deliveries, now) => {
+    let queued = 0;
+    const at = instantFromMillis(now);
+    for (let from = 0; from < deliveries.length; from += MAX_ROWS) {
+      const rows = deliveries.slice(from, from + MAX_ROWS);
+      const { rows: fresh } = await sql.query<{ endpoint: string; key: string; state: DeliveryState }>(QUEUE, [
+        rows.map((row) => row.endpoint),
+        rows.map((row) => row.event),
+        rows.map((row) => row.key),
+        rows.map((row) => row.type),
+        rows.map((row) => (row.refused === undefined ? row.body : '')),
+        rows.map((row) => row.refused ?? null),
+        at,
+      ]);
+      queued += fresh.length;
+      await openLanes(
+        sql,
+        fresh.filter(({ state }) => state === 'pending'),
+        now,
+      );
+    }
+    return queued;
+  },
+
+  claim: claimLanes,
+  head,
+  settle,
+
+  release: async (sql, lane, dueAt) => {
+    if (await lockLane(sql, lane)) await giveBack(sql, lane, dueAt);
+  },
+
+  list: async (sql, endpoint, { before, state, limit }) => {
+    const { rows } = await sql.query<DeliveryRow>(LIST, [
+      endpoint,
+      before ?? Number.MAX_SAFE_INTEGER,
+      state ?? null,
+      limit,
+    ]);
+    return rows.map(deliveryOf);
+  },
+
+  resend: async (sql, endpoint, events, limit, now) => {
+    const at = instantFromMillis(now);
+    const { rows } =
+      events === undefined
+        ? await sql.query<{ key: string }>(RESEND_DEAD, [endpoint, at, limit])
+        : await sql.query<{ key: string }>(RESEND, [endpoint, at, events.slice(0, limit)]);
+    await openLanes(
+      sql,
+      rows.map(({ key }) => ({ endpoint, key })),
+      now,
+      'now',
+    );
+    return rows.length;
+  },
+
+  forget: async (sql, before, limit) => (await sql.query(FORGET, [instantFromMillis(before), limit])).rowCount ?? 0,
+};

@@ -1,0 +1,84 @@
+import { instant, instantFromMillis } from '@jifen/kernel';
+import type { Endpoint, EndpointStatus, EndpointTable, Subscription } from '../application/ports.ts';
+import type { Queryable } from './queryable.ts';
+
+interface EndpointRow {
+  readonly id: string;
+  readonly program: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly events: readonly string[];
+  readonly status: EndpointStatus;
+  readonly disabled_reason: string | null;
+  readonly secret: Uint8Array;
+  readonly previous_secret: Uint8Array | null;
+  readonly previous_until: Date | null;
+  readonly created_at: Date;
+}
+
+const COLUMNS = `
+  id, program, url, description, events, status, disabled_reason, secret, previous_secret, previous_until, created_at`;
+
+const SUBSCRIPTIONS = `
+  SELECT id, program, events FROM endpoint WHERE program = ANY ($1::text[]) AND status = 'enabled' ORDER BY id`;
+
+const CREATE = `
+  INSERT INTO endpoint (id, program, url, description, events, status, secret, created_at)
+  SELECT $1, $2, $3, $4, $5::text[], $6, $7, $8
+   WHERE (SELECT count(*) FROM endpoint WHERE program = $2) < $9`;
+
+const LIST = `SELECT ${COLUMNS} FROM endpoint WHERE program = $1 ORDER BY created_at, id`;
+const FIND = `SELECT ${COLUMNS} FROM endpoint WHERE program = $1 AND id = $2`;
+const SET_STATUS = 'UPDATE endpoint SET status = $2, disabled_reason = $3 WHERE id = $1';
+const SET_SECRETS = 'UPDATE endpoint SET secret = $2, previous_secret = $3, previous_until = $4 WHERE id = $1';
+
+const DUE = `
+  SELECT ${COLUMNS} FROM endpoint
+   WHERE status = 'enabled'
+     AND EXISTS (SELECT FROM lane WHERE lane.endpoint = endpoint.id AND lane.due_at <= $1)
+   LIMIT $2`;
+
+const endpointOf = (row: EndpointRow): Endpoint => ({
+  id: row.id,
+  program: row.program,
+  url: row.url,
+  description: row.description ?? undefined,
+  events: row.events,
+  status: row.status,
+  disabledReason: row.disabled_reason ?? undefined,
+  secrets: {
+    current: row.secret,
+    ...(row.previous_secret === null || row.previous_until === null
+      ? {}
+      : { previous: { secret: row.previous_secret, until: instant(row.previous_until.toISOString()) } }),
+  },
+  createdAt: row.created_at.toISOString(),
+});
+
+export const endpointTable: EndpointTable<Queryable> = {
+  subscriptions: async (sql, programs) => (await sql.query<Subscription>(SUBSCRIPTIONS, [programs])).rows,
+
+  create: async (sql, endpoint, limit) => {
+    const { id, program, url, description, events, status, secrets, createdAt } = endpoint;
+    const fields = [id, program, url, description ?? null, events, status, secrets.current, createdAt];
+    return (await sql.query(CREATE, [...fields, limit])).rowCount === 1;
+  },
+
+  list: async (sql, program) => (await sql.query<EndpointRow>(LIST, [program])).rows.map(endpointOf),
+
+  find: async (sql, program, id) => {
+    const { rows } = await sql.query<EndpointRow>(FIND, [program, id]);
+    return rows[0] === undefined ? undefined : endpointOf(rows[0]);
+  },
+
+  setStatus: async (sql, id, status, reason) => {
+    await sql.query(SET_STATUS, [id, status, reason ?? null]);
+  },
+
+  setSecrets: async (sql, id, { current, previous }) => {
+    await sql.query(SET_SECRETS, [id, current, previous?.secret ?? null, previous?.until ?? null]);
+  },
+
+  due: async (sql, now, limit) =>
+    (await sql.query<EndpointRow>(DUE, [instantFromMillis(now), limit])).rows.map(endpointOf),
+};

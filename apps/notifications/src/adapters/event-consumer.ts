@@ -1,0 +1,66 @@
+import type { EventStore } from '@jifen/event-store';
+import { accept, refuse, type Outcome } from '@jifen/kernel';
+import {
+  createConsumer,
+  TOPIC_OF_LOG,
+  type Consumer,
+  type Envelope,
+  type Message,
+  type Undecodable,
+} from '@jifen/messaging';
+import { memberOfKey } from '@jifen/notifications';
+import type { PoolClient } from 'pg';
+import { queueDeliveries, type Notice, type QueueTables } from '../application/queue-deliveries.ts';
+import type { Queryable } from './queryable.ts';
+
+/** Without endpoints a batch only moves the cursor, so it may be large. */
+const MAX_BATCH = 1_000;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The event goes out as it was published, so all that is asked of it is to be a member's and to be a JSON object. */
+export function decode(message: Message, envelope: Envelope): Outcome<Notice, Undecodable> {
+  const owner = memberOfKey(message.key);
+  if (owner === undefined) return refuse({ reason: 'key', detail: `${message.key} names no member` });
+  const data = typeof message.value === 'string' ? message.value : utf8.decode(message.value);
+  const value: unknown = JSON.parse(data);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse({ reason: 'schema', detail: 'the event is no JSON object' });
+  const { id, type, time } = envelope;
+  return accept({ key: message.key, head: { id, type, time, ...owner }, data });
+}
+
+export interface EventConsumerParts {
+  readonly store: EventStore<PoolClient>;
+  readonly tables: QueueTables<Queryable>;
+  /** Called when a flush that queued something is durable. */
+  readonly onQueued?: () => void;
+}
+
+/** Queues a delivery for each event and endpoint in the transaction that moves the cursor: never twice, never none. */
+export function createEventConsumer({ store, tables, onQueued }: EventConsumerParts): Consumer {
+  let queued = 0;
+  const consumer = createConsumer<PoolClient, Notice>({
+    group: 'notifications',
+    topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.tier],
+    maxBatch: MAX_BATCH,
+    store,
+    decode,
+    apply: async (tx, items) => {
+      queued += await queueDeliveries<Queryable>(
+        tx,
+        tables,
+        items.map(({ item }) => item),
+      );
+      return [];
+    },
+  });
+  return {
+    ...consumer,
+    handle: async (batch) => {
+      await consumer.handle(batch);
+      if (queued > 0) onQueued?.();
+      queued = 0;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { createHmac } from 'node:crypto';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { instantFromMillis } from '@jifen/kernel';
+import {
+  retryAfterMillis,
+  secretsInForce,
+  signedContent,
+  webhookHeaders,
+  type AttemptResult,
+} from '@jifen/notifications';
+import type { Endpoint, HeadDelivery, SecretBox, Send } from '../application/ports.ts';
+import { faultOfUrl, guardedLookup, type GuardOptions } from './address-guard.ts';
+
+/** Nobody needs to read what a receiver answers; more than this is not even taken in. */
+const MAX_ANSWER_BYTES = 16_384;
+const MAX_ERROR_LENGTH = 200;
+const KEEP_ALIVE_MS = 15_000;
+const MAX_IDLE_SOCKETS = 64;
+
+export interface SenderOptions extends GuardOptions {
+  readonly box: SecretBox;
+  /** For the whole attempt: name, connection, answer. */
+  readonly timeoutMs: number;
+  readonly clock: () => number;
+}
+
+export interface HttpSender {
+  readonly send: Send;
+  close(): void;
+}
+
+/** Standard Webhooks over HTTP/1.1. Redirects are not followed: where they lead was not agreed on. */
+export function createHttpSender(options: SenderOptions): HttpSender {
+  const agentOptions = { keepAlive: true, timeout: KEEP_ALIVE_MS, maxFreeSockets: MAX_IDLE_SOCKETS };
+  const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) };
+  return {
+    send: async (endpoint, delivery) => {
+      try {
+        return await post(endpoint, delivery, options, agents).catch((error: unknown) => {
+          if (error instanceof StaleConnectionError) return post(endpoint, delivery, options, agents);
+          throw error;
+        });
+      } catch (error) {
+        return { kind: 'failed', error: reasonOf(error, options.timeoutMs) };
+      }
+    },
+    close: () => {
+      agents['http:'].destroy();
+      agents['https:'].destroy();
+    },
+  };
+}
+
+/** The receiver had closed the idle connection while we were taking it up: no answer of its own, so try once more at once. */
+class StaleConnectionError extends Error {
+  override readonly name = 'StaleConnectionError';
+}
+
+function signatures(endpoint: Endpoint, content: string, now: number, box: SecretBox): readonly string[] {
+  return secretsInForce(endpoint.secrets, instantFromMillis(now)).map((sealed) =>
+    createHmac('sha256', box.open(sealed, endpoint.id)).update(content).digest('base64'),
+  );
+}
+
+function post(
+  endpoint: Endpoint,
+  { event, body }: HeadDelivery,
+  options: SenderOptions,
+  agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent },
+): Promise<AttemptResult> {
+  const { box, clock, timeoutMs, allowPrivate } = options;
+  const fault = faultOfUrl(endpoint.url, options);
+  if (fault !== undefined) throw new Error(`the URL ${fault}`);
+  const now = clock();
+  const seconds = Math.floor(now / 1_000);
+  const url = new URL(endpoint.url);
+  const secure = url.protocol === 'https:';
+  const request = (secure ? https : http).request(url, {
+    method: 'POST',
+    agent: secure ? agents['https:'] : agents['http:'],
+    lookup: guardedLookup({ allowPrivate }),
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'user-agent': 'Jifen-Webhooks/1',
+      ...webhookHeaders(event, seconds, signatures(endpoint, signedContent(event, seconds, body), now, box)),
+    },
+  });
+  return new Promise((resolve, reject) => {
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      reject(stale ? new StaleConnectionError(error.message, { cause: error }) : error);
+    });
+    request.once('response', (response) => {
+      void drain(response).then(() => resolve(answerOf(response, clock())), reject);
+    });
+    request.end(body);
+  });
+}
+
+/** Reads to the end so that the connection can be used again; too long an answer costs the connection, not the result. */
+async function drain(response: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) break;
+  }
+}
+
+function answerOf(response: IncomingMessage, now: number): AttemptResult {
+  const wait = retryAfterMillis(response.headers['retry-after'], now);
+  const status = response.statusCode ?? 0;
+  return { kind: 'answered', status, ...(wait === undefined ? {} : { retryAfterMillis: wait }) };
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error).slice(0, MAX_ERROR_LENGTH);
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
+  return `${code}${error.message}`.slice(0, MAX_ERROR_LENGTH);
+}

@@ -1,0 +1,58 @@
+import type { Migration } from '@jifen/event-store-postgres';
+
+export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
+  {
+    id: '0001-webhooks',
+    sql: `
+      -- Secrets are AES-256-GCM under a key that is not in the database.
+      CREATE TABLE endpoint (
+        id              text COLLATE "C" PRIMARY KEY,
+        program         text COLLATE "C" NOT NULL,
+        url             text NOT NULL,
+        description     text,
+        events          text[] NOT NULL,
+        status          text NOT NULL CHECK (status IN ('enabled', 'disabled')),
+        disabled_reason text,
+        secret          bytea NOT NULL,
+        previous_secret bytea,
+        previous_until  timestamptz,
+        created_at      timestamptz NOT NULL
+      );
+      CREATE INDEX endpoint_of_program ON endpoint (program, id);
+
+      -- One row for every endpoint and event that it wants: the primary key is why nothing is ever queued twice.
+      CREATE TABLE delivery (
+        endpoint        text COLLATE "C" NOT NULL,
+        event           text COLLATE "C" NOT NULL,
+        seq             bigint GENERATED ALWAYS AS IDENTITY,
+        key             text COLLATE "C" NOT NULL,
+        type            text NOT NULL,
+        body            text NOT NULL,
+        state           text NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+        attempts        integer NOT NULL DEFAULT 0,
+        next_attempt_at timestamptz,
+        last_attempt_at timestamptz,
+        last_status     integer,
+        last_error      text,
+        created_at      timestamptz NOT NULL,
+        delivered_at    timestamptz,
+        PRIMARY KEY (endpoint, event)
+      );
+      CREATE INDEX delivery_listed ON delivery (endpoint, seq);
+      CREATE INDEX delivery_waiting ON delivery (endpoint, key, seq) WHERE state = 'pending';
+      CREATE INDEX delivery_dead ON delivery (endpoint, seq) WHERE state = 'dead';
+      CREATE INDEX delivery_done ON delivery (delivered_at) WHERE state = 'delivered';
+
+      -- One row for every endpoint and member with something pending: its head is sent, the rest waits behind it. A claim
+      -- moves due_at to the end of its lease.
+      CREATE TABLE lane (
+        endpoint text COLLATE "C" NOT NULL,
+        key      text COLLATE "C" NOT NULL,
+        due_at   timestamptz NOT NULL,
+        claim    text,
+        PRIMARY KEY (endpoint, key)
+      );
+      CREATE INDEX lane_due ON lane (endpoint, due_at);
+    `,
+  },
+];

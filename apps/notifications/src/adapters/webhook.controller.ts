@@ -1,0 +1,141 @@
+import type { Problem } from '@jifen/contracts';
+import type { Outcome } from '@jifen/kernel';
+import { memberOfKey } from '@jifen/notifications';
+import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  createEndpoint,
+  findEndpoint,
+  listEndpoints,
+  readEndpoint,
+  resendDeliveries,
+  rotateSecret,
+  switchEndpoint,
+  type EndpointView,
+  type EndpointWithSecret,
+  type ManageParts,
+} from '../application/manage-endpoints.ts';
+import type { Delivery } from '../application/ports.ts';
+import type { Nudge } from './nudge.ts';
+import type { Queryable } from './queryable.ts';
+import { CreateWebhook, DEFAULT_PAGE, DeliveryQuery, ResendDeliveries, WebhookParams } from './webhook.dto.ts';
+
+export const WEBHOOKS = Symbol('WEBHOOKS');
+
+export interface Webhooks extends ManageParts<Queryable> {
+  /** Something may have become due. */
+  readonly nudge: Nudge;
+}
+
+export interface DeliveryView extends Omit<Delivery, 'seq' | 'event' | 'key'> {
+  /** Id of the event, and `webhook-id` of every attempt. */
+  readonly id: string;
+  readonly member: string;
+}
+
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  /** Cursor of the next page; absent on the last. */
+  readonly next?: string;
+}
+
+const answer = <T>(outcome: Outcome<T, Problem>): T => {
+  if (!outcome.ok) throw new ProblemError(outcome.refusal);
+  return outcome.value;
+};
+
+const viewOf = (delivery: Delivery): DeliveryView => ({
+  id: delivery.event,
+  member: memberOfKey(delivery.key)?.member ?? delivery.key,
+  type: delivery.type,
+  state: delivery.state,
+  attempts: delivery.attempts,
+  nextAttemptAt: delivery.nextAttemptAt,
+  lastAttemptAt: delivery.lastAttemptAt,
+  lastStatus: delivery.lastStatus,
+  lastError: delivery.lastError,
+  createdAt: delivery.createdAt,
+  deliveredAt: delivery.deliveredAt,
+});
+
+@ApiTags('webhooks')
+@Controller('v1/webhooks')
+export class WebhookController {
+  constructor(@Inject(WEBHOOKS) private readonly webhooks: Webhooks) {}
+
+  @Post()
+  @RequireScope('webhook:write')
+  @ApiOperation({ summary: 'Create a webhook; its secret is shown here and never again' })
+  async create(@PrincipalOf() { program }: Principal, @Body() body: CreateWebhook): Promise<EndpointWithSecret> {
+    const { url, events = ['*'], description } = body;
+    return answer(await createEndpoint(this.webhooks, { program, url, events, description }));
+  }
+
+  @Get()
+  @RequireScope('webhook:read')
+  @ApiOperation({ summary: 'The webhooks of the program' })
+  async list(@PrincipalOf() { program }: Principal): Promise<Page<EndpointView>> {
+    return { data: await listEndpoints(this.webhooks, program) };
+  }
+
+  @Get(':id')
+  @RequireScope('webhook:read')
+  async read(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
+    return answer(await readEndpoint(this.webhooks, program, id));
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @RequireScope('webhook:write')
+  @ApiOperation({ summary: 'A new secret; for a day the old one signs beside it' })
+  async rotate(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointWithSecret> {
+    return answer(await rotateSecret(this.webhooks, program, id));
+  }
+
+  @Post(':id/disable')
+  @HttpCode(200)
+  @RequireScope('webhook:write')
+  async disable(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
+    return answer(await switchEndpoint(this.webhooks, program, id, 'disabled'));
+  }
+
+  @Post(':id/enable')
+  @HttpCode(200)
+  @RequireScope('webhook:write')
+  async enable(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
+    const view = answer(await switchEndpoint(this.webhooks, program, id, 'enabled'));
+    this.webhooks.nudge.nudge();
+    return view;
+  }
+
+  @Get(':id/deliveries')
+  @RequireScope('webhook:read')
+  @ApiOperation({ summary: 'What was sent and what came of it, newest first' })
+  async deliveries(
+    @PrincipalOf() { program }: Principal,
+    @Param() { id }: WebhookParams,
+    @Query() { state, cursor, limit = DEFAULT_PAGE }: DeliveryQuery,
+  ): Promise<Page<DeliveryView>> {
+    answer(await findEndpoint(this.webhooks, program, id));
+    const { deliveries, sql } = this.webhooks;
+    const rows = await deliveries.list(sql, id, { before: cursor, state, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return { data: page.map(viewOf), ...(rows.length > limit && last !== undefined ? { next: String(last.seq) } : {}) };
+  }
+
+  @Post(':id/resend')
+  @HttpCode(202)
+  @RequireScope('webhook:write')
+  @ApiOperation({ summary: 'Send deliveries again, under the ids they had' })
+  async resend(
+    @PrincipalOf() { program }: Principal,
+    @Param() { id }: WebhookParams,
+    @Body() { deliveries }: ResendDeliveries,
+  ): Promise<{ readonly resent: number }> {
+    const resent = answer(await resendDeliveries(this.webhooks, program, id, deliveries));
+    this.webhooks.nudge.nudge();
+    return resent;
+  }
+}

@@ -1,0 +1,83 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { DELIVERY_STATES, type DeliveryState } from '../application/ports.ts';
+
+const MAX_URL = 2_048;
+const MAX_DELIVERIES = 100;
+export const MAX_PAGE = 200;
+export const DEFAULT_PAGE = 50;
+
+export class CreateWebhook {
+  @ApiProperty({ example: 'https://example.com/jifen', maxLength: MAX_URL })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_URL)
+  readonly url!: string;
+
+  @ApiPropertyOptional({ description: 'event types, families (`points.*`) or `*`, the default', type: [String] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  readonly events?: string[];
+
+  @ApiPropertyOptional({ maxLength: 256 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  readonly description?: string;
+}
+
+export class ResendDeliveries {
+  @ApiPropertyOptional({ description: 'ids of deliveries; the oldest dead ones when left out', type: [String] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_DELIVERIES)
+  @Matches(/^[a-z]{1,16}-\d{1,4}-\d{1,16}$/, { each: true })
+  readonly deliveries?: string[];
+}
+
+export class WebhookParams {
+  @Matches(/^we_[0-9a-f]{24}$/)
+  readonly id!: string;
+}
+
+export class DeliveryQuery {
+  @ApiPropertyOptional({ enum: DELIVERY_STATES })
+  @IsOptional()
+  @IsIn(DELIVERY_STATES)
+  readonly state?: DeliveryState;
+
+  @ApiPropertyOptional({ description: '`next` of the page before' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly cursor?: number;
+
+  @ApiPropertyOptional({ maximum: MAX_PAGE, default: DEFAULT_PAGE })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  readonly limit?: number;
+}

@@ -1,0 +1,171 @@
+import type { Problem } from '@jifen/contracts';
+import { accept, instantFromMillis, refuse, type Outcome } from '@jifen/kernel';
+import {
+  eventFilter,
+  rotated,
+  ROTATION_OVERLAP_MILLIS,
+  SECRET_PREFIX,
+  secretsInForce,
+  type EventFilter,
+} from '@jifen/notifications';
+import type { DeliveryTable, Endpoint, EndpointTable, InTransaction, SecretBox } from './ports.ts';
+
+export const MAX_ENDPOINTS = 50;
+/** Deliveries made pending again by one request. */
+export const MAX_RESENT = 1_000;
+
+export interface ManageParts<Sql> {
+  readonly sql: Sql;
+  readonly inTransaction: InTransaction<Sql>;
+  readonly endpoints: EndpointTable<Sql>;
+  readonly deliveries: DeliveryTable<Sql>;
+  /** Absent when the deployment has no key for secrets. */
+  readonly box: SecretBox | undefined;
+  /** Why the URL cannot be an endpoint's; `undefined` when it can. */
+  readonly faultOfUrl: (url: string) => string | undefined;
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly newSecret: () => Uint8Array;
+}
+
+export interface EndpointView {
+  readonly id: string;
+  readonly url: string;
+  readonly description?: string;
+  readonly events: EventFilter;
+  readonly status: Endpoint['status'];
+  readonly disabledReason?: string;
+  /** How many secrets sign: two for a while after a rotation. */
+  readonly secretsInForce: number;
+  readonly createdAt: string;
+}
+
+/** The only answers that ever show a secret. */
+export type EndpointWithSecret = EndpointView & { readonly secret: string };
+
+const viewOf = (endpoint: Endpoint, now: number): EndpointView => ({
+  id: endpoint.id,
+  url: endpoint.url,
+  ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
+  events: endpoint.events,
+  status: endpoint.status,
+  ...(endpoint.disabledReason === undefined ? {} : { disabledReason: endpoint.disabledReason }),
+  secretsInForce: secretsInForce(endpoint.secrets, instantFromMillis(now)).length,
+  createdAt: endpoint.createdAt,
+});
+
+const shown = (secret: Uint8Array): string => SECRET_PREFIX + Buffer.from(secret).toString('base64');
+
+const invalid = (pointer: string, message: string): { readonly ok: false; readonly refusal: Problem } =>
+  refuse({ code: 'invalid_request', detail: 'the webhook is not valid', errors: [{ pointer, message }] });
+
+const NO_KEY: Problem = {
+  code: 'unavailable',
+  detail: 'webhooks need JIFEN_SECRET_KEY (at least 32 characters), which keeps their secrets',
+};
+
+export interface EndpointRequest {
+  readonly program: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly description: string | undefined;
+}
+
+export async function createEndpoint<Sql>(
+  parts: ManageParts<Sql>,
+  request: EndpointRequest,
+): Promise<Outcome<EndpointWithSecret, Problem>> {
+  const { sql, endpoints, box, clock } = parts;
+  if (box === undefined) return refuse(NO_KEY);
+  const events = eventFilter(request.events);
+  if (!events.ok) return invalid('/events', events.refusal);
+  const fault = parts.faultOfUrl(request.url);
+  if (fault !== undefined) return invalid('/url', fault);
+  const now = clock();
+  const id = parts.newId();
+  const secret = parts.newSecret();
+  const endpoint: Endpoint = {
+    ...request,
+    id,
+    events: events.value,
+    status: 'enabled',
+    disabledReason: undefined,
+    secrets: { current: box.seal(secret, id) },
+    createdAt: instantFromMillis(now),
+  };
+  if (!(await endpoints.create(sql, endpoint, MAX_ENDPOINTS)))
+    return invalid('', `a program has at most ${MAX_ENDPOINTS} webhooks`);
+  return accept({ ...viewOf(endpoint, now), secret: shown(secret) });
+}
+
+export async function listEndpoints<Sql>(parts: ManageParts<Sql>, program: string): Promise<readonly EndpointView[]> {
+  const now = parts.clock();
+  return (await parts.endpoints.list(parts.sql, program)).map((endpoint) => viewOf(endpoint, now));
+}
+
+export async function findEndpoint<Sql>(
+  { sql, endpoints }: Pick<ManageParts<Sql>, 'sql' | 'endpoints'>,
+  program: string,
+  id: string,
+): Promise<Outcome<Endpoint, Problem>> {
+  const endpoint = await endpoints.find(sql, program, id);
+  return endpoint === undefined ? refuse({ code: 'not_found', detail: `there is no webhook ${id}` }) : accept(endpoint);
+}
+
+export async function readEndpoint<Sql>(
+  parts: ManageParts<Sql>,
+  program: string,
+  id: string,
+): Promise<Outcome<EndpointView, Problem>> {
+  const found = await findEndpoint(parts, program, id);
+  return found.ok ? accept(viewOf(found.value, parts.clock())) : found;
+}
+
+/** The new secret signs at once, the old one beside it for a day. */
+export async function rotateSecret<Sql>(
+  parts: ManageParts<Sql>,
+  program: string,
+  id: string,
+): Promise<Outcome<EndpointWithSecret, Problem>> {
+  const { box, clock, endpoints, newSecret } = parts;
+  if (box === undefined) return refuse(NO_KEY);
+  return parts.inTransaction(async (sql) => {
+    const found = await findEndpoint({ sql, endpoints }, program, id);
+    if (!found.ok) return found;
+    const now = clock();
+    const secret = newSecret();
+    const until = instantFromMillis(now + ROTATION_OVERLAP_MILLIS);
+    const secrets = rotated(found.value.secrets, box.seal(secret, id), until);
+    await endpoints.setSecrets(sql, id, secrets);
+    return accept({ ...viewOf({ ...found.value, secrets }, now), secret: shown(secret) });
+  });
+}
+
+/** Disabled, it is queued nothing and sent nothing; what was queued before waits until it is enabled again. */
+export async function switchEndpoint<Sql>(
+  parts: ManageParts<Sql>,
+  program: string,
+  id: string,
+  status: Endpoint['status'],
+): Promise<Outcome<EndpointView, Problem>> {
+  const found = await findEndpoint(parts, program, id);
+  if (!found.ok) return found;
+  const reason = status === 'disabled' ? 'disabled by request' : undefined;
+  await parts.endpoints.setStatus(parts.sql, id, status, reason);
+  return accept(viewOf({ ...found.value, status, disabledReason: reason }, parts.clock()));
+}
+
+/** Sends the named deliveries again under their old ids; without names the oldest dead ones. */
+export async function resendDeliveries<Sql>(
+  parts: ManageParts<Sql>,
+  program: string,
+  id: string,
+  deliveries: readonly string[] | undefined,
+): Promise<Outcome<{ readonly resent: number }, Problem>> {
+  const found = await findEndpoint(parts, program, id);
+  if (!found.ok) return found;
+  const resent = await parts.inTransaction((sql) =>
+    parts.deliveries.resend(sql, id, deliveries, MAX_RESENT, parts.clock()),
+  );
+  return accept({ resent });
+}

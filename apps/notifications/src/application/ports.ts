@@ -1,0 +1,123 @@
+import type { AfterAttempt, AttemptResult, EventFilter, Secrets } from '@jifen/notifications';
+
+export type EndpointStatus = 'enabled' | 'disabled';
+
+/** A receiver of webhooks. Its secrets are only ever held encrypted outside of a signature being made. */
+export interface Endpoint {
+  readonly id: string;
+  readonly program: string;
+  readonly url: string;
+  readonly description: string | undefined;
+  readonly events: EventFilter;
+  readonly status: EndpointStatus;
+  readonly disabledReason: string | undefined;
+  readonly secrets: Secrets<Uint8Array>;
+  readonly createdAt: string;
+}
+
+export type Subscription = Pick<Endpoint, 'id' | 'program' | 'events'>;
+
+export const DELIVERY_STATES = ['pending', 'delivered', 'dead'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export interface NewDelivery {
+  readonly endpoint: string;
+  /** Id of the event, and the `webhook-id` of every attempt. */
+  readonly event: string;
+  /** `program/member`: deliveries of one key reach an endpoint in order. */
+  readonly key: string;
+  readonly type: string;
+  readonly body: string;
+  /** Why it is dead from the start. */
+  readonly refused?: string;
+}
+
+/** What is sent next of a lane. */
+export interface HeadDelivery {
+  readonly event: string;
+  readonly body: string;
+  readonly attempts: number;
+}
+
+export interface Delivery {
+  readonly seq: number;
+  readonly event: string;
+  readonly key: string;
+  readonly type: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly nextAttemptAt: string | undefined;
+  readonly lastAttemptAt: string | undefined;
+  readonly lastStatus: number | undefined;
+  readonly lastError: string | undefined;
+  readonly createdAt: string;
+  readonly deliveredAt: string | undefined;
+}
+
+/** A member's deliveries to one endpoint, taken by one sender until the lease ends. */
+export interface Lane {
+  readonly endpoint: string;
+  readonly key: string;
+  readonly claim: string;
+}
+
+/** What came of an attempt, and until when the lane stays claimed if there is more to send. */
+export interface Attempt {
+  readonly lane: Lane;
+  readonly event: string;
+  readonly result: AttemptResult;
+  readonly after: AfterAttempt;
+  readonly at: number;
+  /** End of the lease for going on; `undefined` gives the lane back. */
+  readonly leaseUntil: number | undefined;
+}
+
+export interface EndpointTable<Sql> {
+  subscriptions(sql: Sql, programs: readonly string[]): Promise<readonly Subscription[]>;
+  /** `false` when the program has `limit` endpoints already. */
+  create(sql: Sql, endpoint: Endpoint, limit: number): Promise<boolean>;
+  list(sql: Sql, program: string): Promise<readonly Endpoint[]>;
+  find(sql: Sql, program: string, id: string): Promise<Endpoint | undefined>;
+  setStatus(sql: Sql, id: string, status: EndpointStatus, reason: string | undefined): Promise<void>;
+  setSecrets(sql: Sql, id: string, secrets: Secrets<Uint8Array>): Promise<void>;
+  /** Enabled ones with a lane that is due. */
+  due(sql: Sql, now: number, limit: number): Promise<readonly Endpoint[]>;
+}
+
+export interface DeliveryTable<Sql> {
+  /** Queues what is not known yet and opens its lanes; answers how many are new. */
+  queue(sql: Sql, deliveries: readonly NewDelivery[], now: number): Promise<number>;
+  claim(sql: Sql, lane: Omit<Lane, 'key'>, now: number, until: number, limit: number): Promise<readonly Lane[]>;
+  head(sql: Sql, lane: Lane): Promise<HeadDelivery | undefined>;
+  /** Inside a transaction. Answers what to send next on the lane, nothing when it is given back. */
+  settle(sql: Sql, attempt: Attempt): Promise<HeadDelivery | undefined>;
+  /** Gives a lane back, inside a transaction; one with nothing pending goes. */
+  release(sql: Sql, lane: Lane, dueAt: number): Promise<void>;
+  list(
+    sql: Sql,
+    endpoint: string,
+    page: { readonly before: number | undefined; readonly state: DeliveryState | undefined; readonly limit: number },
+  ): Promise<readonly Delivery[]>;
+  /** Makes them pending again, inside a transaction; answers how many. Without events: the oldest dead ones. */
+  resend(
+    sql: Sql,
+    endpoint: string,
+    events: readonly string[] | undefined,
+    limit: number,
+    now: number,
+  ): Promise<number>;
+  /** Forgets delivered ones from before the instant, at most `limit`; answers how many. */
+  forget(sql: Sql, before: number, limit: number): Promise<number>;
+}
+
+export type InTransaction<Sql> = <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+
+/** Sends one webhook; an answer is a result, and so is none. Never throws for what the receiver does. */
+export type Send = (endpoint: Endpoint, delivery: HeadDelivery) => Promise<AttemptResult>;
+
+/** Keeps secrets readable only with a key that is not in the database. `owner` binds a secret to its endpoint. */
+export interface SecretBox {
+  seal(secret: Uint8Array, owner: string): Uint8Array;
+  /** Throws when the key is another one or the bytes were changed. */
+  open(sealed: Uint8Array, owner: string): Uint8Array;
+}
