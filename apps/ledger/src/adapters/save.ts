@@ -19,13 +19,13 @@ WITH accounts AS (
     held = excluded.held, debt = excluded.debt, net = excluded.net, lifetime = excluded.lifetime,
     activation_due = excluded.activation_due
 )
-INSERT INTO ${tables.lot} AS l (account, award, n, granted, remaining, pending, available_at, expires_at, earned_at,
+INSERT INTO ${tables.lot} AS l (account, award, n, partition, granted, remaining, pending, available_at, expires_at, earned_at,
   award_revision, award_granted, award_forgiven)
-SELECT account, award, n, granted, remaining, pending <> 0, available_at, expires_at, earned_at,
+SELECT account, award, n, partition, granted, remaining, pending <> 0, available_at, expires_at, earned_at,
   nullif(revision, ${NONE}), nullif(standing, ${NONE}), nullif(forgiven, ${NONE})
-FROM unnest($11::text[], $12::text[], $13::int[], $14::bigint[], $15::bigint[], $16::int[], $17::timestamptz[],
+FROM unnest($11::text[], $12::text[], $13::int[], $23::int[], $14::bigint[], $15::bigint[], $16::int[], $17::timestamptz[],
     $18::timestamptz[], $19::timestamptz[], $20::bigint[], $21::bigint[], $22::bigint[])
-  AS t (account, award, n, granted, remaining, pending, available_at, expires_at, earned_at, revision, standing, forgiven)
+  AS t (account, award, n, partition, granted, remaining, pending, available_at, expires_at, earned_at, revision, standing, forgiven)
 ON CONFLICT (account, award, n) DO UPDATE SET remaining = excluded.remaining, pending = excluded.pending,
   award_revision = coalesce(excluded.award_revision, l.award_revision),
   award_granted = coalesce(excluded.award_granted, l.award_granted),
@@ -33,6 +33,7 @@ ON CONFLICT (account, award, n) DO UPDATE SET remaining = excluded.remaining, pe
 
 interface LotChange {
   readonly account: string;
+  readonly partition: number;
   readonly lot: Lot;
   readonly standing: Standing | undefined;
 }
@@ -71,6 +72,7 @@ export async function saveChanges(
       int8Array(lots.map(({ standing }) => standing?.revision ?? NONE)),
       int8Array(lots.map(({ standing }) => standing?.granted ?? NONE)),
       int8Array(lots.map(({ standing }) => standing?.forgiven ?? NONE)),
+      int4Array(lots.map(({ partition }) => partition)),
     ],
   });
 }
@@ -78,12 +80,12 @@ export async function saveChanges(
 const millisOrNever = (at: Instant | undefined): number => (at === undefined ? Infinity : instantToMillis(at));
 
 /** Lots that differ, and row 0 of each award whose standing does. States are immutable: another object is another value. */
-function lotChanges({ key, before, after }: AccountChange): readonly LotChange[] {
+function lotChanges({ key, partition, before, after }: AccountChange): readonly LotChange[] {
   const changes: LotChange[] = [];
   for (const lot of after.lots.values()) {
     const standing = lot.n === 0 ? after.standings.get(lot.award) : undefined;
     const known = lot.n === 0 ? before.standings.get(lot.award) : undefined;
-    if (lot !== before.lots.get(lot.id) || standing !== known) changes.push({ account: key, lot, standing });
+    if (lot !== before.lots.get(lot.id) || standing !== known) changes.push({ account: key, partition, lot, standing });
   }
   return changes;
 }
