@@ -115,6 +115,20 @@ describe('the doors', () => {
     expect((await call('POST', '/v1/orders', 'a=b', { 'content-type': 'text/csv' })).status).toBe(415);
   });
 
+  it('are documented by the schemas that validate', async () => {
+    const response = await fetch(`${host.url}/openapi.json`);
+    const document = JSON.stringify(await response.json());
+    for (const words of ['/v1/orders', '/v1/rejected/redrive', 'price × quantity before discount']) {
+      expect(document).toContain(words);
+    }
+  });
+
+  it('count what they take', async () => {
+    const metrics = await (await fetch(`${host.url}/metrics`)).text();
+    expect(metrics).toMatch(/jifen_ingestion_records_total\{[^}]*kind="order"[^}]*\} [1-9]/);
+    expect(metrics).toMatch(/jifen_ingestion_flush_records_count/);
+  });
+
   it('need a key', async () => {
     expect((await call('POST', '/v1/orders', text(), { authorization: 'Bearer nonsense' })).status).toBe(401);
   });

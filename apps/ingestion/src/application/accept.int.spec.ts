@@ -1,4 +1,5 @@
 import { anOrder, outcomes, startHarness, type Harness } from '../../test/harness.ts';
+import { accept } from './accept.ts';
 import { updateMember } from './update-member.ts';
 
 let ingestion: Harness;
@@ -200,6 +201,36 @@ describe('many at once', () => {
     const seen = outcomes(answers.flat());
     expect(seen.filter((outcome) => outcome === 'accepted')).toHaveLength(20);
     expect(seen.filter((outcome) => outcome === 'member_changed')).toHaveLength(40);
+  });
+});
+
+describe('a record that cannot be stored', () => {
+  it('is refused and kept, and takes no other one down with it', async () => {
+    const ids = Array.from({ length: 9 }, fresh);
+    const waitingFor: Harness['tables']['waitingFor'] = (sql, streams) =>
+      streams.includes(`demo/shop/order/${ids[4] ?? ''}`)
+        ? Promise.reject(new TypeError('an odd value'))
+        : ingestion.tables.waitingFor(sql, streams);
+    const receipts = await accept(
+      { ...ingestion, tables: { ...ingestion.tables, waitingFor } },
+      ids.map((orderId) => ({
+        kind: 'order',
+        program: 'demo',
+        via: 'http',
+        meta: {},
+        body: JSON.stringify(anOrder({ orderId })),
+      })),
+    );
+    expect(outcomes(receipts)).toEqual(ids.map((_, index) => (index === 4 ? 'internal' : 'accepted')));
+    expect(await ingestion.count('rejected')).toBe(1);
+  });
+
+  it('is told from a database that is away: then nothing is accepted', async () => {
+    const waitingFor = () => Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }));
+    const broken = { ...ingestion, tables: { ...ingestion.tables, waitingFor } };
+    const body = JSON.stringify(anOrder({ orderId: fresh() }));
+    const sent = accept(broken, [{ kind: 'order', program: 'demo', via: 'http', meta: {}, body }]);
+    await expect(sent).rejects.toThrow('gone');
   });
 });
 

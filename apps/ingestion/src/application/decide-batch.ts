@@ -64,8 +64,10 @@ export class DecideBatch {
   #order({ program, member, partition, stream, order }: OrderPrepared, meta: EventMeta): Outcome<Settled, Problem> {
     const at = { stream, partition, occurredAt: order.occurredAt, meta };
     const answer = this.#command(at, { type: 'snapshot', program, member, order });
-    if (answer.ok && answer.value.outcome === 'accepted') this.#mergeWaiting(stream, meta);
-    return answer;
+    if (!answer.ok || answer.value.outcome !== 'accepted') return answer;
+    this.#mergeWaiting(stream, meta);
+    // Notices that waited stand behind the order: whoever waits for its place sees them too.
+    return accept({ outcome: 'accepted', place: present(this.#streams.get(stream).place, `place of ${stream}`) });
   }
 
   #refund({ program, source, stream, partition, notice }: RefundPrepared, meta: EventMeta): Outcome<Settled, Problem> {
