@@ -135,10 +135,10 @@ export class ProgramController {
   })
   async publish(
     @PrincipalOf() { program, keyId: by }: Principal,
-    @Body() body: PublishBody | undefined,
+    @Body() { effectiveFrom: from }: PublishBody,
     @TraceparentOf() traceparent: string,
   ): Promise<Publication> {
-    const effectiveFrom = body?.effectiveFrom === undefined ? undefined : parseInstant(body.effectiveFrom);
+    const effectiveFrom = from === undefined ? undefined : parseInstant(from);
     return answer(await publishProgram(this.desk, { program, by, effectiveFrom, meta: { traceparent } }));
   }
 

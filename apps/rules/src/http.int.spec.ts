@@ -1,0 +1,137 @@
+import { createPool } from '@jifen/event-store-postgres';
+import { bootHost, createKey, type RunningHost, type ServiceDefinition, type ServiceName } from '@jifen/service-host';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { Module } from '@nestjs/common';
+import type { LogName } from '@jifen/messaging';
+import { readFileSync } from 'node:fs';
+import { rulesService } from './rules.module.ts';
+
+@Module({})
+class SilentModule {}
+
+/** Owns logs that rules reads, and writes nothing. */
+const silent = (name: ServiceName, log: LogName): ServiceDefinition => ({
+  name,
+  logs: [log],
+  migrations: [],
+  create: () => Promise.resolve({ module: { module: SilentModule }, consumers: [] }),
+});
+
+const demo: unknown = JSON.parse(readFileSync(new URL('../../../programs/demo.json', import.meta.url), 'utf8'));
+const order = {
+  source: 'shop',
+  orderId: 'A-1',
+  revision: 1,
+  status: 'paid',
+  occurredAt: '2026-11-01T00:00:00Z',
+  placedAt: '2026-11-01T00:00:00Z',
+  currency: 'CNY',
+  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount: '129.90' }],
+};
+
+describe('the doors of rules', () => {
+  let postgres: RunningPostgres;
+  let host: RunningHost;
+  let key: string;
+
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; etag: string | null; body: Record<string, unknown> }> => {
+    const response = await fetch(host.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const { status } = response;
+    return { status, etag: response.headers.get('etag'), body: (await response.json()) as Record<string, unknown> };
+  };
+
+  beforeAll(async () => {
+    postgres = await startPostgres({ fsync: false });
+    host = await bootHost([silent('ingestion', 'activity'), silent('tiering', 'tier'), rulesService], {
+      environment: {},
+      databaseUrl: postgres.url,
+      port: 0,
+      partitions: 4,
+      logLevel: 'error',
+    });
+    const admin = createPool(postgres.url, { max: 1 });
+    key = (await createKey(admin, { program: 'demo', name: 'test' })).key;
+    await admin.end();
+  }, 120_000);
+  afterAll(async () => {
+    await host.stop();
+    await postgres.stop();
+  });
+
+  it('has no draft, no version and no award at first', async () => {
+    for (const path of ['/v1/program', '/v1/program/versions/1', '/v1/awards/m-1~spend~shop~A-1'])
+      expect(await call('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await call('GET', '/v1/program/versions')).toMatchObject({ status: 200, body: { data: [] } });
+    expect(await call('GET', '/v1/members/m-1/ratings')).toMatchObject({ status: 200, body: { data: [] } });
+  });
+
+  it('validates without writing', async () => {
+    expect(await call('POST', '/v1/program/validate', demo)).toMatchObject({ status: 200, body: { valid: true } });
+    const bad = await call('POST', '/v1/program/validate', { ...(demo as object), timeZone: 'Nowhere', extra: 1 });
+    expect(bad).toMatchObject({ status: 200, body: { valid: false } });
+    expect((await call('GET', '/v1/program')).status).toBe(404);
+  });
+
+  it('saves a draft under its entity tag, publishes it and shows the version', async () => {
+    expect(await call('PUT', '/v1/program', demo)).toMatchObject({ status: 200, etag: '"1"', body: { revision: 1 } });
+    expect(await call('PUT', '/v1/program', demo, { 'if-match': '"7"' })).toMatchObject({ status: 409 });
+    expect(await call('PUT', '/v1/program', demo, { 'if-match': 'seven' })).toMatchObject({ status: 400 });
+    expect(await call('PUT', '/v1/program', demo, { 'if-match': '"1"' })).toMatchObject({ status: 200, etag: '"2"' });
+    expect(await call('PUT', '/v1/program', [])).toMatchObject({ status: 422, body: { code: 'invalid_program' } });
+    expect(await call('POST', '/v1/program/publish', { effectiveFrom: 'soon' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/effectiveFrom' }] },
+    });
+    expect(await call('POST', '/v1/program/publish', { effectiveFrom: '2026-01-01T00:00:00Z' })).toMatchObject({
+      status: 200,
+      body: { version: 1, published: true },
+    });
+    expect(await call('POST', '/v1/program/publish')).toMatchObject({ status: 200, body: { published: false } });
+    expect(await call('GET', '/v1/program/versions/1')).toMatchObject({ status: 200, body: { document: demo } });
+    expect(await call('GET', '/v1/program/versions?limit=1')).toMatchObject({
+      body: { data: [{ version: 1 }], next: 1 },
+    });
+    expect((await call('GET', '/v1/program/versions?limit=0')).status).toBe(400);
+  });
+
+  it('simulates', async () => {
+    const answer = await call('POST', '/v1/program/simulate', { order, tier: 'gold' });
+    expect(answer).toMatchObject({ status: 200, body: { programVersion: 1, totals: { points: 193 } } });
+    expect(await call('POST', '/v1/program/simulate', { order: { ...order, lines: 7 } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/order/lines' }] },
+    });
+  });
+
+  it('answers no caller without the scope', async () => {
+    const admin = createPool(postgres.url, { max: 1 });
+    const { key: reader } = await createKey(admin, { program: 'demo', name: 'reader', scopes: ['program:read'] });
+    await admin.end();
+    const as = { authorization: `Bearer ${reader}` };
+    expect(await call('PUT', '/v1/program', demo, as)).toMatchObject({ status: 403 });
+    expect(await call('GET', '/v1/members/m-1/ratings', undefined, as)).toMatchObject({ status: 403 });
+    expect((await call('GET', '/v1/program', undefined, as)).status).toBe(200);
+  });
+
+  it.each([
+    '/v1/members/m~1/ratings',
+    '/v1/members/m-1/ratings?limit=9999',
+    '/v1/members/m-1/ratings?cursor=%25',
+    '/v1/members/m-1/ratings?after=nonsense',
+  ])('answers 400 for %s', async (path) => {
+    expect((await call('GET', path)).status).toBe(400);
+  });
+});

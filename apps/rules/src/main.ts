@@ -1,0 +1,4 @@
+import { runHost } from '@jifen/service-host';
+import { rulesService } from './rules.module.ts';
+
+await runHost([rulesService]);
