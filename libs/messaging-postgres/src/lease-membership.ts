@@ -60,9 +60,14 @@ class LeaseMembership implements Membership {
     this.#beating = this.#keepBeating();
   }
 
+  /** Asked before each batch: a sign that the consumer moves. */
   held(): readonly number[] {
     this.#lastSeen = performance.now();
-    if (this.#lastSeen >= this.#validUntil) return [];
+    return this.#current();
+  }
+
+  #current(): readonly number[] {
+    if (performance.now() >= this.#validUntil) return [];
     return [...this.#mine.keys()].filter((partition) => !this.#surplus.has(partition)).sort((a, b) => a - b);
   }
 
@@ -119,7 +124,7 @@ class LeaseMembership implements Membership {
   }
 
   async #beat(): Promise<void> {
-    const before = this.held().join();
+    const before = this.#current().join();
     const began = performance.now();
     await this.#renew();
     this.#validUntil = began + this.#options.leaseMillis;
@@ -130,7 +135,7 @@ class LeaseMembership implements Membership {
     const kept = [...this.#mine.keys()].sort((a, b) => a - b);
     this.#surplus = new Set(kept.slice(share));
     if (kept.length < share) await this.#takeFree(share - kept.length, rank, living.length);
-    if (this.held().join() !== before) for (const listener of this.#listeners) listener();
+    if (this.#current().join() !== before) for (const listener of this.#listeners) listener();
   }
 
   async #renew(): Promise<void> {

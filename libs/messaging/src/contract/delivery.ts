@@ -1,6 +1,6 @@
 import { present } from '@jifen/kernel';
 import type { FlushCounts } from '../flush.ts';
-import { drill, gate, handling, join, keysEverywhere, payloadsByKey, series, watcher } from './drills.ts';
+import { drill, handling, join, keysEverywhere, payloadsByKey, series, watcher } from './drills.ts';
 import { countOf, effectsOf, POISON, recordingConsumer, textOf } from './effects.ts';
 import type { BusHarness, TestKit } from './kit.ts';
 
@@ -127,7 +127,7 @@ export function deliveryCases(harness: BusHarness, { it, expect }: TestKit): voi
 
   it(
     'drains on stop: the batch in hand lands, and nothing comes after it',
-    drill(harness, async ({ world, until }) => {
+    drill(harness, async ({ world, until, gate }) => {
       const events = series(keysEverywhere(world.partitions, 1), 40);
       await world.append(events);
       const store = await world.store('stop');

@@ -14,12 +14,25 @@ export class PatienceError extends Error {
 export interface Drill {
   readonly world: BusWorld;
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** A door that is shut until somebody opens it, at the latest when the case ends. */
+  gate(): Gate;
+}
+
+export interface Gate {
+  readonly passed: Promise<void>;
+  open(): void;
 }
 
 export const drill =
   (harness: BusHarness, body: (drill: Drill) => Promise<void>): (() => Promise<void>) =>
   async () => {
     const world = await harness.create();
+    const gates: Gate[] = [];
+    const gate = (): Gate => {
+      const made = newGate();
+      gates.push(made);
+      return made;
+    };
     const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
       const deadline = performance.now() + (harness.patienceMillis ?? PATIENCE_MILLIS);
       while (!(await condition())) {
@@ -28,8 +41,9 @@ export const drill =
       }
     };
     try {
-      await body({ world, until });
+      await body({ world, until, gate });
     } finally {
+      for (const made of gates) made.open();
       await world.close();
     }
   };
@@ -97,8 +111,7 @@ export function watcher(
   return { consumer, seen };
 }
 
-/** A door that is shut until somebody opens it. */
-export function gate(): { readonly passed: Promise<void>; open(): void } {
+function newGate(): Gate {
   let open: () => void = () => undefined;
   const passed = new Promise<void>((resolve) => {
     open = resolve;

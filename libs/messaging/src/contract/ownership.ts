@@ -1,5 +1,5 @@
 import { FencedError } from '@jifen/event-store';
-import { drill, gate, handling, join, keysEverywhere, payloadsByKey, series } from './drills.ts';
+import { drill, handling, join, keysEverywhere, payloadsByKey, series } from './drills.ts';
 import { countOf, effectsOf, recordingConsumer } from './effects.ts';
 import type { BusHarness, TestKit } from './kit.ts';
 
@@ -33,7 +33,7 @@ export function ownershipCases(harness: BusHarness, { it, expect }: TestKit): vo
 
   it(
     'fences a paused owner: what it wakes up with fails and leaves no trace',
-    drill(harness, async ({ world, until }) => {
+    drill(harness, async ({ world, until, gate }) => {
       const events = series(keysEverywhere(world.partitions, 1), 60);
       const store = await world.store('fence');
       const inner = recordingConsumer('fence', world.topic, store);
@@ -64,7 +64,7 @@ export function ownershipCases(harness: BusHarness, { it, expect }: TestKit): vo
 
   it(
     'keeps a slow owner from stopping the partitions of another',
-    drill(harness, async ({ world, until }) => {
+    drill(harness, async ({ world, until, gate }) => {
       const keys = keysEverywhere(world.partitions, 1);
       const store = await world.store('slow');
       const inner = recordingConsumer('slow', world.topic, store);
