@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DataDirectoryError, startPostgres } from '@jifen/testing';
 
@@ -66,6 +66,18 @@ export async function writeState(path: string, name: string, state: unknown): Pr
   const file = join(path, name);
   await writeFile(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: PRIVATE });
   await rename(`${file}.new`, file);
+}
+
+const OWNER = 'running.json';
+
+/** One process at a time works on a directory; the mark of a dead one is taken over. */
+export async function occupy(directory: DataDirectory): Promise<() => Promise<void>> {
+  const owner = await readState<{ pid?: number }>(directory.path, OWNER);
+  if (owner?.pid !== undefined && owner.pid !== process.pid && isAlive(owner.pid)) {
+    throw new DataDirectoryError(`${directory.path} is in use: Jifen runs on it as process ${owner.pid}`);
+  }
+  await writeState(directory.path, OWNER, { pid: process.pid });
+  return () => rm(join(directory.path, OWNER), { force: true });
 }
 
 export interface EmbeddedDatabase {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stopOnSignals } from '@jifen/service-host';
 import { startBroker, type Broker } from '@jifen/testing';
 import type { Arguments } from './arguments.ts';
-import { openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
+import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { ensureDemo } from './demo/demo.ts';
 import { progressBar } from './progress.ts';
 import { aligned } from './report.ts';
@@ -15,6 +15,7 @@ const say = (text: string): void => {
 /** `npm run start:services`: five processes on Kafka and PostgreSQL, of one's own or started here. */
 export async function runServices(args: Arguments): Promise<void> {
   const directory = await openDataDirectory(args.dataDir);
+  const leave = await occupy(directory);
   const given = process.env['DATABASE_URL'] ?? '';
   const database: EmbeddedDatabase =
     given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
@@ -42,6 +43,7 @@ export async function runServices(args: Arguments): Promise<void> {
       await services.stop();
       await broker.stop();
       await database.stop();
+      await leave();
       say(`Stopped. The data is in ${directory.path}.`);
     },
     () => {

@@ -1,6 +1,6 @@
 import { createPool } from '@jifen/event-store-postgres';
 import { bootHost, createKey, type HostOptions, type KeyRequest } from '@jifen/service-host';
-import { openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
+import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { DEFINITIONS, sameUrl, type ServiceUrls } from './definitions.ts';
 
 export interface StandaloneOptions extends HostOptions {
@@ -22,6 +22,7 @@ export interface RunningStandalone {
 export async function startStandalone(options: StandaloneOptions): Promise<RunningStandalone> {
   const environment = options.environment ?? process.env;
   const directory = await openDataDirectory(options.dataDir);
+  const leave = await occupy(directory);
   const given = options.databaseUrl ?? environment['DATABASE_URL'] ?? '';
   const database: EmbeddedDatabase =
     given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
@@ -41,10 +42,12 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
       stop: async () => {
         await host.stop();
         await database.stop();
+        await leave();
       },
     };
   } catch (error) {
     await database.stop();
+    await leave();
     throw error;
   }
 }
