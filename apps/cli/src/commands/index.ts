@@ -1,7 +1,8 @@
 import type { Command } from '../command.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
+import { REBUILD } from './rebuild.ts';
 import { TROUBLE_COMMANDS } from './trouble.ts';
 import { VERIFY } from './verify.ts';
 
-export const COMMANDS: readonly Command[] = [...KEY_COMMANDS, VERIFY, ...TROUBLE_COMMANDS, DOCTOR];
+export const COMMANDS: readonly Command[] = [...KEY_COMMANDS, VERIFY, REBUILD, ...TROUBLE_COMMANDS, DOCTOR];
