@@ -115,9 +115,15 @@ function answerOf(response: IncomingMessage, now: number): AttemptResult {
   return { kind: 'answered', status, ...(wait === undefined ? {} : { retryAfterMillis: wait }) };
 }
 
+interface Fault {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
 function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error).slice(0, MAX_ERROR_LENGTH);
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return `${code}${error.message}`.slice(0, MAX_ERROR_LENGTH);
+  const { name, code, message }: Fault = typeof error === 'object' && error !== null ? error : { message: error };
+  if (name === 'AbortError' || name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  const prefix = typeof code === 'string' ? `${code}: ` : '';
+  return `${prefix}${String(message)}`.slice(0, MAX_ERROR_LENGTH);
 }
