@@ -14,7 +14,7 @@ export const textOf = (message: Message): string =>
   typeof message.value === 'string' ? message.value : new TextDecoder().decode(message.value);
 
 /** One event of the consumer's own log for every message applied: what was applied twice shows twice. */
-async function record(tx: Transaction<unknown>, messages: readonly Message[]): Promise<void> {
+export async function appendEffects(tx: Transaction<unknown>, messages: readonly Message[]): Promise<void> {
   const last = await tx.lastOf([...new Set(messages.map(({ key }) => key))]);
   const versions = new Map([...last].map(([stream, event]) => [stream, event.version]));
   for (const message of messages) {
@@ -53,7 +53,7 @@ export const recordingConsumer = (
       return text === POISON ? refuse({ reason: 'schema', detail: 'it says it is poison' }) : accept(text);
     },
     apply: async (tx, items) => {
-      await record(
+      await appendEffects(
         tx,
         items.map(({ message }) => message),
       );
