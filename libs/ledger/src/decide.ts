@@ -36,19 +36,33 @@ export interface BookActivations {
 
 export type LedgerCommand = PostAward | BookActivations;
 
+/** A decision: the postings, and the account after them. */
+export interface Decided {
+  readonly events: readonly LedgerEvent[];
+  readonly account: Account;
+}
+
 /**
  * The postings that the command calls for, none when there is nothing to change. Earning is never refused, so there is
  * no refusal yet. Throws InvariantError when the books would not add up.
  */
-export function decide(account: Account, command: LedgerCommand, now: Instant): readonly LedgerEvent[] {
+export const decide = (account: Account, command: LedgerCommand, now: Instant): readonly LedgerEvent[] =>
+  decided(account, command, now).events;
+
+/** As `decide`, with the state that folding the events gives: the decision has it already. */
+export function decided(account: Account, command: LedgerCommand, now: Instant): Decided {
+  const journal = new Journal(account, now);
   switch (command.kind) {
     case 'post-award':
-      return postAward(account, command, now);
+      postAward(journal, command);
+      break;
     case 'book-activations':
-      return bookActivations(account, now);
+      bookActivations(journal);
+      break;
     default:
       return unreachable(command);
   }
+  return journal;
 }
 
 const UNKNOWN: Standing = { revision: 0, granted: ZERO, forgiven: ZERO, lots: 0 };
@@ -62,17 +76,14 @@ const UNKNOWN: Standing = { revision: 0, granted: ZERO, forgiven: ZERO, lots: 0 
  * either has a revision that a posting has passed, and is stale, or was followed by no posting, and then its target is
  * the one granted. The property spec replays at random to show it.
  */
-function postAward(account: Account, command: PostAward, now: Instant): readonly LedgerEvent[] {
+function postAward(journal: Journal, command: PostAward): void {
   const { award } = command;
   assert(award.target >= 0, `negative or no target: ${award.target}`);
-  const standing = account.standings.get(award.awardId) ?? UNKNOWN;
-  if (award.revision <= standing.revision) return [];
+  const standing = journal.account.standings.get(award.awardId) ?? UNKNOWN;
+  if (award.revision <= standing.revision) return;
   const difference = subtractPoints(points(award.target), standing.granted);
-  if (difference === 0) return [];
-  const journal = new Journal(account, now);
   if (difference > 0) earn(journal, command, standing, difference);
-  else clawBack(journal, award, answering(command), negatePoints(difference));
-  return journal.events;
+  if (difference < 0) clawBack(journal, award, answering(command), negatePoints(difference));
 }
 
 /** Opens a lot for the difference, less what an earlier fall left with the member; new points pay debt first. */
@@ -111,11 +122,10 @@ function earn(journal: Journal, command: PostAward, standing: Standing, differen
 const MAX_ACTIVATED = 1_000;
 
 /** All lots due in as few postings as their limit allows. */
-function bookActivations(account: Account, now: Instant): readonly LedgerEvent[] {
-  const due = [...account.lots.values()]
-    .filter((lot) => lot.pending && lot.availableAt <= now)
+function bookActivations(journal: Journal): void {
+  const due = [...journal.account.lots.values()]
+    .filter((lot) => lot.pending && lot.availableAt <= journal.now)
     .sort((a, b) => (a.availableAt < b.availableAt ? -1 : a.availableAt > b.availableAt ? 1 : spendingOrder(a, b)));
-  const journal = new Journal(account, now);
   for (let from = 0; from < due.length; from += MAX_ACTIVATED) {
     const lots = due.slice(from, from + MAX_ACTIVATED);
     const at = present(lots.at(-1), 'the last lot due').availableAt;
@@ -128,7 +138,6 @@ function bookActivations(account: Account, now: Instant): readonly LedgerEvent[]
       effectiveAt: at,
     });
   }
-  return journal.events;
 }
 
 /** The fields that say what a posting answers. */

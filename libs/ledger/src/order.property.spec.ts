@@ -2,7 +2,7 @@ import type { Award } from '@jifen/contracts';
 import { instant, type Instant } from '@jifen/kernel';
 import fc from 'fast-check';
 import { openAccount, type Account } from './account.ts';
-import { decide, type LedgerCommand } from './decide.ts';
+import { decide, decided, type LedgerCommand } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { balanceAt } from './time.ts';
 
@@ -143,6 +143,7 @@ describe('twice', () => {
           );
           const once = decide(state, command, day(today)).reduce(evolve, state);
           expect(decide(once, command, day(today))).toEqual([]);
+          expect(decided(state, command, day(today)).account).toEqual(once);
         },
       ),
       { numRuns: 1_000 },

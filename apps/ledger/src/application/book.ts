@@ -1,6 +1,6 @@
 import type { Transaction } from '@jifen/event-store';
 import { assert, instantFromMillis, present } from '@jifen/kernel';
-import { decide, earliestPending, evolve, type Account, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
+import { decided, earliestPending, type Account, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
 import type { Envelope } from '@jifen/messaging';
 import { newEvent } from './new-event.ts';
 import type { AccountChange, AccountQuery } from './ports.ts';
@@ -30,14 +30,13 @@ export class Book<Sql> {
     if (command.kind !== 'book-activations' && account.activationDue !== undefined && account.activationDue <= now) {
       this.post(key, { kind: 'book-activations' }, cause);
     }
-    let current = present(this.#accounts.get(key), key);
-    for (const event of decide(current, command, now)) {
-      current = evolve(current, event);
+    const { events, account: after } = decided(present(this.#accounts.get(key), key), command, now);
+    for (const event of events) {
       this.tx.append(query.partition, newEvent(event, cause));
       this.events.push(event);
     }
-    if (command.kind === 'book-activations') current = { ...current, activationDue: earliestPending(current.lots) };
-    this.#accounts.set(key, current);
+    const booked = command.kind === 'book-activations';
+    this.#accounts.set(key, booked ? { ...after, activationDue: earliestPending(after.lots) } : after);
     this.#touched.add(key);
   }
 
