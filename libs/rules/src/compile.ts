@@ -67,10 +67,8 @@ export interface OrderUse {
   readonly tax: boolean;
   readonly payments: boolean;
   readonly completion: boolean;
-  readonly sku: boolean;
-  readonly product: boolean;
-  readonly category: boolean;
-  readonly tags: boolean;
+  /** Everything that any filter names: other values are as good as none. */
+  readonly named: CompiledFilter;
 }
 
 export interface CompiledProgram {
@@ -206,17 +204,20 @@ const silentTraces = (rule: string): Readonly<Record<Reason, RuleTrace>> => ({
 
 function orderUse(rules: readonly CompiledRule[], bases: readonly CompiledBasis[]): OrderUse {
   const any = (test: (basis: CompiledBasis) => boolean): boolean => bases.some(test);
-  const filtered = (field: keyof CompiledFilter): boolean =>
-    any(({ only, except }) => (only?.[field].size ?? 0) + (except?.[field].size ?? 0) > 0);
+  const filters = bases.flatMap(({ only, except }) => [only, except]).filter((each) => each !== undefined);
+  const named = (field: keyof CompiledFilter): ReadonlySet<string> =>
+    new Set(filters.flatMap((each) => [...each[field]]));
   const payments = any(({ pointsPaid, giftCardPaid }) => pointsPaid !== 'gross' || giftCardPaid !== 'gross');
   return {
     shipping: payments || any(({ shipping }) => shipping === 'include'),
     tax: any(({ tax }) => tax === 'exclude'),
     payments,
     completion: rules.some(({ trigger }) => 'order' in trigger && trigger.order === 'completed'),
-    sku: filtered('skus'),
-    product: filtered('products'),
-    category: filtered('categories'),
-    tags: filtered('tags'),
+    named: {
+      skus: named('skus'),
+      products: named('products'),
+      categories: named('categories'),
+      tags: named('tags'),
+    },
   };
 }

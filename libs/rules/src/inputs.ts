@@ -58,10 +58,12 @@ export function packOrder(program: CompiledProgram, order: RatedOrder): PackedOr
 function packLine({ use }: CompiledProgram, line: RatedLine, taxOnTop: boolean): PackedLine {
   const more: PackedMore = {};
   if (line.returned !== undefined) more.q = line.returned;
-  if (use.sku && line.sku !== undefined) more.s = line.sku;
-  if (use.product && line.product !== undefined) more.p = line.product;
-  if (use.category && line.category !== undefined) more.c = line.category;
-  if (use.tags && line.tags !== undefined) more.t = line.tags;
+  const { sku, product, category } = line;
+  if (sku !== undefined && use.named.skus.has(sku)) more.s = sku;
+  if (product !== undefined && use.named.products.has(product)) more.p = product;
+  if (category !== undefined && use.named.categories.has(category)) more.c = category;
+  const tags = line.tags?.filter((tag) => use.named.tags.has(tag)) ?? [];
+  if (tags.length > 0) more.t = tags;
   const numbers = [line.amount, line.discount, line.refunded, use.tax || taxOnTop ? line.tax : 0];
   if (Object.keys(more).length > 0) return [...numbers, more];
   while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();

@@ -158,6 +158,12 @@ describe('a rating', () => {
 });
 
 it('packs the usual order into very little', () => {
-  const usual = order([line('129.00', { category: 'food', discount: '10.00' }), line('0.00', { isGift: true }), line('5.00')]);
-  expect(JSON.stringify(packOrder(program([SPEND, TIER_BONUS]), ratedOrder(usual)))).toBe('{"l":[[12900,1000],0,[500]]}');
+  const usual = order([
+    line('129.00', { category: 'food', discount: '10.00' }),
+    line('0.00', { isGift: true }),
+    line('5.00'),
+  ]);
+  expect(JSON.stringify(packOrder(program([SPEND, TIER_BONUS]), ratedOrder(usual)))).toBe(
+    '{"l":[[12900,1000],0,[500]]}',
+  );
 });

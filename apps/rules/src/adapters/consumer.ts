@@ -18,7 +18,7 @@ import {
 } from '@jifen/messaging';
 import type { PoolClient } from 'pg';
 import type { RateParts } from '../application/batch-session.ts';
-import type { RulesItem } from '../application/cause.ts';
+import { causeOf, type RulesItem } from '../application/cause.ts';
 import { rateBatch } from '../application/rate-batch.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -44,30 +44,40 @@ export function decode(message: Message, envelope: Envelope): Outcome<RulesItem,
     causationId: id,
     ...(traceparent === undefined ? {} : { traceparent }),
   };
-  const place = { owner: message.key, partition: message.partition, position: sequence, meta };
+  const owner = message.key;
+  const place = { owner, partition: message.partition, position: sequence, meta };
   switch (KINDS[type]) {
     case 'order':
-      return owned(validateOrderRecorded(value), message, (event) => ({ ...place, kind: 'order', event }));
+      return owned(validateOrderRecorded(value), owner, (event) => {
+        const cause = causeOf(owner, { kind: 'order', event });
+        return { ...place, kind: 'order', event, cause };
+      });
     case 'activity':
-      return owned(validateActivityRecorded(value), message, (event) => ({ ...place, kind: 'activity', event }));
+      return owned(validateActivityRecorded(value), owner, (event) => {
+        const cause = causeOf(owner, { kind: 'activity', event });
+        return { ...place, kind: 'activity', event, cause };
+      });
     case 'member':
-      return owned(validateMemberUpdated(value), message, (event) => ({ ...place, kind: 'member', event }));
+      return owned(validateMemberUpdated(value), owner, (event) => {
+        const cause = causeOf(owner, { kind: 'member', event });
+        return { ...place, kind: 'member', event, cause };
+      });
     case 'tier':
-      return owned(validateTierChanged(value), message, (event) => ({ ...place, kind: 'tier', event }));
+      return owned(validateTierChanged(value), owner, (event) => ({ ...place, kind: 'tier', event }));
   }
 }
 
 function owned<T extends { readonly program: string; readonly member: string }>(
   validation: Validation<T>,
-  message: Message,
+  owner: string,
   item: (event: T) => RulesItem,
 ): Outcome<RulesItem, Undecodable> {
   if (!validation.ok) {
     const places = validation.violations.map((violation) => `${violation.pointer} ${violation.message}`);
     return refuse({ reason: 'schema', detail: places.join('; ') });
   }
-  const owner = memberKey(validation.value.program, validation.value.member);
-  if (owner !== message.key) return refuse({ reason: 'key', detail: `the message of ${message.key} names ${owner}` });
+  const named = memberKey(validation.value.program, validation.value.member);
+  if (named !== owner) return refuse({ reason: 'key', detail: `the message of ${owner} names ${named}` });
   return accept(item(validation.value));
 }
 

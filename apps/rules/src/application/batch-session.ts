@@ -2,7 +2,7 @@ import type { MemberUpdated, RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
 import { instant, memberKey, type Instant } from '@jifen/kernel';
 import type { CompiledProgram, OnceAward } from '@jifen/rules';
-import { causeOf, type CauseItem, type RulesItem } from './cause.ts';
+import type { CauseItem, RulesItem } from './cause.ts';
 import type { OnceRow, RulesTables } from './ports.ts';
 import type { ProgramCatalog } from './program-catalog.ts';
 
@@ -48,7 +48,7 @@ export class BatchSession<Sql> {
     const session = new BatchSession(tx, parts);
     await parts.catalog.refresh(tx.sql);
     const causes = items.filter(isCause);
-    const streams = [...new Set(causes.map((item) => causeOf(item).stream))];
+    const streams = [...new Set(causes.map(({ cause }) => cause.stream))];
     for (const [stream, event] of await tx.lastOf(streams)) session.#last.set(stream, lastRating(event));
     await session.#load(items, causes);
     return session;
@@ -59,7 +59,7 @@ export class BatchSession<Sql> {
     const byOnce = new Set<string>();
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
     for (const item of causes) {
-      const program = await this.programAt(item.event.program, causeOf(item).pinnedAt);
+      const program = await this.programAt(item.event.program, item.cause.pinnedAt);
       if (program?.usesTier === true && item.kind !== 'member') byTier.add(item.owner);
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }

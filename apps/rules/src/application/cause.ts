@@ -14,17 +14,18 @@ interface Arrived {
   readonly meta: EventMeta;
 }
 
-/** What the service consumes. */
-export type RulesItem = Arrived &
-  (
-    | { readonly kind: 'order'; readonly event: OrderRecorded }
-    | { readonly kind: 'activity'; readonly event: ActivityRecorded }
-    | { readonly kind: 'member'; readonly event: MemberUpdated }
-    | { readonly kind: 'tier'; readonly event: TierChanged }
-  );
+type CauseEvent =
+  | { readonly kind: 'order'; readonly event: OrderRecorded }
+  | { readonly kind: 'activity'; readonly event: ActivityRecorded }
+  | { readonly kind: 'member'; readonly event: MemberUpdated };
 
-/** What is rated. */
-export type CauseItem = Exclude<RulesItem, { kind: 'tier' }>;
+/** What is rated, and where its ratings stand. */
+export type CauseItem = Arrived & CauseEvent & { readonly cause: Cause };
+
+export type TierItem = Arrived & { readonly kind: 'tier'; readonly event: TierChanged };
+
+/** What the service consumes. */
+export type RulesItem = CauseItem | TierItem;
 
 export interface Cause {
   readonly stream: string;
@@ -36,40 +37,30 @@ export interface Cause {
   readonly id: string;
 }
 
-export function causeOf(item: CauseItem): Cause {
-  const { owner, kind, event } = item;
+export function causeOf(owner: string, { kind, event }: CauseEvent): Cause {
   switch (kind) {
     case 'order': {
-      const { source, orderId: id, placedAt } = event.order;
+      const { source, orderId: id } = event.order;
       const stream = ratingStream(owner, source, kind, id);
-      return { stream, pinnedAt: instant(placedAt), at: orderInstant(event.order), source, id };
+      return { stream, pinnedAt: instant(event.order.placedAt), at: orderInstant(event.order), source, id };
     }
     case 'activity': {
+      const { source, id } = event;
       const at = instant(event.occurredAt);
-      return {
-        stream: ratingStream(owner, event.source, kind, event.id),
-        pinnedAt: at,
-        at,
-        source: event.source,
-        id: event.id,
-      };
+      return { stream: ratingStream(owner, source, kind, id), pinnedAt: at, at, source, id };
     }
     case 'member': {
       const at = instant(event.occurredAt);
-      return {
-        stream: ratingStream(owner, OWN_SOURCE, kind, event.member),
-        pinnedAt: at,
-        at,
-        source: OWN_SOURCE,
-        id: event.member,
-      };
+      const stream = ratingStream(owner, OWN_SOURCE, kind, event.member);
+      return { stream, pinnedAt: at, at, source: OWN_SOURCE, id: event.member };
     }
   }
 }
 
 /** `nth`: how many ratings the cause has with this one. */
-export function headOf(item: CauseItem, cause: Cause, nth: number): RatingHead {
+export function headOf(item: CauseItem, nth: number): RatingHead {
   const revision = item.kind === 'order' ? item.event.order.revision : item.kind === 'activity' ? 1 : nth;
+  const { cause } = item;
   const { program, member } = item.event;
   return {
     program,

@@ -21,8 +21,10 @@ export class ProgramCatalog<Sql> {
 
   async refresh(sql: Sql): Promise<void> {
     if ((await this.#tables.countVersions(sql)) === this.#count) return;
-    const places = new Map<string, VersionPlace[]>();
     const all = await this.#tables.allVersions(sql);
+    // Another look-up may have seen more meanwhile.
+    if (all.length <= this.#count) return;
+    const places = new Map<string, VersionPlace[]>();
     for (const place of all) {
       const own = places.get(place.program);
       if (own === undefined) places.set(place.program, [place]);

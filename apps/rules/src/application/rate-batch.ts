@@ -10,7 +10,7 @@ import {
   type RatingInput,
 } from '@jifen/rules';
 import { BatchSession, lastRating, type LastRating, type RateParts } from './batch-session.ts';
-import { causeOf, headOf, type Cause, type CauseItem, type RulesItem } from './cause.ts';
+import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
 import { inputAgain, ratingMade, type RatingHead } from './make-rating.ts';
 import { ratingsOf } from './rating-stream.ts';
 
@@ -33,19 +33,18 @@ export async function rateBatch<Sql>(
 }
 
 async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Promise<void> {
-  const cause = causeOf(item);
-  const { stream } = cause;
+  const { stream, pinnedAt } = item.cause;
   const last = session.last(stream);
   const version = (last?.version ?? 0) + 1;
-  const head = headOf(item, cause, version);
+  const head = headOf(item, version);
   const revision = session.nextRevision(item.partition);
   if (item.kind === 'member') session.setFacts(item.owner, item.event.facts);
-  const program = await session.programAt(item.event.program, cause.pinnedAt);
+  const program = await session.programAt(item.event.program, pinnedAt);
   if (program === undefined) {
     session.append(stream, item.partition, version, ratingMade(head, revision, last?.made), item.meta);
     return;
   }
-  const input = inputOf(session, item, cause, program, last);
+  const input = inputOf(session, item, program, last);
   const rating = rate(program, input);
   session.setOnce(item.owner, rating.once);
   const made = ratingMade(head, revision, last?.made, { program, input, rating, inputs: inputsOf(program, input) });
@@ -55,11 +54,10 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
 function inputOf<Sql>(
   session: BatchSession<Sql>,
   item: CauseItem,
-  cause: Cause,
   program: CompiledProgram,
   last: LastRating | undefined,
 ): RatingInput {
-  const { source, id, at } = cause;
+  const { source, id, at } = item.cause;
   const common = { member: item.event.member, source, id };
   if (item.kind === 'member') return { ...common, kind: 'member' };
   const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
@@ -78,7 +76,7 @@ function inputsOf(program: CompiledProgram, input: RatingInput): object | undefi
  * The member's standing became another: what was rated by a tier that turns out not to have been in force then is rated
  * again, from the inputs that its last rating kept. Effects only travel forward in time, so that it settles.
  */
-async function changeTier<Sql>(session: BatchSession<Sql>, item: Extract<RulesItem, { kind: 'tier' }>): Promise<void> {
+async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Promise<void> {
   const { owner, event } = item;
   if (JSON.stringify(session.timeline(owner)) === JSON.stringify(event.timeline)) return;
   session.setTimeline(owner, event.timeline);
@@ -94,7 +92,7 @@ async function changeTier<Sql>(session: BatchSession<Sql>, item: Extract<RulesIt
 
 async function rateByTier<Sql>(
   session: BatchSession<Sql>,
-  item: RulesItem,
+  item: TierItem,
   stream: string,
   { version, made }: LastRating,
 ): Promise<void> {
