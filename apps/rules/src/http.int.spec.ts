@@ -107,6 +107,20 @@ describe('the doors of rules', () => {
     expect((await call('GET', '/v1/program/versions?limit=0')).status).toBe(400);
   });
 
+  it.each([100, 5_000, 1_000_000])('answers a document nested %d deep, and goes on', async (depth) => {
+    const nested = `{"rules":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    for (const [method, path] of [
+      ['POST', '/v1/program/validate'],
+      ['POST', '/v1/program/simulate'],
+      ['PUT', '/v1/program'],
+    ] as const) {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const response = await fetch(host.url + path, { method, headers, body: nested });
+      expect([path, response.status < 500]).toEqual([path, true]);
+    }
+    await call('PUT', '/v1/program', demo);
+  });
+
   it('simulates', async () => {
     const answer = await call('POST', '/v1/program/simulate', { order, tier: 'gold' });
     expect(answer).toMatchObject({ status: 200, body: { programVersion: 1, totals: { points: 193 } } });

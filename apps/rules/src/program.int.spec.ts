@@ -107,6 +107,14 @@ describe('programs', () => {
     expect(await publish('2026-12-01T00:00:00Z')).toMatchObject({ value: { version: 2 } });
   });
 
+  it('does not let a rule go on in another currency', async () => {
+    const currencies = [...document.currencies, { code: 'stars', decimals: 0 }];
+    const moved = { ...document, currencies, rules: [{ ...rules[0], currency: 'stars' }] };
+    await save(moved);
+    expect(await publish()).toMatchObject({ ok: false, refusal: { errors: [{ pointer: '/rules/0/currency' }] } });
+    await save({ ...document, rules: rules.slice(0, 1) });
+  });
+
   it('cannot change what is published', async () => {
     await expect(bed.pool.query('UPDATE event SET data = data')).rejects.toThrow();
   });

@@ -1,4 +1,10 @@
-import { formatToken, type Problem, type ProgramPublished } from '@jifen/contracts';
+import {
+  formatToken,
+  type Problem,
+  type ProgramDocument,
+  type ProgramPublished,
+  type Violation,
+} from '@jifen/contracts';
 import type { EventMeta, EventStore } from '@jifen/event-store';
 import {
   accept,
@@ -62,6 +68,8 @@ export async function publishProgram<Sql>(
       const { version, effectiveFrom } = newest;
       return accept({ version, effectiveFrom, token: undefined, published: false });
     }
+    const moved = newest === undefined ? [] : movedRules(newest, validation.document);
+    if (moved.length > 0) return refuse({ code: 'invalid_program', detail: 'a rule keeps its meaning', errors: moved });
     const effectiveFrom =
       command.effectiveFrom ?? (newest !== undefined && newest.effectiveFrom > now ? newest.effectiveFrom : now);
     const early = tooEarly(newest, effectiveFrom, now);
@@ -100,6 +108,17 @@ export async function publishProgram<Sql>(
 
 const saysTheSame = (newest: PublishedVersion, document: unknown, from: Instant | undefined): boolean =>
   (from === undefined || from === newest.effectiveFrom) && canonicalJson(newest.document) === canonicalJson(document);
+
+/** The id of a rule is part of its awards: it cannot go on in another currency. */
+function movedRules(newest: PublishedVersion, document: ProgramDocument): readonly Violation[] {
+  const before = validateProgram(newest.document);
+  const currencies = new Map(before.ok ? before.document.rules.map(({ id, currency }) => [id, currency]) : []);
+  return document.rules.flatMap(({ id, currency }, index) => {
+    const was = currencies.get(id);
+    if (was === undefined || was === currency) return [];
+    return [{ pointer: `/rules/${index}/currency`, message: `must stay ${was}, or the rule needs another id` }];
+  });
+}
 
 function tooEarly(newest: PublishedVersion | undefined, from: Instant, now: Instant): Problem | undefined {
   if (newest === undefined) return undefined;
