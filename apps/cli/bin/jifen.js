@@ -17,8 +17,8 @@ if (!existsSync(node)) {
 }
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-if (!existsSync(main)) {
-  const { build } = await import('../../standalone/bin/build.js');
+const { build, isStale } = await import('../../standalone/bin/build.js');
+if (isStale(root)) {
   const code = await build(root, node);
   if (code !== 0) process.exit(code);
 }

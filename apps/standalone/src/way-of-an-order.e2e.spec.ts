@@ -1,0 +1,9 @@
+import { kafkaSuite } from '@jifen/testing';
+import { servicesShape, standaloneShape } from './testing/shape.ts';
+import { describeTheWay } from './testing/way-of-an-order.ts';
+
+describe('the way of an order, in one process', () => describeTheWay(standaloneShape));
+
+await kafkaSuite('the way of an order, in five processes on Kafka', (broker) =>
+  describeTheWay(() => servicesShape(broker().brokers)),
+);
