@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const onLine = options.onLine ?? ((): void => undefined);
   const onCrash = options.onCrash ?? ((): void => undefined);
   const folder = await mkdtemp(join(tmpdir(), 'jifen-system-'));
+  // As root, PostgreSQL runs as another user, who has to get in.
+  await chmod(folder, 0o755);
   const dataDir = join(folder, 'postgres');
   let postgres: RunningPostgres = await startPostgres({ dataDir });
   const { port, url: databaseUrl } = postgres;
