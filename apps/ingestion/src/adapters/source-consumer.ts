@@ -62,7 +62,7 @@ export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependenci
   const apply = async (tx: Transaction<Sql>, items: readonly Delivered<Read>[]): Promise<readonly []> => {
     const strange = items.map(({ item }) => item).filter((read) => !homes.has(read));
     if (strange.length > 0) await home(directoryIn(tx.sql), strange);
-    const receipts = await applyRecords(tx, tables, known(items));
+    const receipts = await applyRecords(tx, tables, known(items), store.partitions);
     for (const [index, { message }] of items.entries()) {
       const receipt = receipts[index];
       if (receipt?.outcome !== 'rejected') continue;
@@ -92,7 +92,7 @@ export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependenci
     sequenced: false,
     decode: (message) => accept(readOf(message)),
     keyOf: ({ item, message }) => keyOf(item, message),
-    partitionsOf: (items) => partitionsTouched(known(items)),
+    partitionsOf: (items) => partitionsTouched(known(items), store.partitions),
     apply,
   });
 

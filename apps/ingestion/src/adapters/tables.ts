@@ -5,14 +5,6 @@ import type { Identity } from '../application/submission.ts';
 
 type Notice = WaitingRefund['notice'];
 
-/** Any number of ours; all processes on one database use the same. */
-const WAITING_GATE = 7_214_002;
-
-const GATE = {
-  shared: 'SELECT pg_advisory_xact_lock_shared($1)',
-  alone: 'SELECT pg_advisory_xact_lock($1)',
-} as const;
-
 const MEMBERS_OF = `
 SELECT i.program, i.namespace, i.value, i.member
 FROM unnest($1::text[], $2::text[], $3::text[]) AS a (program, namespace, value)
@@ -79,10 +71,6 @@ export const createDirectory = (pool: Queryable): Directory => ({
 });
 
 export const postgresTables: Tables<ClientBase> = {
-  async waitingGate(sql, mode) {
-    await sql.query(GATE[mode], [WAITING_GATE]);
-  },
-
   async waitingFor(sql, streams) {
     const { rows } = await sql.query<{ program: string; stream: string; source: string; notice: string }>(WAITING_FOR, [
       streams,

@@ -48,8 +48,9 @@ async function flush<Sql>(
   for (let attempt = 1; ; attempt++) {
     const records = await prepare(directory, reads, store.partitions);
     try {
-      return await store.transact({ partitions: partitionsTouched(records) }, async (tx) => {
-        const receipts = await applyRecords(tx, tables, records);
+      const partitions = partitionsTouched(records, store.partitions);
+      return await store.transact({ partitions }, async (tx) => {
+        const receipts = await applyRecords(tx, tables, records, store.partitions);
         if (dryRun) throw new Rehearsed(receipts);
         return receipts;
       });

@@ -39,18 +39,13 @@ function rejectionOfMisfit({ waiting, problem }: Misfit, via: Via): Rejection {
   };
 }
 
-/**
- * Streams and waiting notices as they stand, with nobody between them: the gate comes first, then what is read under it.
- */
+/** What the decisions are based on. Nothing waits for an order that is known, so only new ones are asked for. */
 async function loadState<Sql>(
   tx: Transaction<Sql>,
   tables: Tables<Sql>,
   records: readonly PreparedRecord[],
 ): Promise<{ readonly streams: Streams; readonly waiting: readonly WaitingRefund[] }> {
   const drafts = records.flatMap(({ prepared }) => (prepared.ok ? [prepared.value] : []));
-  const mayWait = drafts.some(({ kind, partition }) => kind === 'order-refund' && partition === undefined);
-  if (mayWait) await tables.waitingGate(tx.sql, 'alone');
-  else if (drafts.some(({ kind }) => kind === 'order')) await tables.waitingGate(tx.sql, 'shared');
   const streams = await Streams.load(tx, [...new Set(drafts.map(({ stream }) => stream))]);
   const unknown = drafts.filter(({ kind, stream }) => kind !== 'activity' && streams.get(stream).state === undefined);
   if (unknown.length === 0) return { streams, waiting: [] };
@@ -62,9 +57,11 @@ export async function applyRecords<Sql>(
   tx: Transaction<Sql>,
   tables: Tables<Sql>,
   records: readonly PreparedRecord[],
+  partitions: number,
 ): Promise<readonly Receipt[]> {
+  const held = new Set(partitionsTouched(records, partitions));
   const { streams, waiting } = await loadState(tx, tables, records);
-  const batch = new DecideBatch(streams, new Set(partitionsTouched(records)), waiting);
+  const batch = new DecideBatch(streams, held, waiting);
   const rejections = new Map<string, Rejection>();
   const receipts = records.map(({ read, prepared }): Receipt => {
     const answer = prepared.ok ? batch.decide(prepared.value, read.submission.meta) : prepared;

@@ -42,11 +42,6 @@ export interface Directory {
 
 /** The service's own tables, inside the transaction of a flush. */
 export interface Tables<Sql> {
-  /**
-   * Between "no order, so the notice waits" and "no notice waits, so none is merged" nobody may come: whoever lets a notice
-   * wait takes it alone, whoever records orders takes it together. Taken after the shard rows, held until the commit.
-   */
-  waitingGate(sql: Sql, mode: 'shared' | 'alone'): Promise<void>;
   waitingFor(sql: Sql, streams: readonly string[]): Promise<readonly WaitingRefund[]>;
   addWaiting(sql: Sql, waiting: readonly WaitingRefund[]): Promise<void>;
   removeWaiting(sql: Sql, waiting: readonly WaitingRefund[]): Promise<void>;

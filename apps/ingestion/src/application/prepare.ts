@@ -9,7 +9,7 @@ interface Homed {
   readonly partition: number;
 }
 
-/** A draft with the member it belongs to and the partition it goes to. A refund without them waits for its order. */
+/** A draft with the member it belongs to and the partition it goes to. A refund without a partition has no order yet. */
 export type Prepared =
   (OrderDraft & Homed) | (ActivityDraft & Homed) | (RefundDraft & { readonly partition: number | undefined });
 
@@ -51,11 +51,16 @@ export async function prepare(
   return reads.map((read) => ({ read, prepared: read.draft.ok ? place(read.draft.value) : read.draft }));
 }
 
-/** Partitions whose rows the flush writes to, ascending. */
-export function partitionsTouched(records: readonly PreparedRecord[]): readonly number[] {
+/**
+ * Partitions whose rows the flush holds, ascending. A refund without its order takes all of them: between "no order, so the
+ * notice waits" and "no notice waits, so none is merged" nobody may come, and whichever partition the order goes to is held.
+ */
+export function partitionsTouched(records: readonly PreparedRecord[], partitions: number): readonly number[] {
   const touched = new Set<number>();
   for (const { prepared } of records) {
-    if (prepared.ok && prepared.value.partition !== undefined) touched.add(prepared.value.partition);
+    if (!prepared.ok) continue;
+    if (prepared.value.partition === undefined) return [...Array(partitions).keys()];
+    touched.add(prepared.value.partition);
   }
   return [...touched].sort((a, b) => a - b);
 }
