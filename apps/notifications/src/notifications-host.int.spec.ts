@@ -1,0 +1,186 @@
+import type { EventStore } from '@jifen/event-store';
+import { createPool } from '@jifen/event-store-postgres';
+import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import { bootHost, createKey, type RunningHost, type ServiceDefinition } from '@jifen/service-host';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { Module } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { Webhook } from 'standardwebhooks';
+import { notificationsService } from './index.ts';
+import { eventually, Receiver } from './testing/receiver.ts';
+
+const PARTITIONS = 4;
+const at = instant('2026-03-01T08:00:00.000Z');
+let ledger: EventStore<PoolClient>;
+
+@Module({})
+class StubModule {}
+
+/** The ledger as far as notifications sees it: its log. */
+const ledgerLog: ServiceDefinition = {
+  name: 'ledger',
+  logs: ['ledger'],
+  migrations: [],
+  create: (context) => {
+    ledger = context.store('ledger');
+    return Promise.resolve({ module: { module: StubModule }, consumers: [] });
+  },
+};
+
+const tierLog: ServiceDefinition = {
+  name: 'tiering',
+  logs: ['tier'],
+  migrations: [],
+  create: () => Promise.resolve({ module: { module: StubModule }, consumers: [] }),
+};
+
+async function earn(program: string, member: string): Promise<void> {
+  const key = memberKey(program, member);
+  const partition = partitionOf(key, PARTITIONS);
+  await ledger.transact({ partitions: [partition] }, (tx) => {
+    const stream = `${key}/${tx.nextPosition(partition)}`;
+    const fields = { key, type: 'points.earned', schemaVersion: 1, data: '{"points":100}', meta: {} };
+    tx.append(partition, { ...fields, stream, version: 1, occurredAt: at, effectiveAt: at });
+    return Promise.resolve();
+  });
+}
+
+interface Answered {
+  readonly status: number;
+  readonly body: Record<string, unknown> & { readonly data?: readonly Record<string, unknown>[] };
+}
+
+describe('notifications behind their host', () => {
+  let postgres: RunningPostgres;
+  let host: RunningHost;
+  let receiver: Receiver;
+  const keys = new Map<string, string>();
+
+  const boot = (environment: Readonly<Record<string, string>>): Promise<RunningHost> =>
+    bootHost([ledgerLog, tierLog, notificationsService], {
+      environment: { JIFEN_WEBHOOK_ALLOW_PRIVATE: '1', JIFEN_WEBHOOK_RETRY_SECONDS: '0.05', ...environment },
+      databaseUrl: postgres.url,
+      port: 0,
+      partitions: PARTITIONS,
+      logLevel: 'error',
+    });
+  const call = async (method: string, path: string, body?: object, program = 'demo'): Promise<Answered> => {
+    const response = await fetch(host.url + path, {
+      method,
+      headers: { authorization: `Bearer ${keys.get(program)}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Answered['body'] };
+  };
+
+  beforeAll(async () => {
+    postgres = await startPostgres({ fsync: false });
+    receiver = await Receiver.start();
+    host = await boot({ JIFEN_SECRET_KEY: 'a key of at least thirty-two characters' });
+    const admin = createPool(postgres.url, { max: 1 });
+    for (const program of ['demo', 'other']) keys.set(program, (await createKey(admin, { program, name: 'test' })).key);
+    await admin.end();
+  }, 120_000);
+
+  afterAll(async () => {
+    await host.stop();
+    await receiver.stop();
+    await postgres.stop();
+  });
+
+  it('creates a webhook, shows its secret once, delivers, and lists what was delivered', async () => {
+    const created = await call('POST', '/v1/webhooks', { url: `${receiver.url}/hook`, events: ['points.*'] });
+    expect(created).toMatchObject({ status: 201, body: { status: 'enabled', events: ['points.*'] } });
+    const { id, secret } = created.body as { id: string; secret: string } & Answered['body'];
+    await earn('demo', 'm-1');
+    await earn('other', 'm-2');
+    await eventually(() => receiver.received.length > 0, 'received');
+    const [received] = receiver.received;
+    expect(new Webhook(secret).verify(received?.body ?? '', received?.headers as Record<string, string>)).toMatchObject(
+      {
+        member: 'm-1',
+        data: { points: 100 },
+      },
+    );
+    await eventually(
+      async () => (await call('GET', `/v1/webhooks/${id}/deliveries?state=delivered`)).body.data?.length === 1,
+      'listed',
+    );
+    expect((await call('GET', `/v1/webhooks/${id}/deliveries`)).body).toEqual({
+      data: [expect.objectContaining({ id: received?.id, member: 'm-1', state: 'delivered', attempts: 1 })],
+    });
+    const answers = [await call('GET', '/v1/webhooks'), await call('GET', `/v1/webhooks/${id}`)];
+    expect(JSON.stringify(answers)).not.toContain(secret);
+    const resent = await call('POST', `/v1/webhooks/${id}/resend`, { deliveries: [received?.id] });
+    expect(resent).toEqual({ status: 202, body: { resent: 1 } });
+    await eventually(() => receiver.received.length === 2, 'received again');
+    expect(receiver.received[1]?.id).toBe(received?.id);
+    const metrics = await (await fetch(`${host.url}/metrics`)).text();
+    expect(metrics).toMatch(/jifen_webhook_attempts_total\{[^}]*end="delivered"[^}]*\} 2/);
+  });
+
+  it('pages deliveries, newest first', async () => {
+    const { id } = (await call('POST', '/v1/webhooks', { url: `${receiver.url}/page` })).body as { id: string };
+    for (let place = 0; place < 5; place++) await earn('demo', 'm-3');
+    await eventually(
+      async () => (await call('GET', `/v1/webhooks/${id}/deliveries?state=delivered`)).body.data?.length === 5,
+      'delivered',
+    );
+    const seen: unknown[] = [];
+    let path = `/v1/webhooks/${id}/deliveries?limit=2`;
+    for (let page = 0; page < 3; page++) {
+      const { body } = await call('GET', path);
+      seen.push(...(body.data ?? []).map((each) => each['id']));
+      path = `/v1/webhooks/${id}/deliveries?limit=2&cursor=${String(body['next'])}`;
+      expect(body['next'] === undefined).toBe(page === 2);
+    }
+    const sequences = seen.map((each) => Number(String(each).split('-')[2]));
+    expect(sequences).toEqual([...sequences].sort((a, b) => b - a));
+    expect(new Set(seen).size).toBe(5);
+  });
+
+  it('rotates, disables and enables', async () => {
+    const created = (await call('POST', '/v1/webhooks', { url: `${receiver.url}/turn` })).body as {
+      id: string;
+      secret: string;
+    };
+    const rotated = await call('POST', `/v1/webhooks/${created.id}/rotate`);
+    expect(rotated).toMatchObject({ status: 200, body: { secretsInForce: 2 } });
+    expect(rotated.body['secret']).not.toBe(created.secret);
+    const disabled = await call('POST', `/v1/webhooks/${created.id}/disable`);
+    expect(disabled.body).toMatchObject({ status: 'disabled', disabledReason: 'disabled by request' });
+    const enabled = await call('POST', `/v1/webhooks/${created.id}/enable`);
+    expect(enabled.body).toMatchObject({ status: 'enabled' });
+    expect(enabled.body).not.toHaveProperty('disabledReason');
+  });
+
+  it('shows a program nothing of another', async () => {
+    const { id } = (await call('POST', '/v1/webhooks', { url: `${receiver.url}/own` })).body as { id: string };
+    expect((await call('GET', `/v1/webhooks/${id}`, undefined, 'other')).status).toBe(404);
+    expect((await call('GET', `/v1/webhooks/${id}/deliveries`, undefined, 'other')).status).toBe(404);
+    expect((await call('POST', `/v1/webhooks/${id}/rotate`, undefined, 'other')).status).toBe(404);
+    expect((await call('GET', '/v1/webhooks', undefined, 'other')).body.data).toEqual([]);
+  });
+
+  it.each([
+    ['no URL', { url: 'example' }, '/url'],
+    ['a missing URL', {}, '/url'],
+    ['an unknown event form', { url: 'https://example.com/', events: ['POINTS'] }, '/events'],
+    ['an unknown field', { url: 'https://example.com/', secret: 'mine' }, '/secret'],
+  ])('refuses %s', async (_, body, pointer) => {
+    const { status, body: problem } = await call('POST', '/v1/webhooks', body);
+    expect(status).toBe(400);
+    expect(problem['code']).toBe('invalid_request');
+    expect((problem['errors'] as readonly { pointer: string }[])[0]?.pointer).toBe(pointer);
+  });
+
+  it('without a key for secrets says so, and leaves the rest alone', async () => {
+    const { id } = (await call('POST', '/v1/webhooks', { url: `${receiver.url}/kept` })).body as { id: string };
+    await host.stop();
+    host = await boot({});
+    const refused = await call('POST', '/v1/webhooks', { url: 'https://example.com/' });
+    expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(refused.body['detail']).toContain('JIFEN_SECRET_KEY');
+    expect((await call('GET', `/v1/webhooks/${id}`)).status).toBe(200);
+  }, 30_000);
+});

@@ -1,0 +1,118 @@
+import type { LedgerEntry } from '@jifen/contracts';
+import type { EventStore } from '@jifen/event-store';
+import { createPool } from '@jifen/event-store-postgres';
+import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import type { LogName } from '@jifen/messaging';
+import { bootHost, createKey, type RunningHost, type ServiceDefinition, type ServiceName } from '@jifen/service-host';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { referenceDocument } from '@jifen/tiering';
+import { Module } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { tieringService } from './index.ts';
+
+const PARTITIONS = 4;
+const PROGRAM = 'demo';
+
+@Module({})
+class StubModule {}
+
+/** Another service as far as tiering sees it: its log. */
+function logOf(
+  name: ServiceName,
+  log: LogName,
+): { definition: ServiceDefinition; store: () => EventStore<PoolClient> } {
+  let store: EventStore<PoolClient> | undefined;
+  const definition: ServiceDefinition = {
+    name,
+    logs: [log],
+    migrations: [],
+    create: (context) => {
+      store = context.store(log);
+      return Promise.resolve({ module: { module: StubModule }, consumers: [] });
+    },
+  };
+  return {
+    definition,
+    store: () => {
+      if (store === undefined) throw new Error(`${name} is not booted`);
+      return store;
+    },
+  };
+}
+
+const at = instant('2026-03-01T08:00:00.000Z');
+
+async function write(store: EventStore<PoolClient>, key: string, type: string, data: object): Promise<void> {
+  const partition = partitionOf(key, PARTITIONS);
+  await store.transact({ partitions: [partition] }, (tx) => {
+    const stream = `${key}/${tx.nextPosition(partition)}`;
+    const text = JSON.stringify(data);
+    const times = { occurredAt: at, effectiveAt: at };
+    tx.append(partition, { stream, version: 1, key, type, schemaVersion: 1, data: text, meta: {}, ...times });
+    return Promise.resolve();
+  });
+}
+
+describe('tiering behind its host', () => {
+  const ledger = logOf('ledger', 'ledger');
+  const rules = logOf('rules', 'program');
+  let postgres: RunningPostgres;
+  let host: RunningHost;
+  const keys = new Map<string, string>();
+
+  const get = async (path: string, program = PROGRAM): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const response = await fetch(host.url + path, { headers: { authorization: `Bearer ${keys.get(program)}` } });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  beforeAll(async () => {
+    postgres = await startPostgres({ fsync: false });
+    host = await bootHost([ledger.definition, rules.definition, tieringService], {
+      environment: {},
+      databaseUrl: postgres.url,
+      port: 0,
+      partitions: PARTITIONS,
+      logLevel: 'error',
+    });
+    const admin = createPool(postgres.url, { max: 1 });
+    for (const program of [PROGRAM, 'other'])
+      keys.set(program, (await createKey(admin, { program, name: 'test', scopes: ['tier:read'] })).key);
+    await admin.end();
+    const published = { program: PROGRAM, version: 1, effectiveFrom: at, publishedBy: 'operator' };
+    await write(rules.store(), PROGRAM, 'program.published', { ...published, document: referenceDocument });
+  }, 120_000);
+
+  afterAll(async () => {
+    await host.stop();
+    await postgres.stop();
+  });
+
+  it('tells a member’s tier as soon as the token’s order has come through, and to no other program', async () => {
+    const key = memberKey(PROGRAM, 'm-1');
+    const origin = { partition: partitionOf(key, PARTITIONS), position: 7 };
+    const entry: LedgerEntry = {
+      ...{ program: PROGRAM, member: 'm-1', currency: 'points', points: 6_000, lots: [], reason: 'earn' },
+      ...{ award: 'm-1~spend~shop~A-1', revision: 1, granted: 6_000, earnedAt: at, origin },
+      balance: { available: 6_000, pending: 0, held: 0, debt: 0 },
+    };
+    const reading = get(`/v1/members/m-1/tier?after=activity:${origin.partition}-${origin.position}`);
+    await write(ledger.store(), key, 'points.earned', entry);
+    const { status, body } = await reading;
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ tier: { code: 'silver' }, since: at, next: { tier: 'gold', points: 14_000 } });
+    expect((await get('/v1/members/m-1/tier', 'other')).status).toBe(404);
+  });
+
+  it('shows the ladder in force', async () => {
+    const { body } = await get('/v1/tiers');
+    expect(body).toMatchObject({ programVersion: 1, currency: 'points', basis: 'lifetime-points' });
+    expect((body['tiers'] as readonly { threshold: number }[]).map(({ threshold }) => threshold)).toEqual([
+      0, 5_000, 20_000, 50_000, 100_000,
+    ]);
+  });
+
+  it('refuses what is no member and what is no token', async () => {
+    expect((await get('/v1/members/a%20b/tier')).body).toMatchObject({ code: 'invalid_request' });
+    expect((await get('/v1/members/m-1/tier?after=nonsense')).body).toMatchObject({ code: 'invalid_request' });
+  });
+});
