@@ -28,13 +28,25 @@ export class PartitionCountError extends Error {
   }
 }
 
+/** A broker may not have heard yet of a topic that was made a moment ago. */
+const isNotThereYet = (error: unknown): boolean =>
+  error instanceof Error &&
+  'type' in error &&
+  ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(String(error.type));
+
 /** Partition counts of the topics, once every partition has a leader. */
 async function partitionCounts(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const deadline = performance.now() + LEADER_WAIT_MS;
   for (;;) {
-    const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
-    const led = metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
-    if (led) return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+    const known = await admin.fetchTopicMetadata({ topics: [...topics] }).then(
+      (metadata) => metadata.topics,
+      (error: unknown) => {
+        if (isNotThereYet(error)) return undefined;
+        throw error;
+      },
+    );
+    const led = known?.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)) === true;
+    if (led) return new Map(known.map(({ name, partitions }) => [name, partitions.length]));
     if (performance.now() > deadline) throw new Error(`partitions of ${topics.join(', ')} have no leader`);
     await new Promise((resolve) => setTimeout(resolve, LEADER_POLL_MS));
   }
@@ -46,7 +58,8 @@ export async function ensureTopics(admin: Admin, specs: readonly TopicSpec[]): P
     if (existing.has(spec.name)) continue;
     // Another process that creates it at the same time is no error.
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs gives up at the first broker that has not heard of it; we wait ourselves.
+      waitForLeaders: false,
       timeout: ADMIN_TIMEOUT_MS,
       topics: [{ topic: spec.name, numPartitions: spec.partitions, configEntries: entriesOf(spec) }],
     });
