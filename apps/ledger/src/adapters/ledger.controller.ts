@@ -4,7 +4,7 @@ import { ID_PATTERN, type Outcome } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
 import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { readBalance, type BalanceReads } from '../application/read-balance.ts';
@@ -29,7 +29,10 @@ export class MemberParams {
 }
 
 export class AfterQuery {
-  /** A token that a write answered with: the read waits until it is included. */
+  @ApiPropertyOptional({
+    description: 'A token that a write answered with: the read waits until it is included',
+    example: 'activity:3-1234',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(4_096)
@@ -37,6 +40,7 @@ export class AfterQuery {
 }
 
 export class PageQuery extends AfterQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -44,6 +48,7 @@ export class PageQuery extends AfterQuery {
   @Max(MAX_PAGE)
   readonly limit?: number;
 
+  @ApiPropertyOptional({ description: '`next` of the page before' })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
@@ -51,12 +56,14 @@ export class PageQuery extends AfterQuery {
 }
 
 export class StatementParams extends PageQuery {
+  @ApiPropertyOptional({ description: 'Only this currency' })
   @IsOptional()
   @Matches(/^[a-z][a-z0-9-]{0,31}$/)
   readonly currency?: string;
 }
 
 export class LotsParams extends PageQuery {
+  @ApiPropertyOptional({ enum: ['open', 'all'], default: 'open', description: 'All: also lots with nothing left' })
   @IsOptional()
   @IsIn(['open', 'all'])
   readonly state?: 'open' | 'all';
