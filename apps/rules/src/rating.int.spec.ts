@@ -197,6 +197,20 @@ describe('the rules consumer', () => {
     expect(await bed.ratingsOf(long)).toHaveLength(2);
   });
 
+  it('a program may keep the tier that was known when the order came', async () => {
+    const placedAt = '2026-10-01T00:00:00.000Z';
+    await bed.publish({ ...program([spend('1'), tierBonus]), tierPolicy: 'as-known' }, '2026-09-01T00:00:00.000Z');
+    await bed.deliver(bed.order('known', order('A-1', 1, { placedAt })));
+    await bed.deliver(bed.tier('known', [{ tier: 'silver', since: START }]));
+    await bed.deliver(bed.order('known', order('A-1', 2, { placedAt, status: 'completed' })));
+    await bed.deliver(bed.order('known', order('A-2', 1, { placedAt })));
+    expect(await bed.awardsOf('known')).toEqual({
+      'known~spend~shop~A-1': 100,
+      'known~spend~shop~A-2': 100,
+      'known~tier-bonus~shop~A-2': 20,
+    });
+  });
+
   it('keeps a message that it cannot read and goes on with the others', async () => {
     const bad = bed.order('bad', order('A-1', 1));
     const broken = { ...bad, value: '{"program":"demo","member":"bad","order":{}}' };
