@@ -179,6 +179,7 @@ describe('bootHost', () => {
     expect(metrics).toMatch(/jifen_consumer_lag\{[^}]*topic="jifen.activity.v1"[^}]*\} 0/);
     expect(metrics).toMatch(/jifen_flush_messages_count\{[^}]*service="ledger"/);
     expect(metrics).toMatch(/jifen_dead_letters\{service="ingestion"\} 0/);
+    expect(metrics).toMatch(/jifen_flush_failures_total\{[^}]*group="ledger"[^}]*\} 0/);
     expect(metrics).toMatch(/jifen_pool_connections\{[^}]*state="waiting"/);
   });
 

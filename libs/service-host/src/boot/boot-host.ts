@@ -96,7 +96,9 @@ async function bootServices(services: readonly HostedService[], boot: Boot): Pro
 
   const carrier = await openCarrier(services, config, logger);
   atStop('bus', () => carrier.close());
-  for (const service of services) observeLag(() => carrier.consumersOf(service.definition.name), service.metrics);
+  for (const { definition, metrics } of services) {
+    observeLag(() => [...carrier.consumersOf(definition.name), ...carrier.relaysOf(definition.name)], metrics);
+  }
 
   const health = new Health(() => carrier.progressing(), readyChecks(services, carrier), config.stallMs);
   const app = await createApp(services, { boot, keys, health, bus: carrier.kind });

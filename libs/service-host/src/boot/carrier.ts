@@ -1,10 +1,11 @@
-import type { BusKind, Consumer, RunningConsumer } from '@jifen/messaging';
+import { SERVICE_OF_LOG, type BusKind, type Consumer, type RunningConsumer } from '@jifen/messaging';
 import type { Logger } from 'pino';
 import { BusStrategy, type Hosted } from '../bus-strategy.ts';
 import { measured } from '../run-state/metrics.ts';
 import type { Progressing } from '../run-state/health.ts';
 import type { ServiceName } from '../service.ts';
 import type { HostConfig } from './config.ts';
+import { LOG_OF_TOPIC } from './databases.ts';
 import { openEmbeddedLines } from './embedded-lines.ts';
 import { openKafkaLines } from './kafka-lines.ts';
 import type { HostedService } from './services.ts';
@@ -44,6 +45,14 @@ export class Carrier {
 
   consumersOf(service: ServiceName): readonly RunningConsumer[] {
     return this.#strategies.get(service)?.running() ?? [];
+  }
+
+  /** What publishes the service's logs. */
+  relaysOf(service: ServiceName): readonly RunningConsumer[] {
+    return this.lines.relays().filter(({ group }) => {
+      const log = LOG_OF_TOPIC.get(group.slice('relay:'.length));
+      return log !== undefined && SERVICE_OF_LOG[log] === service;
+    });
   }
 
   /** Everything that has to move while there is work. */

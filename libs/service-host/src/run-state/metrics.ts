@@ -1,4 +1,4 @@
-import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Consumer, RunningConsumer } from '@jifen/messaging';
 import type { Pool } from 'pg';
 
@@ -23,6 +23,34 @@ export function serviceRegistry(service: string): Registry {
   return registry;
 }
 
+/** What a page asks of the database or the broker, at most this long. */
+const ANSWER_MS = 2_000;
+const UNANSWERED = 'jifen_metrics_unanswered_total';
+
+/** The page must be readable above all when the database is away: what gets no answer is left out of it, and counted. */
+async function answerOf<T>(registry: Registry, metric: string, question: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+  });
+  try {
+    return await Promise.race([question, late]);
+  } catch {
+    counterOf(registry, UNANSWERED, 'Values that could not be asked for and are missing from the page', 'metric').inc({
+      metric,
+    });
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function counterOf<L extends string>(registry: Registry, name: string, help: string, label: L): Counter<L> {
+  const existing = registry.getSingleMetric(name);
+  if (existing instanceof Counter) return existing as Counter<L>;
+  return new Counter({ name, help, labelNames: [label], registers: [registry] });
+}
+
 export async function renderMetrics(sources: MetricSources): Promise<string> {
   const parts = await Promise.all([sources.host, ...sources.services].map((registry) => registry.getMetricsAsJSON()));
   return AggregatorRegistry.aggregate(parts).metrics();
@@ -33,6 +61,13 @@ export function measured(consumer: Consumer, registry: Registry): Consumer {
   const size = sharedHistogram(registry, 'jifen_flush_messages', 'Messages of a flush', SIZES);
   const seconds = sharedHistogram(registry, 'jifen_flush_seconds', 'Time of a flush, to its commit', SECONDS);
   const { group } = consumer;
+  const failures = counterOf(
+    registry,
+    'jifen_flush_failures_total',
+    'Flushes that failed and are tried again',
+    'group',
+  );
+  failures.inc({ group }, 0);
   return {
     group,
     topics: consumer.topics,
@@ -41,7 +76,12 @@ export function measured(consumer: Consumer, registry: Registry): Consumer {
     release: (partitions) => consumer.release(partitions),
     handle: async (batch) => {
       const end = seconds.startTimer({ group });
-      await consumer.handle(batch);
+      try {
+        await consumer.handle(batch);
+      } catch (error) {
+        failures.inc({ group });
+        throw error;
+      }
       end();
       size.observe({ group }, batch.messages.length);
     },
@@ -76,8 +116,10 @@ export function observeTrouble(pool: Pool, registry: Registry): void {
       help,
       registers: [registry],
       async collect() {
-        const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
-        this.set(Number(rows[0]?.count ?? 0));
+        const question = pool.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+        const answer = await answerOf(registry, name, question);
+        if (answer === undefined) this.remove();
+        else this.set(Number(answer.rows[0]?.count ?? 0));
       },
     });
   };
@@ -94,7 +136,7 @@ export function observeLag(running: () => readonly RunningConsumer[], registry: 
     async collect() {
       this.reset();
       for (const consumer of running()) {
-        for (const place of await consumer.progress()) {
+        for (const place of (await answerOf(registry, 'jifen_consumer_lag', consumer.progress())) ?? []) {
           const { topic, partition } = place;
           this.set({ group: consumer.group, topic, partition }, Math.max(0, place.end - place.offset));
         }
