@@ -15,9 +15,11 @@ interface Hook {
 export function describeTheWay(start: () => Promise<Shape>): void {
   let shape: Shape;
   let shop: Shop;
+  let stop = (): Promise<void> => Promise.resolve();
 
   beforeAll(async () => {
     shape = await start();
+    stop = () => shape.stop();
     shop = new Shop(shape.urls, await shape.key('shop'));
     await shop.expect('rules', 'PUT', '/v1/program', SHOP_PROGRAM);
     await shop.expect('rules', 'POST', '/v1/program/publish', { effectiveFrom: '2020-01-01T00:00:00Z' });
@@ -27,7 +29,7 @@ export function describeTheWay(start: () => Promise<Shape>): void {
     );
     expect(ladder.status).toBe(200);
   }, START_MS);
-  afterAll(() => shape.stop(), START_MS);
+  afterAll(() => stop(), START_MS);
 
   it('turns a paid order into points that a read right after it sees', async () => {
     expect(await shop.sendAndRead('m-paid', 'orders', paidOrder('m-paid', 'paid-1', 129))).toBe(129);
