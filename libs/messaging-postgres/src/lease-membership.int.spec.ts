@@ -96,7 +96,7 @@ describe('the members of an embedded group', () => {
   });
 
   it('wait for a place when there are more of them than partitions', async () => {
-    const held = [];
+    const held: (() => readonly number[])[] = [];
     for (let n = 0; n <= PARTITIONS; n++) held.push(obey(await join(`member-${n}`)));
     await until(() => held.filter((partitions) => partitions().length === 1).length === PARTITIONS);
     expect(held.filter((partitions) => partitions().length === 0)).toHaveLength(1);

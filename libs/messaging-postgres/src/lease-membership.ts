@@ -20,6 +20,8 @@ export interface LeaseMembershipOptions {
 
 /** Beats of a lease's life: two may fail before it runs out. */
 const BEATS_PER_LEASE = 3;
+/** While partitions are still to come: others are just letting them go, or their leases are running out. */
+const HUNGRY_BEATS_PER_LEASE = 30;
 /** Tries to find a free place among the members before the next beat. */
 const SLOT_TRIES = 3;
 
@@ -46,6 +48,7 @@ class LeaseMembership implements Membership {
   /** Ours still, but to be given back as soon as the runner lets go. */
   #surplus = new Set<number>();
   #validUntil = 0;
+  #hungry = false;
   #lastSeen = performance.now();
   #beats: Promise<void> = Promise.resolve();
   #beating: Promise<void> = Promise.resolve();
@@ -107,9 +110,11 @@ class LeaseMembership implements Membership {
 
   async #keepBeating(): Promise<void> {
     const { signal } = this.#left;
-    const every = this.#options.leaseMillis / BEATS_PER_LEASE;
+    const { leaseMillis } = this.#options;
     while (!signal.aborted) {
-      await sleep(every, undefined, { signal }).catch(() => undefined);
+      await sleep(leaseMillis / (this.#hungry ? HUNGRY_BEATS_PER_LEASE : BEATS_PER_LEASE), undefined, { signal }).catch(
+        () => undefined,
+      );
       if (signal.aborted) return;
       if (performance.now() - this.#lastSeen > this.#options.handleLimitMillis) continue;
       await this.#beatInTurn().catch((error: unknown) => this.#options.onError(asError(error)));
@@ -135,6 +140,7 @@ class LeaseMembership implements Membership {
     const kept = [...this.#mine.keys()].sort((a, b) => a - b);
     this.#surplus = new Set(kept.slice(share));
     if (kept.length < share) await this.#takeFree(share - kept.length, rank, living.length);
+    this.#hungry = this.#mine.size < share;
     if (this.#current().join() !== before) for (const listener of this.#listeners) listener();
   }
 

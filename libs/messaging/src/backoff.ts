@@ -3,7 +3,7 @@ export interface BackoffLimits {
   readonly maxMillis: number;
 }
 
-export const BACKOFF: BackoffLimits = { firstMillis: 50, maxMillis: 5_000 };
+export const BACKOFF: BackoffLimits = { firstMillis: 50, maxMillis: 2_000 };
 
 const MAX_DOUBLINGS = 20;
 
