@@ -39,6 +39,7 @@ export const NEXT: ProjectionTables = { account: 'account_next', lot: 'lot_next'
 /** Events of one page, which is one transaction while the writers go on. */
 const PAGE = 1_000;
 const MAX_LISTED = 1_000;
+const CLOSING_ROUNDS = 3;
 
 /**
  * Builds accounts and lots anew from the log, beside the live ones, compares the two and puts the new ones in their place.
@@ -108,6 +109,13 @@ export class Rebuild {
       );
     }
     return compared;
+  }
+
+  /** Each round is shorter than the one before, so that little is left for the moment of the swap. */
+  async closeIn(): Promise<void> {
+    for (let round = 0; round < CLOSING_ROUNDS; round++) {
+      for (const partition of this.partitions) await this.#catchUp(partition);
+    }
   }
 
   /** Folds up to where the log is now, a page a transaction. */

@@ -12,6 +12,7 @@ const DEADLOCK = '40P01';
 /** Puts the new tables in place of the live ones, at one moment of the whole log. The old ones are left for dropping. */
 export async function swap(client: PoolClient, rebuild: Rebuild): Promise<void> {
   for (let tries = 1; ; tries++) {
+    await rebuild.closeIn();
     const places = rebuild.places();
     try {
       await inTransaction(client, 'READ COMMITTED', () => swapNow(client, rebuild));
