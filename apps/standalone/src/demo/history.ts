@@ -84,6 +84,7 @@ function paidOrder(random: () => number, orderId: string, member: DemoMember, ti
       lineId: String(index + 1),
       sku: product.sku,
       category: product.category,
+      ...(member.dealer ? { tags: ['dealer'] } : {}),
       quantity,
       amount: money(amount),
       discount: money(discount),

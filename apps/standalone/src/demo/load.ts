@@ -69,7 +69,9 @@ export async function loadDemo({ urls, key, until, onProgress }: DemoOptions): P
 async function publishProgram(client: DemoClient): Promise<void> {
   const versions = await client.call<{ readonly data?: readonly unknown[] }>('rules', 'GET', '/v1/program/versions');
   if (versions.status === 200 && (versions.body.data?.length ?? 0) > 0) return;
-  const document: unknown = JSON.parse(await readFile(new URL('../../programs/demo.json', import.meta.url), 'utf8'));
+  const document: unknown = JSON.parse(
+    await readFile(new URL('../../../../programs/demo.json', import.meta.url), 'utf8'),
+  );
   await client.expect('rules', 'PUT', '/v1/program', document);
   await client.expect('rules', 'POST', '/v1/program/publish', { effectiveFrom: EFFECTIVE_FROM });
 }
