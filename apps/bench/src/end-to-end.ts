@@ -9,6 +9,7 @@ import {
 import { createPool } from '@jifen/event-store-postgres';
 import { bulks, createCaller, pace, saturate } from './load.ts';
 import { cpuSeconds, residentMiB } from './machine.ts';
+import { byBus } from './bus.ts';
 import { percentile } from './percentile.ts';
 import { storage } from './storage.ts';
 
@@ -26,6 +27,8 @@ export interface EndToEndResult {
   readonly orders: number;
   readonly ordersPerSecond: number;
   readonly acceptedPerSecond: number;
+  /** Orders published to `jifen.order.v1` by their source; only where there is a Kafka. */
+  readonly byBusPerSecond?: number;
   readonly pacedAt: number;
   /** Acceptance (202) to readable balance, milliseconds. */
   readonly readableP50: number;
@@ -34,6 +37,8 @@ export interface EndToEndResult {
   readonly acceptP99: number;
   /** CPU seconds per 1,000 orders by part, over the saturated run. */
   readonly cpuPer1000: Readonly<Record<string, number>>;
+  /** Resident memory by part: after the warm-up, and after the saturated run. */
+  readonly memoryBeforeMiB: Readonly<Record<string, number>>;
   readonly memoryMiB: Readonly<Record<string, number>>;
   readonly rowsPerOrder: number;
   readonly bytesPerOrder: number;
@@ -68,19 +73,26 @@ export async function measureEndToEnd(options: EndToEndOptions): Promise<EndToEn
         ...pids.map(([name, pid]) => [name, cpuSeconds(pid)] as const),
         ['load generator', ownCpu()],
       ]);
+    const memoryNow = (): Record<string, number> =>
+      Object.fromEntries(pids.filter(([name]) => name !== 'postgres').map(([name, pid]) => [name, residentMiB(pid)]));
+    const memoryBeforeMiB = memoryNow();
     const cpuBefore = used();
     say(`${options.shape}: ${options.orders} orders as fast as it goes`);
     const fast = await saturate(caller, stream('B', 2, options.orders, batch), connections);
     const cpuAfter = used();
     const after = await storage(pool);
-    const memoryMiB = Object.fromEntries(
-      pids.filter(([name]) => name !== 'postgres').map(([name, pid]) => [name, residentMiB(pid)]),
-    );
+    const memoryMiB = memoryNow();
     const pacedAt = Math.max(100, Math.round(fast.perSecond / 2));
     say(`${options.shape}: ${fast.perSecond} orders/s; now ${PACED_SECONDS} s at ${pacedAt}/s`);
     const slow = await pace(caller, stream('C', 3, pacedAt * PACED_SECONDS, PACED_BATCH), pacedAt, PACED_BATCH);
+    const bus =
+      system.brokers.length === 0
+        ? undefined
+        : await byBus(system, workload({ ...settings, prefix: 'D', seed: 4 }, Math.round(options.orders / 2)), pool);
     return {
       shape: options.shape,
+      ...(bus === undefined ? {} : { byBusPerSecond: bus.perSecond }),
+      memoryBeforeMiB,
       orders: fast.orders,
       ordersPerSecond: fast.perSecond,
       acceptedPerSecond: fast.acceptedPerSecond,

@@ -4,6 +4,7 @@ import { startPostgres } from '@jifen/testing';
 import { parseArgs } from 'node:util';
 import { CEILING_BATCH, measureCeiling, type CeilingResult } from './ceiling.ts';
 import { measureEndToEnd, type EndToEndResult } from './end-to-end.ts';
+import { measureGrowth } from './growth.ts';
 import { machine } from './machine.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
 import { table } from './table.ts';
@@ -16,6 +17,7 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --batch N        orders a bulk request (default 500)
   --connections N  bulk requests under way (default 4)
   --shapes S       standalone,services, one of them, or none (default standalone,services)
+  --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored (long)
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '500' },
     connections: { type: 'string', default: '4' },
     shapes: { type: 'string', default: 'standalone,services' },
+    growth: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -80,13 +83,20 @@ function print(ceilings: Ceilings, steps: readonly StepResult[], results: readon
         ...ceiling(`raw append (batches of ${CEILING_BATCH})`, ceilings.raw),
         ...ceiling(`fenced append (batches of ${CEILING_BATCH})`, ceilings.fenced),
         ...steps.map(({ step, perSecond, unit }) => [step, perSecond, unit] as const),
-        ...results.map((each) => [`end to end, ${each.shape}`, each.ordersPerSecond, 'orders/s'] as const),
+        ...results.flatMap((each) => [
+          [`end to end by bulk HTTP, ${each.shape}`, each.ordersPerSecond, 'orders/s'] as const,
+          ...(each.byBusPerSecond === undefined
+            ? []
+            : [[`end to end by jifen.order.v1, ${each.shape}`, each.byBusPerSecond, 'orders/s'] as const]),
+        ]),
       ],
     ),
   );
   for (const each of results) {
     const cpu = Object.entries(each.cpuPer1000).map(([name, seconds]) => `${name} ${seconds}`);
-    const memory = Object.entries(each.memoryMiB).map(([name, mebibytes]) => `${name} ${mebibytes}`);
+    const memory = Object.entries(each.memoryMiB).map(
+      ([name, mebibytes]) => `${name} ${each.memoryBeforeMiB[name] ?? 0} → ${mebibytes}`,
+    );
     console.log(`\n${each.shape}: ${each.orders} orders`);
     console.log(
       `  at ${each.pacedAt} orders/s: accepted → readable p50 ${each.readableP50} ms, p99 ${each.readableP99} ms; 202 after p50 ${each.acceptP50} ms, p99 ${each.acceptP99} ms`,
@@ -96,6 +106,25 @@ function print(ceilings: Ceilings, steps: readonly StepResult[], results: readon
       `  ${each.rowsPerOrder} rows and ${each.bytesPerOrder} bytes an order; memory MiB: ${memory.join(', ')}`,
     );
   }
+}
+
+async function growth(share: number): Promise<void> {
+  const cells = await measureGrowth({
+    members: [20_000, 2_000_000],
+    events: [100_000 * share, 5_000_000 * share],
+    batch: Number(values.batch),
+    connections: Number(values.connections),
+    say,
+  });
+  if (values.json)
+    console.log(JSON.stringify({ date: new Date().toISOString(), machine: machine(), growth: cells }, null, 2));
+  else
+    console.log(
+      table(
+        ['members', 'events stored', 'orders/s'],
+        cells.map((cell) => [cell.members, cell.eventsStored, cell.ordersPerSecond]),
+      ),
+    );
 }
 
 async function main(): Promise<void> {
@@ -154,4 +183,5 @@ async function main(): Promise<void> {
 }
 
 if (values.help) console.log(HELP);
+else if (values.growth) await growth(values.quick ? 0.1 : 1);
 else await main();

@@ -18,6 +18,8 @@ export interface System {
   readonly program: string;
   /** The owner's URL of the database. */
   readonly databaseUrl: string;
+  /** Of Kafka; none in the standalone shape. */
+  readonly brokers: readonly string[];
   readonly parts: readonly Part[];
   /** Process ids by part, of our own processes and of the PostgreSQL server. */
   pids(): Readonly<Record<string, number>>;
@@ -79,6 +81,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const parts: Part[] = [database];
   const urls: string[] = [];
   let targets: Targets;
+  let brokers: readonly string[] = [];
   if (options.shape === 'standalone') {
     const [own = 0] = await freePorts(1);
     const args = ['--no-demo', '--port', String(own), '--data-dir', join(folder, 'data')];
@@ -87,6 +90,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     targets = oneTarget(urls[0] ?? '');
   } else {
     const broker = await startBroker({ dataDir: join(folder, 'kafka') });
+    brokers = broker.brokers;
     parts.push({ name: 'kafka', kill: () => broker.kill(), start: () => broker.restart(), stop: () => broker.stop() });
     const names = [
       'ingestion',
@@ -118,6 +122,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     key,
     program: options.program,
     databaseUrl,
+    brokers,
     parts,
     pids: () =>
       Object.fromEntries(
