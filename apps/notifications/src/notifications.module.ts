@@ -44,7 +44,12 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     retentionTask({ ...tables, sql: pool, clock, retentionMs: config.retentionMs, nudge: new Nudge() }),
   ];
   if (box !== undefined) {
-    const { send } = createHttpSender({ box, clock, allowPrivate: config.allowPrivate, timeoutMs: config.timeoutMs });
+    const { send, close } = createHttpSender({
+      box,
+      clock,
+      allowPrivate: config.allowPrivate,
+      timeoutMs: config.timeoutMs,
+    });
     background.push(
       deliveryTask({
         ...tables,
@@ -61,6 +66,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
           logger.error({ err: error, endpoint, key }, 'a webhook is left until its lease ends'),
         pollMs: config.pollMs,
         nudge,
+        closeConnections: close,
       }),
     );
   }

@@ -7,6 +7,8 @@ import type { Queryable } from './queryable.ts';
 export interface DeliveryTaskParts extends DelivererParts<Queryable> {
   readonly pollMs: number;
   readonly nudge: Nudge;
+  /** Lets go of idle connections; sending again opens new ones. */
+  readonly closeConnections: () => void;
 }
 
 /** Sends while there is something due and a place free; sleeps until it is nudged or the poll is over. */
@@ -20,6 +22,7 @@ export const deliveryTask = (parts: DeliveryTaskParts): BackgroundTask => ({
       }
     } finally {
       await deliverer.stop();
+      parts.closeConnections();
     }
   },
 });

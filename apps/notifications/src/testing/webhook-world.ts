@@ -138,12 +138,12 @@ export class WebhookWorld {
       onFault: (error) => this.faults.push(error),
       pollMs: 20,
       nudge: this.nudge,
+      closeConnections: sender.close,
     });
     const running = task.run(closing.signal);
     return async () => {
       closing.abort();
       await running;
-      sender.close();
     };
   }
 }
