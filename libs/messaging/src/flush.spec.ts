@@ -126,6 +126,20 @@ describe('cursors', () => {
     expect(await applied()).toEqual(['1']);
   });
 
+  it('goes back after a gap, so that what another bus placed elsewhere is found', async () => {
+    const { options, deliver, applied } = bench();
+    await deliver(message(1, '1', A), message(2, '2', A));
+    const consumer = createConsumer(options);
+    const epochs = new Map<number, number>();
+    expect(await consumer.claim([PARTITION])).toMatchObject([{ offsets: { [TOPIC]: 3 } }]);
+    const elsewhere = [3, 4].map((sequence) => ({ ...message(sequence, `${sequence}`, A), offset: sequence - 1 }));
+    expect(await rejection(consumer.handle({ messages: elsewhere.slice(1), epochs }))).toMatchObject({ expected: 3 });
+    expect(await consumer.claim([PARTITION])).toMatchObject([{ offsets: { [TOPIC]: 2 } }]);
+    await consumer.handle({ messages: elsewhere, epochs });
+    expect(await applied()).toEqual(['1', '2', '3', '4']);
+    expect(await consumer.claim([PARTITION])).toMatchObject([{ offsets: { [TOPIC]: 4 } }]);
+  });
+
   it('takes a first sequence other than 1 only when told that the beginning is gone', async () => {
     expect(await rejection(bench().deliver(message(7, '7', A)))).toMatchObject({ expected: 1, found: 7 });
     const fresh = bench({ acceptFirstGap: true });

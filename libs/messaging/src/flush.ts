@@ -4,6 +4,7 @@ import type { Consumer, PartitionClaim } from './bus.ts';
 import { flush } from './flush-batch.ts';
 import type { Envelope, Message } from './message.ts';
 import { redriveParked } from './redrive.ts';
+import { SequenceGapError } from './sift.ts';
 
 /** Why a message becomes a dead letter. */
 export interface Undecodable {
@@ -80,24 +81,37 @@ export interface FlushOptions<Sql, Item> {
 
 const MAX_BATCH = 250;
 
-/** The one way all services consume: read → drop duplicates → dead letters → parked members → apply → move the cursors. */
+/**
+ * The one way all services consume: read → drop duplicates → dead letters → parked members → apply → move the cursors.
+ * After a gap the next claim goes back to where the missing message is at the latest: no offset is less than the number
+ * of messages before it, on any bus.
+ */
 export function createConsumer<Sql, Item>(options: FlushOptions<Sql, Item>): Consumer {
+  const { group, topics, store } = options;
+  const gaps = new Set<number>();
   return {
-    group: options.group,
-    topics: options.topics,
+    group,
+    topics,
     maxBatch: options.maxBatch ?? MAX_BATCH,
-    claim: async (partitions) => (await options.store.claim(partitions)).map((shard) => claimOf(options.topics, shard)),
-    handle: (batch) => flush(options, batch),
+    claim: async (partitions) => {
+      const shards = await store.claim(partitions);
+      return shards.map((shard) => claimOf(topics, shard, gaps.delete(shard.partition)));
+    },
+    handle: (batch) =>
+      flush(options, batch).catch((error: unknown) => {
+        if (error instanceof SequenceGapError) gaps.add(error.partition);
+        throw error;
+      }),
     release: (partitions) => options.release?.(partitions),
     redrive: (key, how) => redriveParked(options, key, how),
   };
 }
 
-function claimOf(topics: readonly string[], { partition, epoch, cursors }: Shard): PartitionClaim {
+function claimOf(topics: readonly string[], { partition, epoch, cursors }: Shard, back: boolean): PartitionClaim {
   const offsets: Record<string, number> = {};
   for (const topic of topics) {
     const cursor = cursors[topic];
-    if (cursor !== undefined) offsets[topic] = cursor.offset;
+    if (cursor !== undefined) offsets[topic] = back ? Math.min(cursor.offset, cursor.sequence) : cursor.offset;
   }
   return { partition, epoch, offsets };
 }

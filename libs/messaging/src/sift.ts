@@ -67,10 +67,12 @@ function laneOf(tx: Transaction<unknown>, lanes: Map<string, Lane>, { message }:
   return lane;
 }
 
-/** A message without a readable sequence on a log's topic is none of the log's: it takes no number. */
+/**
+ * A log's sequence is the only judge where there is one: offsets change when a topic is made anew or the bus is another.
+ * A message without a readable sequence on a log's topic is none of the log's: it takes no number.
+ */
 function isNew(lane: Lane, read: Read<unknown>, rules: { sequenced: boolean; acceptFirstGap: boolean }): boolean {
-  if (read.message.offset < lane.offset) return false;
-  if (!rules.sequenced || read.sequence === undefined) return true;
+  if (!rules.sequenced || read.sequence === undefined) return read.message.offset >= lane.offset;
   if (read.sequence <= lane.sequence) return false;
   const first = !lane.known && lane.sequence === 0;
   if (read.sequence !== lane.sequence + 1 && !(first && rules.acceptFirstGap))
