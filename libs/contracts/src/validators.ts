@@ -48,7 +48,8 @@ const MAX_VIOLATIONS = 20;
 
 const violation = (error: ErrorObject): Violation => {
   const params = error.params as Readonly<Record<string, unknown>>;
-  const field = params['missingProperty'] ?? params['additionalProperty'];
+  const field =
+    params['missingProperty'] ?? params['additionalProperty'] ?? params['propertyName'] ?? error.propertyName;
   const suffix = typeof field === 'string' ? `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
   return { pointer: error.instancePath + suffix, message: error.message ?? error.keyword };
 };
