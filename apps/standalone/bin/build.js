@@ -48,7 +48,7 @@ export function build(root, node) {
   let built = 0;
   const show = (text) => process.stderr.isTTY && process.stderr.write(`\r\u001b[K${text}`);
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  if (!process.stderr.isTTY) console.error('Building …');
+  if (!process.stderr.isTTY) process.stderr.write('Building …\n');
   const timer = setInterval(() => show(`Building … ${built} projects, ${seconds()} s`), 200);
   child.stdout.on('data', (chunk) => {
     said += chunk;
@@ -70,7 +70,7 @@ export function build(root, node) {
         // Dated at the start, so that a source edited meanwhile counts as newer.
         writeFileSync(stamp, begun.toISOString());
         utimesSync(stamp, begun, begun);
-        if (!process.stderr.isTTY) console.error(`Built in ${seconds()} s.`);
+        if (!process.stderr.isTTY) process.stderr.write(`Built in ${seconds()} s.\n`);
       } else {
         console.error(
           said

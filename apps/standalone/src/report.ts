@@ -56,7 +56,7 @@ function commands(url: string, key: string): readonly string[] {
   return [
     `  K='Authorization: Bearer ${key}'; U=${url}/v1`,
     `  T=$(curl -s $U/orders -H "$K" -H 'Content-Type: application/json' -d '${JSON.stringify(order)}' | tee /dev/stderr | sed 's/.*"position":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -s "$U/members/member-01/balance?after=$T" -H "$K"`,
-    `  curl -s "$U/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"`,
+    `  curl -s "$U/members/member-01/balance?after=$T" -H "$K"; echo`,
+    `  curl -s "$U/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"; echo`,
   ];
 }

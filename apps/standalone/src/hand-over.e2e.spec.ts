@@ -1,0 +1,55 @@
+import { kafkaSuite } from '@jifen/testing';
+import { servicesShape, type ServicesShape } from './testing/shape.ts';
+import { eventually, paidOrder, Shop, SHOP_PROGRAM } from './testing/shop.ts';
+
+const MEMBERS = 40;
+const HAND_OVER_MS = 10_000;
+
+await kafkaSuite('two ledger processes', (broker) => {
+  let shape: ServicesShape;
+  let shop: Shop;
+  let stop = (): Promise<void> => Promise.resolve();
+
+  beforeAll(async () => {
+    shape = await servicesShape(broker().brokers, 2);
+    stop = () => shape.stop();
+    shop = new Shop(shape.urls, await shape.key('shop'));
+    await shop.expect('rules', 'PUT', '/v1/program', { ...SHOP_PROGRAM, rules: SHOP_PROGRAM.rules.slice(0, 1) });
+    await shop.expect('rules', 'POST', '/v1/program/publish', { effectiveFrom: '2020-01-01T00:00:00Z' });
+  }, 180_000);
+  afterAll(() => stop(), 60_000);
+
+  const lagLines = async (url: string): Promise<number> => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    return metrics.split('\n').filter((line) => /^jifen_consumer_lag\{.*jifen\.rating\.v1/.test(line)).length;
+  };
+
+  it('share the partitions, and a killed one hands its over in under 10 s, with nothing lost or doubled', async () => {
+    const ledgers = shape.services.processes().filter(({ name }) => name === 'ledger');
+    const shares = await eventually(
+      () => Promise.all(ledgers.map(({ url }) => lagLines(url))),
+      (found) => found.every((count) => count > 0) && found.reduce((a, b) => a + b, 0) === 16,
+    );
+    expect(shares).toEqual([8, 8]);
+
+    let n = 0;
+    const send = (): Promise<unknown> => {
+      const round = n++;
+      return shop.send(
+        'orders',
+        Array.from({ length: MEMBERS }, (_, m) => paidOrder(`m-${m}`, `o-${round}-${m}`, 3)),
+      );
+    };
+    for (let round = 0; round < 5; round++) await send();
+    const killed = performance.now();
+    await ledgers[1]?.kill('SIGKILL');
+    for (let round = 0; round < 5; round++) await send();
+    const balances = await eventually(
+      () => Promise.all(Array.from({ length: MEMBERS }, (_, m) => shop.balance(`m-${m}`))),
+      (found) => found.every((points) => points >= 3 * n),
+    );
+    expect(performance.now() - killed).toBeLessThan(HAND_OVER_MS);
+    expect(balances).toEqual(Array.from({ length: MEMBERS }, () => 3 * n));
+    expect(await lagLines(ledgers[0]?.url ?? '')).toBe(16);
+  }, 120_000);
+});
