@@ -46,7 +46,7 @@ export async function attempt<Sql, Item>(flushing: Flushing<Sql, Item>): Promise
     const failures = await apply(tx, flushing, items);
     if (failures.length > 0) throw new MembersFailed(failures);
     for (const { partition, topic, cursor } of cursors) tx.advance(partition, topic, cursor);
-    advanceOrigins(tx, options, fresh);
+    advanceOrigins(tx, flushing, fresh);
     return { duplicates, deadLetters, parked };
   });
 }
@@ -134,18 +134,20 @@ async function apply<Sql, Item>(
   }
 }
 
+/** An origin in a partition whose row is not held says nothing about how far this one has come. */
 function advanceOrigins<Sql, Item>(
   tx: Transaction<Sql>,
-  options: FlushOptions<Sql, Item>,
+  { options, partitions }: Flushing<Sql, Item>,
   fresh: readonly Read<Item>[],
 ): void {
   if (options.origin === undefined) return;
-  const reached = new Map<number, number>();
+  const reached = new Map(partitions.map((partition) => [partition, 0]));
   for (const { content } of fresh) {
     const origin = content.ok ? options.origin(content.delivered) : undefined;
-    if (origin !== undefined)
-      reached.set(origin.partition, Math.max(origin.position, reached.get(origin.partition) ?? 0));
+    const before = origin === undefined ? undefined : reached.get(origin.partition);
+    if (origin !== undefined && before !== undefined && origin.position > before)
+      reached.set(origin.partition, origin.position);
   }
   for (const [partition, position] of reached)
-    tx.advance(partition, ORIGIN_INPUT, { offset: position + 1, sequence: position });
+    if (position > 0) tx.advance(partition, ORIGIN_INPUT, { offset: position + 1, sequence: position });
 }

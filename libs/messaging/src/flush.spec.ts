@@ -164,6 +164,14 @@ describe('cursors', () => {
     expect((await shard())?.cursors['origin:activity']).toEqual({ offset: 104, sequence: 103 });
   });
 
+  it('leaves watermarks of partitions alone that it does not hold', async () => {
+    const other = (PARTITION + 1) % PARTITIONS;
+    const { deliver, store, applied } = bench({ origin: () => ({ partition: other, position: 7 }) });
+    await deliver(message(1, '1', A));
+    expect(await applied()).toEqual(['1']);
+    expect((await store.shards()).flatMap(({ cursors }) => Object.keys(cursors))).toEqual([TOPIC]);
+  });
+
   it('is fenced by the epoch of a later claim', async () => {
     const { store, options, applied } = bench();
     const consumer = createConsumer(options);
