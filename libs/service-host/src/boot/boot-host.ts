@@ -43,6 +43,8 @@ export interface RunningHost {
   stop(): Promise<void>;
 }
 
+const IDLE_SWEEP_MS = 50;
+
 @Module({})
 class HostModule {}
 
@@ -184,8 +186,11 @@ async function createApp(services: readonly HostedService[], parts: AppParts): P
 async function drain(app: NestFastifyApplication, drainMs: number): Promise<void> {
   const server = app.getHttpServer();
   const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  // A connection that answers its last request stays open for the next one, which never comes.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
   await app.getHttpAdapter().getInstance().close();
   clearTimeout(timer);
+  clearInterval(sweep);
 }
 
 function handleOf(

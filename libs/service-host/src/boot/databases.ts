@@ -60,6 +60,7 @@ async function grantReaders(admin: Pool, definitions: readonly ServiceDefinition
 export class ServiceDatabase {
   readonly pool: Pool;
   readonly #stores = new Map<string, PostgresEventStore>();
+  #closing = false;
 
   constructor(
     readonly service: ServiceName,
@@ -72,7 +73,9 @@ export class ServiceDatabase {
       schema: service,
       max: config.poolSize,
       applicationName: roleOf(service),
-      onError: (error) => logger.warn({ err: error }, 'an idle connection was lost'),
+      onError: (error) => {
+        if (!this.#closing) logger.warn({ err: error }, 'an idle connection was lost');
+      },
     });
   }
 
@@ -94,6 +97,7 @@ export class ServiceDatabase {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await Promise.all([...this.#stores.values()].map((store) => store.close()));
     await this.pool.end();
   }

@@ -20,12 +20,20 @@ export function hostRegistry(): Registry {
 export function serviceRegistry(service: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
+  unanswered(registry);
   return registry;
 }
 
 /** What a page asks of the database or the broker, at most this long. */
 const ANSWER_MS = 2_000;
-const UNANSWERED = 'jifen_metrics_unanswered_total';
+
+const unanswered = (registry: Registry): Counter<'metric'> =>
+  counterOf(
+    registry,
+    'jifen_metrics_unanswered_total',
+    'Values that could not be asked for and are missing from the page',
+    'metric',
+  );
 
 /** The page must be readable above all when the database is away: what gets no answer is left out of it, and counted. */
 async function answerOf<T>(registry: Registry, metric: string, question: Promise<T>): Promise<T | undefined> {
@@ -36,9 +44,7 @@ async function answerOf<T>(registry: Registry, metric: string, question: Promise
   try {
     return await Promise.race([question, late]);
   } catch {
-    counterOf(registry, UNANSWERED, 'Values that could not be asked for and are missing from the page', 'metric').inc({
-      metric,
-    });
+    unanswered(registry).inc({ metric });
     return undefined;
   } finally {
     clearTimeout(timer);
