@@ -1,7 +1,14 @@
 import type { Message } from '@jifen/messaging';
+import { MAX_PAYLOAD_LENGTH } from '@jifen/notifications';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Webhook } from 'standardwebhooks';
-import { readEndpoint, resendDeliveries, rotateSecret, switchEndpoint } from './application/manage-endpoints.ts';
+import {
+  MAX_ENDPOINTS,
+  readEndpoint,
+  resendDeliveries,
+  rotateSecret,
+  switchEndpoint,
+} from './application/manage-endpoints.ts';
 import { eventually, Receiver, type Answer } from './testing/receiver.ts';
 import { PROGRAM, valueOf, WebhookWorld } from './testing/webhook-world.ts';
 
@@ -225,6 +232,20 @@ describe('a webhook', () => {
     const { rows } = await world.pool.query<{ secret: Buffer }>('SELECT secret FROM endpoint WHERE id = $1', [id]);
     expect(rows[0]?.secret.includes(raw)).toBe(false);
     expect(JSON.stringify(valueOf(await readEndpoint(world.manage, PROGRAM, id)))).not.toContain('secret"');
+  });
+
+  it('that would be too long is dead from the start, and the next passes', async () => {
+    const { id } = await world.endpoint(`${receiver.url}/hook`);
+    const next = world.event.bind(world, 'm-1');
+    await world.deliver(next('points.adjusted', { note: 'x'.repeat(MAX_PAYLOAD_LENGTH) }), next());
+    stops.push(world.sending());
+    await eventually(async () => (await world.states(id))['delivered'] === 1, 'the next is delivered');
+    expect((await world.deliveries(id)).at(-1)).toMatchObject({ state: 'dead', attempts: 0, type: 'points.adjusted' });
+  });
+
+  it('is one of fifty at most', async () => {
+    for (let count = 0; count < MAX_ENDPOINTS; count++) await world.endpoint(`${receiver.url}/${count}`);
+    await expect(world.endpoint(`${receiver.url}/more`)).rejects.toThrow('at most 50');
   });
 
   it('without endpoints only the cursor moves', async () => {

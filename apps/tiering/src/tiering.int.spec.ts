@@ -210,23 +210,45 @@ describe('a new ladder', () => {
     expect(new Set(crowd.map(key)).size).toBeGreaterThan(1);
   });
 
+  it('that is interrupted goes on behind the last page, and tells nobody twice', async () => {
+    const crowd = Array.from({ length: PARTITIONS * (RECOMPUTE_PAGE + 50) }, (_, place) => `queue-${place}`);
+    for (let from = 0; from < crowd.length; from += 500) {
+      const batch = crowd.slice(from, from + 500);
+      await world.deliver(
+        ...batch.map((member) => world.posting(member, { award: 'a', granted: 650, earnedAt: march })),
+      );
+    }
+    await world.deliver(world.published(4, steps(0, 650)));
+    const stop = new AbortController();
+    const unsubscribe = world.store.onCommitted(() => stop.abort());
+    expect(await world.recompute(NOW, stop.signal)).toBe(RECOMPUTE_PAGE);
+    unsubscribe();
+    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version = 4')).toBe(RECOMPUTE_PAGE);
+    await world.recompute();
+    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version <> 4')).toBe(0);
+    const told = await scalar(
+      `SELECT max(version)::int AS value FROM event WHERE log = 'tier' AND stream LIKE 'demo/queue-%'`,
+    );
+    expect(told).toBe(1);
+  });
+
   it('one for later counts from when it comes into force', async () => {
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 700, earnedAt: march }));
-    await world.deliver(world.published(4, steps(0, 700), '2026-06-02T00:00:00.000Z'));
-    expect(await world.tier(member)).toMatchObject({ programVersion: 3 });
-    expect(await world.tier(member, NOW + 2 * 86_400_000)).toMatchObject({ programVersion: 4, tier: { code: 't1' } });
+    await world.deliver(world.published(5, steps(0, 700), '2026-06-02T00:00:00.000Z'));
+    expect(await world.tier(member)).toMatchObject({ programVersion: 4 });
+    expect(await world.tier(member, NOW + 2 * 86_400_000)).toMatchObject({ programVersion: 5, tier: { code: 't1' } });
   });
 
   it('one that is none is a dead letter; a program without one has no tiers', async () => {
-    const bad = world.published(5, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
+    const bad = world.published(6, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
     await world.deliver(bad);
     expect(await scalar('SELECT count(*)::int AS value FROM dead_letter WHERE reason = $1', 'ladder')).toBe(1);
-    await world.deliver(world.published(6, { name: 'plain' }));
+    await world.deliver(world.published(7, { name: 'plain' }));
     await expect(world.tier('nobody')).rejects.toThrow('no ladder');
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 9_000, earnedAt: march }));
-    await world.deliver(world.published(7, referenceDocument));
+    await world.deliver(world.published(8, referenceDocument));
     await world.recompute();
     expect(await world.tier(member)).toMatchObject({ tier: { code: 'silver' }, since: march });
     expect(await world.told(member)).toHaveLength(1);

@@ -55,6 +55,7 @@ export class ResendDeliveries {
 }
 
 export class WebhookParams {
+  @ApiProperty({ example: 'we_0123456789abcdef01234567' })
   @Matches(/^we_[0-9a-f]{24}$/)
   readonly id!: string;
 }

@@ -5,7 +5,7 @@ import { ID_PATTERN } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
 import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { TieringTables } from '../application/ports.ts';
 import { readLadder, readTier, type LadderView, type TierView } from '../application/read-tier.ts';
@@ -22,11 +22,13 @@ export interface TierReads {
 }
 
 export class MemberParams {
+  @ApiProperty({ maxLength: 128 })
   @Matches(new RegExp(ID_PATTERN))
   readonly member!: string;
 }
 
 export class AfterQuery {
+  @ApiPropertyOptional({ description: 'token of a write: answers when it has come through, 504 after five seconds' })
   @IsOptional()
   @IsString()
   @MaxLength(4_096)

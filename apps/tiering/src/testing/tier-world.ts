@@ -128,8 +128,8 @@ export class TierWorld {
     return this.store.readStream(memberKey(PROGRAM, member), 0, 100);
   }
 
-  recompute(now = NOW): Promise<number> {
+  recompute(now = NOW, signal = new AbortController().signal): Promise<number> {
     const { store } = this;
-    return recomputeAll({ store, tables }, this.pool, now, new AbortController().signal);
+    return recomputeAll({ store, tables }, this.pool, now, signal);
   }
 }
