@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { COMMANDS } from '@jifen/app-cli';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { anchorsOf, blocksOf, deadLinks, GUIDES, PAGES, readText, ROOT } from './pages.ts';
+
+const scripts = (JSON.parse(readText('package.json')) as { readonly scripts: Readonly<Record<string, string>> })
+  .scripts;
+
+const COMMON = ['json', 'help', 'data-dir', 'database-url'];
+
+/** What is wrong with a line `npx jifen …`, if anything. */
+function faultOf(line: string): string | undefined {
+  const words = line.split(/\s+/);
+  const command = COMMANDS.find(({ name }) => words.slice(0, name.split(' ').length).join(' ') === name);
+  if (command === undefined) return `no such command: ${line}`;
+  const own = Object.entries(command.options).map(([name, { type }]) => [name, { type }] as const);
+  const common = COMMON.map((name) => [name, { type: 'string' }] as const);
+  const options = Object.fromEntries([...common, ['json', { type: 'boolean' }], ['help', { type: 'boolean' }], ...own]);
+  try {
+    parseArgs({ args: words.slice(command.name.split(' ').length), options, allowPositionals: true });
+    return undefined;
+  } catch (error) {
+    return `${line}: ${String(error)}`;
+  }
+}
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readText(page);
+
+  it('leads nowhere that does not exist', () => {
+    expect(deadLinks(page)).toEqual([]);
+  });
+
+  it('names scripts and commands that exist', () => {
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+    const commands = [...text.matchAll(/npx jifen ([^`\n|]+)/g)].map(([, line = '']) => line.trim());
+    const known = commands.filter((line) => !line.startsWith('<'));
+    expect(known.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
+  });
+});
+
+describe('the guides', () => {
+  it.each(GUIDES.filter((page) => !page.includes('.zh-CN')))(
+    '%s says as much in Chinese, if it does at all',
+    (page) => {
+      const chinese = page.replace(/\.md$/, '.zh-CN.md');
+      if (!existsSync(join(ROOT, chinese))) return;
+      const shape = (path: string): readonly (string | number)[] => [
+        anchorsOf(readText(path)).size,
+        ...blocksOf(readText(path)).map(({ language }) => language),
+      ];
+      expect(shape(chinese)).toEqual(shape(page));
+    },
+  );
+
+  it('have the two that everybody starts from in both languages', () => {
+    expect(GUIDES).toEqual(expect.arrayContaining(['README.zh-CN.md', 'docs/operations.zh-CN.md']));
+  });
+
+  it('give no figure without command, machine and date', () => {
+    const text = readText('docs/benchmarks.md');
+    expect(text).toMatch(/npm run bench/);
+    expect(text).toMatch(/\b20\d\d-\d\d-\d\d\b/);
+    expect(text).toMatch(/\bcores?\b/i);
+  });
+});
