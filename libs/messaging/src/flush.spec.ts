@@ -326,4 +326,30 @@ describe('redrive', () => {
     expect(await applied()).toEqual(['3']);
     expect(await store.listParked({ limit: 1 })).toMatchObject([{ messages: 3 }]);
   });
+
+  it('goes through a queue longer than one transaction, as far as it can', async () => {
+    const { options, deliver, applied, store } = await parked();
+    const more = Array.from({ length: 600 }, (_, n) => message(n + 5, `${n + 5}`, B));
+    await deliver(...more.slice(0, 300), message(305, 'fail 305', B), ...more.slice(301));
+    const half = { ...options, apply: healing(options, 'fail 305') };
+    expect(await redriveParked(half, B)).toMatchObject({ applied: 303, failure: { detail: 'fail 305' } });
+    expect(await store.listParked({ limit: 1 })).toMatchObject([{ messages: 300 }]);
+    expect(await redriveParked({ ...options, apply: healing(options, 'nothing') }, B)).toMatchObject({ applied: 300 });
+    const texts = (await applied()).filter((text) => text !== '3');
+    expect(texts).toHaveLength(603);
+    expect(texts.map((text) => Number(/\d+$/.exec(text)?.[0]))).toEqual([1, 2, 4, ...more.map((_, n) => n + 5)]);
+  });
 });
+
+/** Applies everything but one payload. */
+const healing =
+  ({ group }: FlushOptions<unknown, string>, bad: string): FlushOptions<unknown, string>['apply'] =>
+  async (tx, items) => {
+    const found = items.find(({ item }) => item === bad);
+    if (found !== undefined) return [{ key: found.message.key, reason: group, detail: bad }];
+    await appendEffects(
+      tx,
+      items.map((delivered) => delivered.message),
+    );
+    return [];
+  };

@@ -6,6 +6,8 @@ import type { Delivered, FlushOptions } from './flush.ts';
 import { readMessage } from './read.ts';
 
 const REDRIVE_BATCH = 250;
+/** Of one call; what is left waits for the next. */
+const MAX_REDRIVEN = 100_000;
 
 export type RedriveOptions<Sql, Item> = Pick<
   FlushOptions<Sql, Item>,
@@ -56,7 +58,7 @@ export async function redriveParked<Sql, Item>(
 ): Promise<RedriveReport> {
   let report: RedriveReport = { key, applied: 0, deadLetters: 0 };
   let size = REDRIVE_BATCH;
-  for (;;) {
+  while (report.applied + report.deadLetters < MAX_REDRIVEN) {
     try {
       const step = await redriveSome(options, key, size, dryRun);
       report = {
@@ -74,6 +76,7 @@ export async function redriveParked<Sql, Item>(
       else return { ...report, failure: { reason: 'fault', detail: detailOf(error) } };
     }
   }
+  return report;
 }
 
 async function redriveSome<Sql, Item>(
