@@ -32,7 +32,7 @@ describe('proofs, by their commands', () => {
   );
 });
 
-kafkaSuite('proofs on Kafka, by their commands', () => {
+await kafkaSuite('proofs on Kafka, by their commands', () => {
   it(
     'kills of services, PostgreSQL and the broker lose nothing and pay nothing twice',
     async () => {

@@ -1,22 +1,26 @@
 import { parseArgs } from 'node:util';
 import { COMMANDS } from '@jifen/app-cli';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { anchorsOf, blocksOf, deadLinks, GUIDES, PAGES, readText, ROOT } from './pages.ts';
 
 const scripts = (JSON.parse(readText('package.json')) as { readonly scripts: Readonly<Record<string, string>> })
   .scripts;
 
-const COMMON = ['json', 'help', 'data-dir', 'database-url'];
+const COMMON = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  'data-dir': { type: 'string' },
+  'database-url': { type: 'string' },
+} as const;
 
 /** What is wrong with a line `npx jifen …`, if anything. */
 function faultOf(line: string): string | undefined {
   const words = line.split(/\s+/);
   const command = COMMANDS.find(({ name }) => words.slice(0, name.split(' ').length).join(' ') === name);
   if (command === undefined) return `no such command: ${line}`;
-  const own = Object.entries(command.options).map(([name, { type }]) => [name, { type }] as const);
-  const common = COMMON.map((name) => [name, { type: 'string' }] as const);
-  const options = Object.fromEntries([...common, ['json', { type: 'boolean' }], ['help', { type: 'boolean' }], ...own]);
+  const options: Record<string, { readonly type: 'string' | 'boolean' }> = { ...COMMON };
+  for (const [name, { type }] of Object.entries(command.options)) options[name] = { type };
   try {
     parseArgs({ args: words.slice(command.name.split(' ').length), options, allowPositionals: true });
     return undefined;
@@ -34,7 +38,8 @@ describe.each(PAGES)('%s', (page) => {
 
   it('names scripts and commands that exist', () => {
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
-    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+    const scripts = scriptsOf(page);
+    expect(named.filter((name) => !scripts.has(name))).toEqual([]);
     const commands = [...text.matchAll(/npx jifen ([^`\n|]+)/g)].map(([, line = '']) => line.trim());
     const known = commands.filter((line) => !line.startsWith('<'));
     expect(known.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
