@@ -28,7 +28,7 @@ beforeAll(async () => {
   one = openLedger(options);
   other = openLedger(options);
   feed = new RatingFeed(PARTITIONS);
-});
+}, 120_000);
 
 afterAll(async () => {
   await one.close();
@@ -93,7 +93,7 @@ describe('two processes', () => {
       expect(await one.balance(`c-${member}`)).toMatchObject({ available: due, pending: 0, net: due, debt: 0 });
     }
     expect(await verifyLedger({ pool: admin })).toMatchObject({ ok: true });
-  });
+  }, 120_000);
 });
 
 describe('any order, through PostgreSQL', () => {
@@ -127,5 +127,5 @@ describe('any order, through PostgreSQL', () => {
       ),
       { numRuns: CASES },
     );
-  });
+  }, 120_000);
 });

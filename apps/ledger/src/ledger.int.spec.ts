@@ -24,7 +24,7 @@ beforeAll(async () => {
   await migrateLedger(admin);
   ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
   feed = new RatingFeed(PARTITIONS);
-});
+}, 120_000);
 
 afterAll(async () => {
   await ledger.close();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
   feed = new RatingFeed(PARTITIONS);
   await ledger.deliver(feed.rate(...history(0, 300)));
-});
+}, 120_000);
 
 afterAll(async () => {
   await ledger.close();
@@ -116,7 +116,7 @@ describe('rebuild', () => {
     expect(reports.map(({ differing }) => differing)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(flushes).toBeGreaterThan(10);
     expect((await verifyLedger({ pool: admin })).ok).toBe(true);
-  });
+  }, 120_000);
 
   it('names the first broken row, and then says nothing about balances', async () => {
     await admin.query('ALTER TABLE ledger.event DISABLE TRIGGER ALL');

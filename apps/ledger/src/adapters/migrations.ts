@@ -11,9 +11,8 @@ export const INDEXES = ['account_due'] as const;
  * `account` has one row per member and currency, `lot` one per lot; both are written in the transaction of their events.
  * Row 0 of an award also carries what the ledger knows of the award. `infinity` stands for "never", so that instants compare
  * without NULLs. No index is on a column that changes with every posting: updates stay HOT in the pages' spare room.
- * A rebuild makes the same tables once more, with a suffix.
  */
-export const tablesSql = (suffix = ''): string => `
+const accountsAndLots = (suffix: string): string => `
 CREATE TABLE account${suffix} (
   key text COLLATE "C" NOT NULL,
   partition integer NOT NULL,
@@ -53,4 +52,11 @@ CREATE TABLE lot${suffix} (
     CHECK ((n = 0) = (award_revision IS NOT NULL AND award_granted >= 0 AND award_forgiven >= 0))
 ) WITH (fillfactor = 70);`;
 
-export const LEDGER_MIGRATIONS: readonly Migration[] = [{ id: '0001-accounts-and-lots', sql: tablesSql() }];
+/** The history of the two tables: a step that ran is never edited. A rebuild walks it once more, with a suffix to each name. */
+const STEPS: readonly { readonly id: string; readonly sql: (suffix: string) => string }[] = [
+  { id: '0001-accounts-and-lots', sql: accountsAndLots },
+];
+
+export const LEDGER_MIGRATIONS: readonly Migration[] = STEPS.map(({ id, sql }) => ({ id, sql: sql('') }));
+
+export const tablesSql = (suffix: string): string => STEPS.map(({ sql }) => sql(suffix)).join('\n');
