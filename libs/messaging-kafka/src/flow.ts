@@ -90,12 +90,16 @@ export class Flow {
   }
 
   /** A topic that ends before what was read of it was made anew: nothing of it may be taken for the old one's messages. */
-  checkEnd(topic: string, partition: number, end: number): void {
+  checkEnd(
+    topic: string,
+    partition: number,
+    end: number,
+    read = this.#lanes.get(partition)?.next.get(topic) ?? 0,
+  ): void {
     const lane = this.#lanes.get(partition);
-    const next = lane?.next.get(topic) ?? 0;
-    if (lane === undefined || end < 0 || next <= end) return;
+    if (lane === undefined || end < 0 || read <= end) return;
     lane.lastError = new Error(
-      `partition ${partition} of ${topic} ends at ${end}, but was read up to ${next}: was the topic made anew?`,
+      `partition ${partition} of ${topic} ends at ${end}, but was read up to ${read}: was the topic made anew?`,
     );
   }
 

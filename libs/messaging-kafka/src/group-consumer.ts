@@ -4,7 +4,7 @@ import { coPartitioned } from './assigner.ts';
 import { asError } from './backoff.ts';
 import { type Feed, Flow } from './flow.ts';
 import { type GroupTiming, groupMember } from './kafka.ts';
-import type { KafkaLogger } from './logger.ts';
+import { isPassing, type KafkaLogger } from './logger.ts';
 import { messageOf } from './record.ts';
 import { ADMIN_TIMEOUT_MS, HINT_INTERVAL_MS, PROBE_INTERVAL_MS, STOP_TIMEOUT_MS } from './settings.ts';
 import { within } from './within.ts';
@@ -92,11 +92,18 @@ class GroupConsumer implements RunningConsumer {
     const { admin, consumer } = this.#options;
     const progress: PartitionProgress[] = [];
     for (const topic of consumer.topics) {
+      // Looked at before the ends are asked for, so that no offset is ahead of its end.
+      const read = new Map(
+        this.#flow
+          .lanes()
+          .flatMap(({ held, partition, next }): [number, number | undefined][] =>
+            held ? [[partition, next.get(topic)]] : [],
+          ),
+      );
       const ends = await within(ADMIN_TIMEOUT_MS, `asking for the ends of ${topic}`, admin.fetchTopicOffsets(topic));
       for (const { partition, high, low } of ends) {
-        const lane = this.#flow.lanes().find((owned) => owned.partition === partition && owned.held);
-        if (lane === undefined) continue;
-        progress.push({ topic, partition, offset: lane.next.get(topic) ?? Number(low), end: Number(high) });
+        if (!read.has(partition)) continue;
+        progress.push({ topic, partition, offset: read.get(partition) ?? Number(low), end: Number(high) });
       }
     }
     return progress;
@@ -177,7 +184,10 @@ class GroupConsumer implements RunningConsumer {
     const { logger } = this.#options;
     this.#leave();
     this.#flow.release();
-    if (restart) return logger.warn({ group: this.group, err: error }, 'the consumer restarts');
+    if (restart) {
+      const level = isPassing(error.message) ? 'debug' : 'warn';
+      return logger[level]({ group: this.group, err: error }, 'the consumer restarts');
+    }
     this.#dead = error;
     logger.error(
       { group: this.group, err: error },
@@ -196,6 +206,7 @@ class GroupConsumer implements RunningConsumer {
       const progress = await this.progress();
       const behind = new Set(progress.filter(({ offset, end }) => offset < end).map(({ partition }) => partition));
       const seen = new Set(progress.map(({ partition }) => partition));
+      for (const { topic, partition, offset, end } of progress) this.#flow.checkEnd(topic, partition, end, offset);
       for (const lane of quiet) {
         if (lane.lastError === undefined && seen.has(lane.partition) && !behind.has(lane.partition))
           lane.progressAt = now;

@@ -1,4 +1,4 @@
-export { createKafka, type GroupTiming, type KafkaOptions } from './kafka.ts';
+export { createKafka, PatientKafka, type GroupTiming, type KafkaOptions } from './kafka.ts';
 export { createKafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
 export type { KafkaLogger } from './logger.ts';
 export { PartitionCountError, topicConfig } from './topics.ts';

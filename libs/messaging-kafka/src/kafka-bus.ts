@@ -1,23 +1,25 @@
 import type { Bus, RunningConsumer } from '@jifen/messaging';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { startGroupConsumer } from './group-consumer.ts';
-import type { GroupTiming } from './kafka.ts';
+import type { GroupTiming, PatientKafka } from './kafka.ts';
 import type { KafkaLogger } from './logger.ts';
 import { ADMIN_RETRY, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from './settings.ts';
 import { ensureTopics, PartitionCountError } from './topics.ts';
 import { within } from './within.ts';
 
 export interface KafkaBusOptions extends GroupTiming {
-  readonly kafka: Kafka;
+  readonly kafka: PatientKafka;
   readonly logger: KafkaLogger;
 }
 
 async function commonCount(admin: Admin, topics: readonly string[]): Promise<number> {
   const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
-  const [first, ...others] = metadata.topics;
-  const count = first?.partitions.length ?? 0;
-  for (const { name, partitions } of others) {
-    if (partitions.length !== count) throw new PartitionCountError(name, partitions.length, count);
+  const counts = new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+  const [first = '', ...others] = topics;
+  const count = counts.get(first) ?? 0;
+  for (const topic of others) {
+    const found = counts.get(topic) ?? 0;
+    if (found !== count) throw new PartitionCountError(topic, found, count);
   }
   return count;
 }
@@ -32,7 +34,7 @@ export function createKafkaBus({ kafka, logger, ...timing }: KafkaBusOptions): B
     return connected;
   };
   const connect = async (): Promise<Admin> => {
-    const client = kafka.admin({ retry: ADMIN_RETRY });
+    const client = kafka.prompt.admin({ retry: ADMIN_RETRY });
     try {
       await within(START_TIMEOUT_MS, 'finding a Kafka broker', client.connect());
     } catch (error) {

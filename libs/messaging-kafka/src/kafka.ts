@@ -2,6 +2,7 @@ import kafkajs, { type Consumer, type KafkaConfig, type Kafka, type PartitionAss
 import { type KafkaLogger, logCreatorFor } from './logger.ts';
 import { calmRequestQueue } from './request-queue.ts';
 import {
+  ADMIN_RETRY,
   AUTHENTICATION_TIMEOUT_MS,
   CONNECTION_TIMEOUT_MS,
   HEARTBEAT_INTERVAL_MS,
@@ -23,22 +24,36 @@ export interface KafkaOptions {
   readonly sasl?: KafkaConfig['sasl'];
 }
 
-/** A client with all of our settings; connects to nothing yet. */
-export function createKafka({ brokers, clientId, logger, ssl, sasl }: KafkaOptions): Kafka {
+type Retry = typeof RETRY;
+
+const configOf = ({ brokers, clientId, logger, ssl, sasl }: KafkaOptions, retry: Retry): KafkaConfig => ({
+  brokers: [...brokers],
+  clientId,
+  connectionTimeout: CONNECTION_TIMEOUT_MS,
+  authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  enforceRequestTimeout: true,
+  retry,
+  logLevel: kafkajs.logLevel.INFO,
+  logCreator: logCreatorFor(logger),
+  ...(ssl === undefined ? {} : { ssl }),
+  ...(sasl === undefined ? {} : { sasl }),
+});
+
+/** A client with all of our settings; connects to nothing yet. What it sends and reads outlives any outage. */
+export class PatientKafka extends kafkajs.Kafka {
+  /** For questions that somebody waits for: gives up after seconds. */
+  readonly prompt: Kafka;
+
+  constructor(options: KafkaOptions) {
+    super(configOf(options, RETRY));
+    this.prompt = new kafkajs.Kafka(configOf(options, ADMIN_RETRY));
+  }
+}
+
+export function createKafka(options: KafkaOptions): PatientKafka {
   calmRequestQueue();
-  return new kafkajs.Kafka({
-    brokers: [...brokers],
-    clientId,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    enforceRequestTimeout: true,
-    retry: RETRY,
-    logLevel: kafkajs.logLevel.INFO,
-    logCreator: logCreatorFor(logger),
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl }),
-  });
+  return new PatientKafka(options);
 }
 
 export interface GroupTiming {

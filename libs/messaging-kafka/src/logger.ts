@@ -19,6 +19,7 @@ const PASSING = [
   /does not host this topic-partition/i,
   /generation id provided is not the current/i,
 ];
+export const isPassing = (text: string): boolean => PASSING.some((pattern) => pattern.test(text));
 const CONNECTION =
   /connection (error|timeout)|closed connection|disconnected|ECONNREFUSED|ECONNRESET|request timed out/i;
 
@@ -30,7 +31,7 @@ export function levelOf({ level, log }: LogEntry): Level {
     case logLevel.ERROR:
     case logLevel.WARN: {
       const text = `${log.message} ${String(log['error'] ?? '')}`;
-      if (PASSING.some((pattern) => pattern.test(text))) return 'debug';
+      if (isPassing(text)) return 'debug';
       if (CONNECTION.test(text)) return 'warn';
       return level === logLevel.ERROR ? 'error' : 'warn';
     }

@@ -38,7 +38,8 @@ export function topicCases(harness: BusHarness, { it, expect }: TestKit): void {
       await until('the failure shows', () => running.lastError()?.message === 'out of order');
       const lag = async (): Promise<number> =>
         (await running.progress()).reduce((sum, { offset, end }) => sum + end - offset, 0);
-      await until('the lag shows', async () => (await lag()) === events.length);
+      // A topic may hold an event twice.
+      await until('the lag shows', async () => (await lag()) >= events.length);
       broken = false;
       await until('all are applied', async () => countOf(await effectsOf(store)) >= events.length);
       await until('the failure is over', () => running.lastError() === undefined);
