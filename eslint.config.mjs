@@ -72,7 +72,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'libs/testing/**', 'apps/standalone/**', 'apps/bench/**'],
+    ignores: ['**/*.spec.ts', 'libs/testing/**', 'apps/standalone/**', 'apps/bench/**', 'apps/simulator/**'],
     rules: {
       'no-restricted-imports': [
         'error',
