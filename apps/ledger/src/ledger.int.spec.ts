@@ -215,7 +215,7 @@ describe('time', () => {
     expect(await due(clock.now(), 10)).toEqual([]);
     clock.advance(10 * DAY);
     const found = await due(clock.now(), 10);
-    const events = await sweepActivations(ledger.store, ledger.accounts, found);
+    const { events } = await sweepActivations(ledger.store, ledger.accounts, found);
     expect(
       events.filter(({ entry }) => entry.member.startsWith('u46')).map(({ entry }) => [entry.member, entry.moved]),
     ).toEqual([['u46-a', 40]]);
@@ -223,8 +223,23 @@ describe('time', () => {
     expect(await ledger.balance('u46-b')).toMatchObject({ available: 0, pending: 0 });
     expect(await due(clock.now(), 10)).toEqual([]);
     const settled = await rows();
-    expect(await sweepActivations(ledger.store, ledger.accounts, found)).toEqual([]);
+    expect(await sweepActivations(ledger.store, ledger.accounts, found)).toEqual({ events: [], failures: [] });
     expect(await rows()).toEqual(settled);
+  });
+
+  it('passes over an account whose books do not add up, and books the others', async () => {
+    await rate(
+      { member: 'bent', order: 'A', target: 8, award: later },
+      { member: 'well', order: 'A', target: 4, award: later },
+    );
+    await admin.query("UPDATE ledger.lot SET remaining = 7 WHERE account = 'demo/bent/points'");
+    clock.advance(10 * DAY);
+    const found = await dueAccounts(ledger.pool)(clock.now(), 10);
+    const swept = await sweepActivations(ledger.store, ledger.accounts, found);
+    expect(swept.failures.map(({ account }) => account)).toEqual(['demo/bent/points']);
+    expect(swept.events.map(({ entry }) => entry.member)).toContain('well');
+    expect(await dueAccounts(ledger.pool)(clock.now(), 10)).toEqual([]);
+    await admin.query("UPDATE ledger.lot SET remaining = 8 WHERE account = 'demo/bent/points'");
   });
 });
 

@@ -7,15 +7,19 @@ import { LEDGER_MIGRATIONS } from './adapters/migrations.ts';
 import { createRatingConsumer } from './adapters/rating-consumer.ts';
 import { dueAccounts, ledgerReads } from './adapters/reads.ts';
 import { activationSweeper } from './adapters/sweeper.ts';
+import type { SweepFailure } from './application/sweep.ts';
 
 @Module({})
 export class LedgerModule {}
 
-function create({ pool, store: storeOf, clock, metrics }: ServiceContext): Promise<ServiceParts> {
+function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('ledger');
   const accounts = accountTable();
   const reads: LedgerReads = { store, reads: ledgerReads(pool), clock };
   const { flushed, posted } = ledgerMetrics(metrics);
+  const failed = (failure: SweepFailure): void => {
+    logger.error({ failure }, 'activations could not be booked; compare the balances with the log');
+  };
   return Promise.resolve({
     module: {
       module: LedgerModule,
@@ -23,7 +27,7 @@ function create({ pool, store: storeOf, clock, metrics }: ServiceContext): Promi
       providers: [{ provide: LEDGER_READS, useValue: reads }],
     },
     consumers: [createRatingConsumer({ store, accounts, observe: flushed, posted })],
-    background: [activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted })],
+    background: [activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted, failed })],
   });
 }
 
