@@ -4,8 +4,17 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorsOf, blocksOf, deadLinks, GUIDES, PAGES, readText, ROOT } from './pages.ts';
 
-const scripts = (JSON.parse(readText('package.json')) as { readonly scripts: Readonly<Record<string, string>> })
-  .scripts;
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+/** Scripts that a reader of the page may run: those of the root, and of the project that the page describes. */
+const scriptsOf = (page: string): ReadonlySet<string> =>
+  new Set(
+    ['package.json', join(dirname(page), 'package.json')]
+      .filter((path) => existsSync(join(ROOT, path)))
+      .flatMap((path) => Object.keys((JSON.parse(readText(path)) as Manifest).scripts ?? {})),
+  );
 
 const COMMON = {
   json: { type: 'boolean' },

@@ -37,6 +37,12 @@ async function shell(text: string, position = ''): Promise<readonly Record<strin
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+async function inOrder(texts: readonly string[], position?: string): Promise<readonly Record<string, unknown>[]> {
+  const answers: Record<string, unknown>[] = [];
+  for (const text of texts) answers.push(...(await shell(text, position)));
+  return answers;
+}
+
 const requestsOf = (page: string): readonly string[] =>
   blocksOf(readText(page))
     .filter(({ language, text }) => language === 'sh' && text.startsWith('curl '))
@@ -78,7 +84,7 @@ describe.each([
     const [accepted] = await shell(post);
     expect(accepted).toMatchObject({ accepted: 1, duplicates: 0, rejected: [] });
     const position = String(accepted?.['position']);
-    const answers = (await Promise.all(reads.map((text) => shell(text, position)))).flat();
+    const answers = await inOrder(reads, position);
     expect(answers).toHaveLength(3);
     const [balance, statement, award] = answers;
     expect(balance).toMatchObject({ member, data: [{ available: 129, net: 129 }] });
@@ -94,7 +100,7 @@ describe.each([
 
 describe.each(GUIDES.filter((page) => page.startsWith('docs/') && requestsOf(page).length > 0))('%s', (page) => {
   it('has requests that are answered', async () => {
-    const answers = (await Promise.all(requestsOf(page).map((text) => shell(text)))).flat();
+    const answers = await inOrder(requestsOf(page));
     expect(answers.filter((answer) => 'traceId' in answer)).toEqual([]);
   });
 });
