@@ -1,4 +1,5 @@
 import kafkajs, { type Consumer, type KafkaConfig, type Kafka, type PartitionAssigner, type Producer } from 'kafkajs';
+import { frameRecords } from './framing.ts';
 import { type KafkaLogger, logCreatorFor } from './logger.ts';
 import { calmRequestQueue } from './request-queue.ts';
 import {
@@ -53,6 +54,7 @@ export class PatientKafka extends kafkajs.Kafka {
 
 export function createKafka(options: KafkaOptions): PatientKafka {
   calmRequestQueue();
+  frameRecords();
   return new PatientKafka(options);
 }
 

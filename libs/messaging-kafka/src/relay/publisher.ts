@@ -2,6 +2,7 @@ import { eventId, type StoredEvent } from '@jifen/event-store';
 import { messageOfEvent } from '@jifen/messaging';
 import type { Message as KafkaMessage, Producer } from 'kafkajs';
 import { asError } from '../backoff.ts';
+import { framed } from '../framing.ts';
 import { REQUEST_TIMEOUT_MS } from '../settings.ts';
 
 export const MAX_BATCH_MESSAGES = 1000;
@@ -35,12 +36,7 @@ export const isTooLarge = (error: Error): boolean => {
 
 const recordOf = (event: StoredEvent, topic: string): KafkaMessage => {
   const { key, headers, value } = messageOfEvent(event, topic);
-  return {
-    key,
-    partition: event.partition,
-    headers: { ...headers },
-    value: typeof value === 'string' ? value : Buffer.from(value),
-  };
+  return { key, partition: event.partition, value: framed(value, headers) };
 };
 
 /** Sends one request and waits for all replicas. The caller has one call in flight: a second could overtake it in a retry. */
