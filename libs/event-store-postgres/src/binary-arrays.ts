@@ -42,24 +42,41 @@ export function int4Array(values: readonly number[]): Buffer {
   return buffer;
 }
 
-export const int8Array = (values: readonly number[]): Buffer => eightByteArray(OID.int8, values.map(BigInt));
+export const int8Array = (values: readonly number[]): Buffer => eightByteArray(OID.int8, values);
 
 /** PostgreSQL's `infinity`. */
 const NEVER = 0x7fffffffffffffffn;
+const LARGEST_SAFE_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 
-/** Milliseconds since 1970, `Infinity` for never; microseconds of far years are beyond the safe integers, hence BigInt. */
+/** Milliseconds since 1970, `Infinity` for never. */
 export const timestampArray = (millis: readonly number[]): Buffer =>
   eightByteArray(
     OID.timestamptz,
-    millis.map((value) => (value === Infinity ? NEVER : BigInt(value - POSTGRES_EPOCH_MILLIS) * 1000n)),
+    millis.map((value) => {
+      if (value === Infinity) return NEVER;
+      const since = value - POSTGRES_EPOCH_MILLIS;
+      // Microseconds of far years are beyond the safe integers.
+      return Math.abs(since) <= LARGEST_SAFE_MILLIS ? since * 1000 : BigInt(since) * 1000n;
+    }),
   );
 
-function eightByteArray(oid: number, values: readonly bigint[]): Buffer {
+const HALF = 0x1_0000_0000;
+
+function eightByteArray(oid: number, values: readonly (number | bigint)[]): Buffer {
   const buffer = header(oid, values.length, HEADER_BYTES + 12 * values.length);
-  values.forEach((value, index) => {
-    buffer.writeInt32BE(8, HEADER_BYTES + 12 * index);
-    buffer.writeBigInt64BE(value, HEADER_BYTES + 12 * index + 4);
-  });
+  let at = HEADER_BYTES;
+  for (const value of values) {
+    buffer.writeInt32BE(8, at);
+    if (typeof value === 'bigint') buffer.writeBigInt64BE(value, at + 4);
+    else {
+      if (!Number.isSafeInteger(value)) throw new RangeError(`no safe integer: ${value}`);
+      // In two halves: a BigInt for every number would be slower than everything else here.
+      const high = Math.floor(value / HALF);
+      buffer.writeInt32BE(high, at + 4);
+      buffer.writeUInt32BE(value - high * HALF, at + 8);
+    }
+    at += 12;
+  }
   return buffer;
 }
 
