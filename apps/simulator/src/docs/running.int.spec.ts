@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { issueKey, startStandalone, type RunningStandalone } from '@jifen/app-standalone';
+import { createPool } from '@jifen/event-store-postgres';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { parse } from 'yaml';
 import { blocksOf, GUIDES, leads, readText } from './pages.ts';
@@ -16,6 +17,7 @@ const TODAY = Date.parse('2026-11-22T12:00:00Z');
 const run = promisify(execFile);
 
 let database: RunningPostgres;
+let admin: ReturnType<typeof createPool>;
 let folder: string;
 let system: RunningStandalone;
 let key: string;
@@ -48,9 +50,15 @@ const requestsOf = (page: string): readonly string[] =>
     .filter(({ language, text }) => language === 'sh' && text.startsWith('curl '))
     .map(({ text }) => text);
 
+const statementsOf = (page: string): readonly string[] =>
+  blocksOf(readText(page))
+    .filter(({ language }) => language === 'sql')
+    .map(({ text }) => text);
+
 beforeAll(async () => {
   const started = Date.now();
   database = await startPostgres({ fsync: false });
+  admin = createPool(database.url, { max: 1 });
   folder = await mkdtemp(join(tmpdir(), 'jifen-docs-'));
   system = await startStandalone({
     dataDir: folder,
@@ -69,6 +77,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await system.stop();
+  await admin.end();
   await database.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -102,6 +111,19 @@ describe.each(GUIDES.filter((page) => page.startsWith('docs/') && requestsOf(pag
   it('has requests that are answered', async () => {
     const answers = await inOrder(requestsOf(page));
     expect(answers.filter((answer) => 'traceId' in answer)).toEqual([]);
+  });
+});
+
+describe.each(GUIDES.filter((page) => statementsOf(page).length > 0))('%s', (page) => {
+  it.each(statementsOf(page))('has a statement that runs (%#)', async (statement) => {
+    const client = await admin.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(statement);
+      await client.query('ROLLBACK');
+    } finally {
+      client.release();
+    }
   });
 });
 
