@@ -52,4 +52,11 @@ await kafkaSuite('two ledger processes', (broker) => {
     expect(balances).toEqual(Array.from({ length: MEMBERS }, () => 3 * n));
     expect(await lagLines(ledgers[0]?.url ?? '')).toBe(16);
   }, 120_000);
+
+  it('end by themselves at a SIGTERM, when what they took is done', async () => {
+    const left = shape.services.processes().filter((process) => process.isRunning());
+    expect(left).toHaveLength(5);
+    await Promise.all(left.map((process) => process.kill('SIGTERM')));
+    expect(await Promise.all(left.map(({ exited }) => exited))).toEqual([0, 0, 0, 0, 0]);
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { freemem, totalmem } from 'node:os';
@@ -51,8 +52,12 @@ export async function port(wanted: number): Promise<Finding> {
     : warning('Port', `${wanted} is busy, ${free} will be taken`);
 }
 
+/** The folder itself, or the nearest one above it that exists. */
+const existingAbove = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : existingAbove(dirname(path));
+
 export async function disk(dataDir: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dirname(resolve(dataDir)));
+  const { bavail, bsize } = await statfs(existingAbove(resolve(dataDir)));
   const free = bavail * bsize;
   const detail = `${gigabytes(free)} free at ${resolve(dataDir)}`;
   return free >= MIN_DISK ? ok('Disk', detail) : failed('Disk', `${detail}, at least ${gigabytes(MIN_DISK)} needed`);
