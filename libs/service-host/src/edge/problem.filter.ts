@@ -50,8 +50,19 @@ export function renderProblem(problem: Problem, traceId: string, status?: number
   };
 }
 
-const hasCode = (error: unknown): error is { readonly code: string } =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+/** SQLSTATE classes 08, 53 and 57, and sockets that were refused or lost: the database is away, not broken. */
+const AWAY_CODE = /^(08|53|57|ECONN|ETIMEDOUT|EPIPE)/;
+const AWAY_MESSAGE = /timeout exceeded when trying to connect|connection terminated|cannot use a pool after/i;
+const MAX_CAUSES = 5;
+
+/** Whether this error, or what caused it, is a database that cannot be reached or a commit nobody knows the end of. */
+function isAway(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < MAX_CAUSES; cause = cause.cause, depth++) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+    if (AWAY_CODE.test(code) || AWAY_MESSAGE.test(cause.message) || cause instanceof UnknownOutcomeError) return true;
+  }
+  return false;
+}
 
 /** The one place that turns whatever was thrown into a problem; never throws itself. */
 export function classify(error: unknown): { readonly problem: Problem; readonly status?: number } {
@@ -65,9 +76,8 @@ export function classify(error: unknown): { readonly problem: Problem; readonly 
   if (error instanceof HttpException && error.getStatus() === 503) {
     return { problem: { code: 'unavailable', detail: error.message } };
   }
-  // Class 08 and 57 of SQLSTATE, and sockets that were refused: the database is away, not broken.
-  if (hasCode(error) && /^(08|57|53|ECONN|ETIMEDOUT|EPIPE)/.test(error.code)) {
-    return { problem: { code: 'unavailable', detail: 'the database cannot be reached, try again' } };
+  if (isAway(error)) {
+    return { problem: { code: 'unavailable', detail: 'the database cannot be reached now: send it again' } };
   }
   return { problem: { code: 'internal', detail: 'the error is in the log under the trace id' } };
 }
