@@ -30,12 +30,12 @@ if (isStale(root)) {
 }
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-if (node === process.execPath) await import(main);
-else runUnder(node);
+const { STANDALONE_NODE_FLAGS } = await import('../dist/node-flags.js');
+runUnder(node);
 
 /** The child gets every signal once more from here; it takes two within half a second for one. */
 function runUnder(binary) {
-  const child = spawn(binary, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(binary, [...STANDALONE_NODE_FLAGS, main, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
     console.error(`${binary} does not start: ${error.message}`);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { SERVICE_NODE_FLAGS } from './node-flags.ts';
 import type { ServiceName } from '@jifen/service-host';
 
 export interface ServiceProcess {
@@ -40,7 +41,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const { name, label, onLine } = options;
   const main = fileURLToPath(new URL(`${name}/dist/main.js`, APPS));
   // Its own process group: Ctrl-C reaches the supervisor, which passes it on once.
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...SERVICE_NODE_FLAGS, main], {
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -32,7 +32,7 @@ export function processPart(options: ProcessOptions): Part & { readonly pid: () 
   let child: ChildProcess | undefined;
   let wanted = false;
   const launch = (): void => {
-    const started = spawn(process.execPath, ['--enable-source-maps', ...options.args], {
+    const started = spawn(process.execPath, [...options.args], {
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

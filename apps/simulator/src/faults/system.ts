@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SERVICE_NODE_FLAGS, STANDALONE_NODE_FLAGS } from '@jifen/app-standalone';
 import { createPool } from '@jifen/event-store-postgres';
 import { createKey } from '@jifen/service-host';
 import { startBroker, startPostgres, type RunningPostgres } from '@jifen/testing';
@@ -70,7 +71,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   ) =>
     processPart({
       name,
-      args: [join(WORKSPACE, entry), ...args],
+      args: [
+        ...(options.shape === 'standalone' ? STANDALONE_NODE_FLAGS : SERVICE_NODE_FLAGS),
+        join(WORKSPACE, entry),
+        ...args,
+      ],
       cwd: WORKSPACE,
       environment: { ...environment, PORT: String(port), ...more },
       port,

@@ -1,0 +1,6 @@
+/**
+ * V8 grows a heap as long as the machine has memory. These bounds keep a process in the memory that it needs: the five services
+ * below 200 MB each, all of them in one process below 400 MB.
+ */
+export const SERVICE_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=4', '--max-old-space-size=192'];
+export const STANDALONE_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=320'];
