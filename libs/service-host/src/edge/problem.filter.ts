@@ -1,3 +1,4 @@
+import { UnknownOutcomeError } from '@jifen/event-store';
 import { PROBLEMS, type Problem, type ProblemCode } from '@jifen/contracts';
 import {
   Catch,
