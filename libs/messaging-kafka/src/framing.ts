@@ -17,12 +17,14 @@ interface Encoder {
 
 interface EncoderClass {
   readonly prototype: Encoder;
+  nextPowerOfTwo(value: number): number;
   sizeOfVarInt(value: number): number;
   sizeOfVarIntBytes(value: unknown): number;
 }
 
 const isEncoderClass = (value: unknown): value is EncoderClass =>
   typeof value === 'function' &&
+  'nextPowerOfTwo' in value &&
   'sizeOfVarInt' in value &&
   'sizeOfVarIntBytes' in value &&
   typeof value.prototype?.ensureAvailable === 'function' &&
@@ -99,15 +101,35 @@ export function framed(value: Uint8Array | string, headers: Readonly<Record<stri
 
 let done: EncoderClass | undefined;
 
+/** What kafkajs asks for when nobody says how much is coming. */
+const DEFAULT_SIZE = 511;
+/** Buffers up to here lie in V8's own heap, where they cost next to nothing. */
+const SMALL_SIZE = 64;
+
+/** A new encoder begins small, and grows without first being filled with zeros: only what was written is ever read. */
+function growCheaply(encoder: EncoderClass): void {
+  const powerOfTwo = encoder.nextPowerOfTwo.bind(encoder);
+  encoder.nextPowerOfTwo = (value) => (value === DEFAULT_SIZE ? SMALL_SIZE : powerOfTwo(value));
+  encoder.prototype.ensureAvailable = function (this: Encoder, length: number): void {
+    const needed = this.offset + length;
+    if (needed <= this.buf.length) return;
+    const grown = Buffer.allocUnsafe(powerOfTwo(needed));
+    this.buf.copy(grown, 0, 0, this.offset);
+    this.buf = grown;
+  };
+}
+
 /**
- * kafkajs 2.2.4 gives every header a zeroed buffer of 512 bytes of its own: with our twelve that is two thirds of what it
- * costs to publish an event. Values made by `framed` bring their headers along in one piece; all others are written as ever.
+ * kafkajs 2.2.4 gives every record and every header zeroed buffers of its own, outside V8's heap: with our twelve headers that
+ * is most of what it costs to publish an event. Here encoders grow cheaply, and values made by `framed` bring their headers
+ * along in one piece; all others are written as ever.
  */
 export function frameRecords(): void {
   const found: unknown = createRequire(import.meta.url)('kafkajs/src/protocol/encoder.js');
   if (!isEncoderClass(found)) throw new Error('this kafkajs has another encoder than 2.2.4: check the framing');
   if (done === found) return;
   done = found;
+  growCheaply(found);
   const { prototype } = found;
   const sizeOfBytes = found.sizeOfVarIntBytes.bind(found);
   found.sizeOfVarIntBytes = (value) =>

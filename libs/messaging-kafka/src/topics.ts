@@ -52,10 +52,24 @@ async function partitionCounts(admin: Admin, topics: readonly string[]): Promise
   }
 }
 
+/** A leader that is named may not have taken over yet, and would refuse a part of the first request; one that answers has. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  const deadline = performance.now() + LEADER_WAIT_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LEADER_POLL_MS));
+    }
+  }
+}
+
 export async function ensureTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
   const existing = new Set(await admin.listTopics());
-  for (const spec of specs) {
-    if (existing.has(spec.name)) continue;
+  const missing = specs.filter(({ name }) => !existing.has(name));
+  for (const spec of missing) {
     // Another process that creates it at the same time is no error.
     await admin.createTopics({
       // kafkajs gives up at the first broker that has not heard of it; we wait ourselves.
@@ -72,4 +86,5 @@ export async function ensureTopics(admin: Admin, specs: readonly TopicSpec[]): P
     const found = counts.get(name) ?? 0;
     if (found !== partitions) throw new PartitionCountError(name, found, partitions);
   }
+  for (const { name } of missing) await untilLed(admin, name);
 }
