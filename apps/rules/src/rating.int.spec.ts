@@ -154,6 +154,19 @@ describe('the rules consumer', () => {
     expect((await bed.awardsOf('tier'))['tier~tier-bonus~shop~MAY']).toBe(0);
   });
 
+  it('U08: a tier that only a later version knows takes nothing back', async () => {
+    const silver = { tier: 'silver', since: '2026-04-01T00:00:00.000Z' };
+    const renamed = { tier: 'argent', since: '2026-04-15T00:00:00.000Z' };
+    await bed.deliver(bed.tier('renamed', [{ tier: 'bronze', since: START }, silver]));
+    await bed.deliver(bed.order('renamed', order('BEFORE', 1)));
+    await bed.deliver(bed.tier('renamed', [{ tier: 'bronze', since: START }, silver, renamed]));
+    await bed.deliver(bed.order('renamed', order('AFTER', 1)));
+    expect(await bed.awardsOf('renamed')).toMatchObject({
+      'renamed~tier-bonus~shop~BEFORE': 20,
+      'renamed~tier-bonus~shop~AFTER': 20,
+    });
+  });
+
   it('an order is not multiplied by the tier that it reaches, and settles to one total in either order of events', async () => {
     const first = order('FIRST', 1, { placedAt: '2026-04-01T00:00:00.000Z' });
     const second = order('SECOND', 1, { placedAt: '2026-04-02T00:00:00.000Z' });

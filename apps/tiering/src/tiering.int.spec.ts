@@ -237,18 +237,33 @@ describe('a new ladder', () => {
     await world.deliver(world.posting(member, { award: 'a', granted: 700, earnedAt: march }));
     await world.deliver(world.published(5, steps(0, 700), '2026-06-02T00:00:00.000Z'));
     expect(await world.tier(member)).toMatchObject({ programVersion: 4 });
-    expect(await world.tier(member, NOW + 2 * 86_400_000)).toMatchObject({ programVersion: 5, tier: { code: 't1' } });
+    const later = NOW + 2 * 86_400_000;
+    expect(await world.tier(member, later)).toMatchObject({ programVersion: 5, tier: { code: 't1' } });
+  });
+
+  it('U08: leaves what was reached before it as it was', async () => {
+    const member = newMember();
+    const [before, after] = ['2026-06-02T00:00:00.000Z', '2026-06-03T00:00:00.000Z'];
+    await world.deliver(world.posting(member, { award: 'a', granted: 700, earnedAt: march }));
+    await world.deliver(world.published(6, steps(0, 50_000), after));
+    const reached = { tier: 't1', since: march };
+    expect(await world.tier(member, Date.parse(before))).toMatchObject({ timeline: [reached] });
+    expect(await world.tier(member, Date.parse(after) + 1)).toMatchObject({
+      programVersion: 6,
+      tier: { code: 't0' },
+      timeline: [reached, { tier: 't0', since: '2026-06-02T23:59:59.999Z' }],
+    });
   });
 
   it('one that is none is a dead letter; a program without one has no tiers', async () => {
-    const bad = world.published(6, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
+    const bad = world.published(7, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
     await world.deliver(bad);
     expect(await scalar('SELECT count(*)::int AS value FROM dead_letter WHERE reason = $1', 'ladder')).toBe(1);
-    await world.deliver(world.published(7, { name: 'plain' }));
+    await world.deliver(world.published(8, { name: 'plain' }));
     await expect(world.tier('nobody')).rejects.toThrow('no ladder');
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 9_000, earnedAt: march }));
-    await world.deliver(world.published(8, referenceDocument));
+    await world.deliver(world.published(9, referenceDocument));
     await world.recompute();
     expect(await world.tier(member)).toMatchObject({ tier: { code: 'silver' }, since: march });
     expect(await world.told(member)).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { accept, points, refuse, type Outcome, type Points } from '@jifen/kernel';
+import { accept, points, refuse, type Instant, type Outcome, type Points } from '@jifen/kernel';
 
 /** A step of the ladder. `threshold` is reached at or above it; `multiplier` is a decimal factor, used by rules only. */
 export interface Tier {
@@ -12,6 +12,8 @@ export interface Tier {
 export interface Ladder {
   readonly currency: string;
   readonly tiers: readonly Tier[];
+  /** The ladder that held before, for what happened then. Absent: this one has always held. */
+  readonly before?: { readonly ladder: Ladder; readonly until: Instant };
 }
 
 export const MAX_TIERS = 50;

@@ -1,8 +1,8 @@
 import { addPoints, instantFromMillis, points, ZERO, type Points } from '@jifen/kernel';
 import fc from 'fast-check';
 import type { Contribution } from './grant.ts';
-import { stepOf } from './ladder.ts';
-import { referenceLadder as ladder } from './reference-ladder.ts';
+import { stepOf, type Ladder } from './ladder.ts';
+import { referenceLadder } from './reference-ladder.ts';
 import { advance, newcomer, standingOf, type Standing } from './standing.ts';
 import { codeOf, tierAt, timelineOf } from './timeline.ts';
 
@@ -13,6 +13,18 @@ const AWARDS = 6;
 interface Posting extends Contribution {
   readonly award: number;
 }
+
+/** In force from the sixth day on, with other codes and lower thresholds. */
+const changedLadder: Ladder = {
+  currency: referenceLadder.currency,
+  tiers: referenceLadder.tiers.map((tier) => ({
+    ...tier,
+    code: `${tier.code}-2`,
+    threshold: points(tier.threshold / 2),
+  })),
+  before: { ladder: referenceLadder, until: instantFromMillis(START + 6 * 86_400_000) },
+};
+
 const posting: fc.Arbitrary<Posting> = fc.record({
   award: fc.integer({ min: 1, max: AWARDS }),
   earnedAt: fc.integer({ min: 0, max: 12 }).map((day) => instantFromMillis(START + day * 86_400_000)),
@@ -40,7 +52,7 @@ const granted = (history: readonly Posting[]): readonly Contribution[] => [
 ];
 
 /** What the house does with every posting: the short way for an award's first, all contributions where that is not exact. */
-function fold(history: readonly Posting[]): Standing {
+function fold(ladder: Ladder, history: readonly Posting[]): Standing {
   let standing = newcomer(ladder);
   history.forEach((each, place) => {
     const before = history.slice(0, place);
@@ -54,12 +66,18 @@ function fold(history: readonly Posting[]): Standing {
 const totalBefore = (history: readonly Contribution[], at: string): Points =>
   history.filter(({ earnedAt }) => earnedAt < at).reduce((sum, { points: more }) => addPoints(sum, more), ZERO);
 
-describe('the standing', () => {
+const inForce = (ladder: Ladder, at: string): Ladder =>
+  ladder.before !== undefined && at < ladder.before.until ? ladder.before.ladder : ladder;
+
+describe.each([
+  ['one ladder', referenceLadder],
+  ['a ladder that took another one’s place', changedLadder],
+])('the standing under %s', (_, ladder) => {
   it('is the same in any order of arrival', () => {
     fc.assert(
       fc.property(interleaved, ([history, other]) => {
         expect(other).toHaveLength(history.length);
-        expect(fold(other)).toEqual(fold(history));
+        expect(fold(ladder, other)).toEqual(fold(ladder, history));
       }),
       { numRuns: 1_000 },
     );
@@ -68,7 +86,7 @@ describe('the standing', () => {
   it('taken step by step is the one computed from scratch', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
-        expect(fold(history)).toEqual(standingOf(ladder, granted(history)));
+        expect(fold(ladder, history)).toEqual(standingOf(ladder, granted(history)));
       }),
       { numRuns: 1_000 },
     );
@@ -77,7 +95,8 @@ describe('the standing', () => {
   it('needs the old contributions only for what is late', () => {
     const inOrder = fc
       .array(posting, { maxLength: 25 })
-      .map((history) => [...history].sort((a, b) => (a.earnedAt < b.earnedAt ? -1 : 1)));
+      .map((history) => [...history].sort((a, b) => (a.earnedAt < b.earnedAt ? -1 : 1)))
+      .map((history) => history.filter(({ earnedAt }) => inForce(ladder, earnedAt) === ladder));
     fc.assert(
       fc.property(inOrder, (history) => {
         let standing: Standing | undefined = newcomer(ladder);
@@ -93,7 +112,8 @@ describe('the standing', () => {
       fc.property(anyHistory, fc.integer({ min: -1, max: 13 * 24 }), (history, hour) => {
         const at = instantFromMillis(START + hour * 3_600_000);
         const timeline = timelineOf(ladder, granted(history));
-        expect(tierAt(timeline, at)?.tier).toBe(codeOf(ladder, stepOf(ladder, totalBefore(granted(history), at))));
+        const then = inForce(ladder, at);
+        expect(tierAt(timeline, at)?.tier).toBe(codeOf(then, stepOf(then, totalBefore(granted(history), at))));
         for (let place = 1; place < timeline.length; place++) {
           expect((timeline[place]?.since ?? '') > (timeline[place - 1]?.since ?? '')).toBe(true);
           expect(timeline[place]?.tier).not.toBe(timeline[place - 1]?.tier);
@@ -102,13 +122,15 @@ describe('the standing', () => {
       { numRuns: 1_000 },
     );
   });
+});
 
+describe('the standing', () => {
   it('only rises along time, and only rises when more is earned', () => {
-    const rank = (code: string | undefined): number => ladder.tiers.findIndex((tier) => tier.code === code);
+    const rank = (code: string | undefined): number => referenceLadder.tiers.findIndex((tier) => tier.code === code);
     fc.assert(
       fc.property(fc.array(posting, { maxLength: 25 }), posting, (history, more) => {
-        const before = standingOf(ladder, history).timeline;
-        const after = standingOf(ladder, [...history, more]).timeline;
+        const before = standingOf(referenceLadder, history).timeline;
+        const after = standingOf(referenceLadder, [...history, more]).timeline;
         let highest = -1;
         for (let day = 0; day < 14; day++) {
           const at = instantFromMillis(START + day * 86_400_000);

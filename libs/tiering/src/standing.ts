@@ -1,7 +1,7 @@
 import { addPoints, sumPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
 import type { Contribution } from './grant.ts';
 import { stepOf, type Ladder } from './ladder.ts';
-import { codeOf, enter, firstTimeline, settled, timelineOf, type Timeline } from './timeline.ts';
+import { codeOf, enter, settled, timelineOf, type Timeline } from './timeline.ts';
 
 /** Where a member stands: a fold of all contributions that knows enough to take most new ones without the old. */
 export interface Standing {
@@ -14,7 +14,7 @@ export interface Standing {
 export const newcomer = (ladder: Ladder): Standing => ({
   lifetime: ZERO,
   latest: undefined,
-  timeline: firstTimeline(ladder),
+  timeline: timelineOf(ladder, []),
 });
 
 export function standingOf(ladder: Ladder, contributions: Iterable<Contribution>): Standing {
@@ -28,7 +28,7 @@ export function standingOf(ladder: Ladder, contributions: Iterable<Contribution>
 
 /**
  * The standing after one more contribution, or `undefined` where only all contributions together can tell: one that is
- * late may have moved an earlier crossing.
+ * late may have moved an earlier crossing, or belong to an earlier ladder.
  */
 export function advance(ladder: Ladder, standing: Standing, more: Contribution): Standing | undefined {
   if (more.points === 0) return standing;
@@ -36,6 +36,7 @@ export function advance(ladder: Ladder, standing: Standing, more: Contribution):
   const { timeline, latest } = standing;
   const last = timeline.at(-1);
   if (last === undefined || more.points < 0) return undefined;
+  if (ladder.before !== undefined && earnedAt < ladder.before.until) return undefined;
   const lifetime = addPoints(standing.lifetime, more.points);
   const tier = codeOf(ladder, stepOf(ladder, lifetime));
   const newest = latest === undefined || earnedAt >= latest;

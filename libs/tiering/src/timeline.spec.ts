@@ -1,5 +1,6 @@
 import { instant, points } from '@jifen/kernel';
 import type { Contribution } from './grant.ts';
+import type { Ladder } from './ladder.ts';
 import { referenceLadder as ladder } from './reference-ladder.ts';
 import { BEGINNING, sameTimeline, tierAt, timelineOf } from './timeline.ts';
 
@@ -43,6 +44,38 @@ describe('the timeline of a member', () => {
   ])('%s', (_, at, tier) => {
     const timeline = timelineOf(ladder, [earned(march, 5_000), earned(april, 15_000)]);
     expect(tierAt(timeline, instant(at))?.tier).toBe(tier);
+  });
+
+  describe('under a new ladder', () => {
+    const steps = (...tiers: readonly (readonly [string, number])[]): Ladder['tiers'] =>
+      tiers.map(([code, threshold]) => ({ code, name: {}, threshold: points(threshold), multiplier: '1' }));
+    const eve = '2026-04-01T07:59:59.999Z';
+    const changed = (...tiers: readonly (readonly [string, number])[]): Ladder => ({
+      currency: 'points',
+      tiers: steps(...tiers),
+      before: { ladder, until: instant(april) },
+    });
+    const reached = [first, { tier: 'silver', since: march }];
+
+    it('what was reached before it holds stays as it was', () => {
+      const renamed = changed(['bronze', 0], ['argent', 6_000]);
+      expect(timelineOf(renamed, [earned(march, 6_000)])).toEqual([...reached, { tier: 'argent', since: eve }]);
+      expect(timelineOf(renamed, [earned(march, 5_000), earned(may, 1_000)])).toEqual([
+        ...reached,
+        { tier: 'bronze', since: eve },
+        { tier: 'argent', since: may },
+      ]);
+    });
+
+    it('it counts from its first instant on, and not before', () => {
+      const timeline = timelineOf(changed(['bronze', 0], ['argent', 1]), [earned(eve, 5_000)]);
+      expect(tierAt(timeline, instant(eve))?.tier).toBe('bronze');
+      expect(tierAt(timeline, instant(april))?.tier).toBe('argent');
+    });
+
+    it('with the same step nothing changes', () => {
+      expect(timelineOf(changed(['bronze', 0], ['silver', 4_000]), [earned(march, 5_000)])).toEqual(reached);
+    });
   });
 
   it('timelines compare by what they say', () => {

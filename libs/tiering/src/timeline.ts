@@ -1,4 +1,4 @@
-import { addPoints, present, ZERO, type Instant } from '@jifen/kernel';
+import { addPoints, instantFromMillis, instantToMillis, present, sumPoints, ZERO, type Instant } from '@jifen/kernel';
 import type { Contribution } from './grant.ts';
 import { stepOf, type Ladder } from './ladder.ts';
 
@@ -30,12 +30,27 @@ export function settled(contributions: Iterable<Contribution>): readonly Contrib
 
 /**
  * The whole history of a standing: the tier at `t` is the one that all points earned strictly before `t` reach. What was
- * earned at one instant counts together, so the order in which postings arrive never shows.
+ * earned at one instant counts together, so the order in which postings arrive never shows. Another ladder counts from the
+ * instant that it holds from: what was reached under the one before stays as it was.
  */
-export function timelineOf(ladder: Ladder, contributions: Iterable<Contribution>): Timeline {
-  const timeline = [...firstTimeline(ladder)];
+export const timelineOf = (ladder: Ladder, contributions: Iterable<Contribution>): Timeline =>
+  timelineUnder(ladder, settled(contributions));
+
+function timelineUnder(ladder: Ladder, net: readonly Contribution[]): TierSince[] {
+  const { before } = ladder;
+  const timeline = before === undefined ? [...firstTimeline(ladder)] : [];
   let total = ZERO;
-  for (const { earnedAt, points } of settled(contributions)) {
+  let later = net;
+  if (before !== undefined) {
+    // An entry holds after its instant, so this one holds from `until` on.
+    const since = instantFromMillis(instantToMillis(before.until) - 1);
+    const first = net.findIndex(({ earnedAt }) => earnedAt > since);
+    later = first < 0 ? [] : net.slice(first);
+    total = sumPoints(net.slice(0, net.length - later.length).map(({ points }) => points));
+    timeline.push(...timelineUnder(before.ladder, net).filter((entry) => entry.since < since));
+    enter(timeline, { tier: codeOf(ladder, stepOf(ladder, total)), since });
+  }
+  for (const { earnedAt, points } of later) {
     total = addPoints(total, points);
     enter(timeline, { tier: codeOf(ladder, stepOf(ladder, total)), since: earnedAt });
   }

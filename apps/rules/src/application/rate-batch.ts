@@ -61,7 +61,7 @@ function inputOf<Sql>(
   const common = { member: item.event.member, source, id };
   if (item.kind === 'member') return { ...common, kind: 'member' };
   const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
-  const tier = program.usesTier ? (known ?? tierAt(session.timeline(item.owner), at, program.baseTier)) : undefined;
+  const tier = program.usesTier ? (known ?? tierAt(session.timeline(item.owner), at, program)) : undefined;
   if (item.kind === 'order') return { ...common, kind: 'order', tier, order: ratedOrder(item.event.order) };
   const once = session.onceOf(item.owner, program);
   return { ...common, kind: 'activity', tier, type: item.event.type, at, once };
@@ -99,7 +99,7 @@ async function rateByTier<Sql>(
   if (made.tier === undefined || made.inputs === undefined) return;
   const program = await session.program(made.program, made.programVersion);
   if (program.tierPolicy === 'as-known') return;
-  const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program.baseTier);
+  const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program);
   if (tier === made.tier) return;
   const input = inputAgain(program, made, tier);
   const rating = rate(program, input);

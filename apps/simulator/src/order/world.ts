@@ -96,7 +96,7 @@ export class World {
 
   private rate(order: RecordedOrder): void {
     const at = orderInstant(order);
-    const tier = tierAt(this.known, at, COMPILED.baseTier);
+    const tier = tierAt(this.known, at, COMPILED);
     const { awards } = rate(COMPILED, {
       kind: 'order',
       member: this.member,
@@ -144,7 +144,7 @@ export class World {
   private feedBack(): void {
     this.known = present(this.timelines.shift(), 'a timeline');
     for (const { order, tier } of [...this.rated.values()]) {
-      if (tierAt(this.known, orderInstant(order), COMPILED.baseTier) !== tier) this.rate(order);
+      if (tierAt(this.known, orderInstant(order), COMPILED) !== tier) this.rate(order);
     }
   }
 }

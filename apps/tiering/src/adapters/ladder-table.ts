@@ -1,5 +1,5 @@
 import type { ProgramPublished } from '@jifen/contracts';
-import { canonicalJson, instantFromMillis } from '@jifen/kernel';
+import { canonicalJson, instantFromMillis, present } from '@jifen/kernel';
 import { ladderOf, type Ladder } from '@jifen/tiering';
 import type { LadderVersion } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
@@ -13,10 +13,10 @@ interface LadderRow {
 }
 
 const IN_FORCE = `
-  SELECT DISTINCT ON (program) program, version, since_version, currency, tiers
+  SELECT program, version, since_version, effective_from, currency, tiers
     FROM ladder
    WHERE program = ANY ($1::text[]) AND effective_from <= $2
-   ORDER BY program, version DESC`;
+   ORDER BY program, version`;
 
 const PROGRAMS = 'SELECT DISTINCT program FROM ladder ORDER BY program';
 
@@ -27,6 +27,10 @@ const BEFORE = `
 const INSERT = `
   INSERT INTO ladder (program, version, since_version, effective_from, currency, tiers)
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (program, version) DO NOTHING`;
+
+interface InForceRow extends LadderRow {
+  readonly effective_from: Date;
+}
 
 const versionOf = (row: LadderRow): LadderVersion => {
   const parsed = row.currency === null ? undefined : ladderOf({ ladder: { currency: row.currency, tiers: row.tiers } });
@@ -43,8 +47,30 @@ export async function laddersInForce(
   programs: readonly string[],
   now: number,
 ): Promise<ReadonlyMap<string, LadderVersion>> {
-  const { rows } = await sql.query<LadderRow>(IN_FORCE, [programs, instantFromMillis(now)]);
-  return new Map(rows.map((row) => [row.program, versionOf(row)]));
+  const { rows } = await sql.query<InForceRow>(IN_FORCE, [programs, instantFromMillis(now)]);
+  const byProgram = new Map<string, InForceRow[]>();
+  for (const row of rows) byProgram.set(row.program, [...(byProgram.get(row.program) ?? []), row]);
+  return new Map([...byProgram].map(([program, versions]) => [program, inForce(versions)]));
+}
+
+/** The newest version, its ladder with those that held before it. Of two that hold from one instant the newer one counts. */
+function inForce(rows: readonly InForceRow[]): LadderVersion {
+  const held: { readonly ladder: Ladder; readonly from: number }[] = [];
+  for (const row of rows) {
+    const { ladder } = versionOf(row);
+    if (ladder === undefined || row.version !== row.since_version) continue;
+    const from = row.effective_from.getTime();
+    while ((held.at(-1)?.from ?? -1) >= from) held.pop();
+    held.push({ ladder, from });
+  }
+  const newest = versionOf(present(rows.at(-1), 'a version in force'));
+  if (newest.ladder === undefined) return newest;
+  const chain = held.reduce<Ladder | undefined>((before, { ladder, from }) => {
+    // Points of another currency say nothing of this ladder.
+    if (before?.currency !== ladder.currency) return ladder;
+    return { ...ladder, before: { ladder: before, until: instantFromMillis(from) } };
+  }, undefined);
+  return { ...newest, ladder: chain };
 }
 
 export async function programsWithLadders(sql: Queryable): Promise<readonly string[]> {

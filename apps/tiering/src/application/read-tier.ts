@@ -48,7 +48,8 @@ export async function readLadder<Sql>(
   const ranked = await rankedLadder(tables, sql, program, now);
   if (!ranked.ok) return ranked;
   const { version, ladder } = ranked.value;
-  return accept({ program, programVersion: version, basis: 'lifetime-points', ...ladder });
+  const { currency, tiers } = ladder;
+  return accept({ program, programVersion: version, basis: 'lifetime-points', currency, tiers });
 }
 
 /** Where a member stands at `now`. One that is not recomputed yet is answered under the new ladder all the same. */
