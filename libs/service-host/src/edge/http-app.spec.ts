@@ -180,6 +180,20 @@ describe('the HTTP edge', () => {
     expect(new Set(pointers)).toEqual(new Set(['/name', '/count', '/extra']));
   });
 
+  it.each([
+    ['a NUL', String.raw`"a\u0000b"`],
+    ['half a surrogate pair', String.raw`"\ud800"`],
+  ])('refuses %s, which no database keeps', async (_, name) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/things',
+      headers: { authorization: 'Bearer good', 'content-type': 'application/json' },
+      payload: `{"name":${name},"count":1}`,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/name' }] });
+  });
+
   it('leaves the body alone where the route parses it', async () => {
     const answer = await app.inject({ url: '/v1/bytes', method: 'POST', headers: json, payload: '{"half":' });
     expect(answer.json()).toEqual({ length: 8, parsed: false });
