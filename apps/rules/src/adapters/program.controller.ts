@@ -1,8 +1,9 @@
+import { SCHEMAS } from '@jifen/contracts';
 import { parseInstant } from '@jifen/kernel';
 import type { EventStore } from '@jifen/event-store';
 import { PrincipalOf, ProblemError, RequireScope, TraceparentOf, type Principal } from '@jifen/service-host';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { Allow, IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { PoolClient } from 'pg';
@@ -15,6 +16,15 @@ import type { Queryable } from './queryable.ts';
 import { answer, IsInstant, PAGE, revisionOf } from './requests.ts';
 
 const MAX_VERSIONS = 100;
+
+const DOCUMENT: Parameters<typeof ApiBody>[0] = {
+  schema: {
+    type: 'object',
+    description: 'A program document; what is wrong with it is answered with pointers.',
+    required: [...SCHEMAS.program.required],
+    additionalProperties: true,
+  },
+};
 
 export const PROGRAM_DESK = Symbol('PROGRAM_DESK');
 
@@ -104,6 +114,7 @@ export class ProgramController {
 
   @Put()
   @RequireScope('program:write')
+  @ApiBody(DOCUMENT)
   @ApiOperation({ summary: 'Replaces the draft, valid or not, and tells what keeps it from being published' })
   async save(
     @PrincipalOf() { program, keyId: by }: Principal,
@@ -121,6 +132,7 @@ export class ProgramController {
   @Post('validate')
   @HttpCode(200)
   @RequireScope('program:read')
+  @ApiBody(DOCUMENT)
   @ApiOperation({ summary: 'What is wrong with a document, with pointers; writes nothing' })
   validate(@Body() document: object): Pick<SavedDraft, 'violations'> & { readonly valid: boolean } {
     const violations = violationsOf(document);
