@@ -30,12 +30,13 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-/** Orders, returns, and every fifth one pending for a while; the same for the same numbers. */
+/** Orders, returns, every fifth one pending for a while, every third one paid a day later; the same for the same numbers. */
 function history(from: number, count: number): readonly Worth[] {
   return Array.from({ length: count }, (_, index) => {
     const i = from + index;
     const award = i % 5 === 0 ? { availableAt: '2026-11-11T00:00:00.000Z' } : {};
-    return { member: `m-${i % MEMBERS}`, order: `O-${i % 100}`, target: (i * 37) % 101, award };
+    const at = `2026-11-0${i % 3 === 0 ? 2 : 1}T00:00:00.000Z`;
+    return { member: `m-${i % MEMBERS}`, order: `O-${i % 100}`, target: (i * 37) % 101, award, at };
   });
 }
 
@@ -58,6 +59,16 @@ describe('rebuild', () => {
     expect(report).toMatchObject({ differing: 0, differences: [], swapped: true });
     expect({ state: await stateOf(), tables: await tables() }).toEqual(before);
     expect(await rebuildBalances({ pool: admin })).toEqual(report);
+  });
+
+  it('rebuilds the instant of an award that was earned at another', async () => {
+    const earned = async (): Promise<unknown> =>
+      (await admin.query("SELECT earned_at FROM ledger.lot WHERE account = 'demo/paid/points'")).rows;
+    const worth = { member: 'paid', order: 'O-1', target: 100 };
+    await ledger.deliver(feed.rate(worth, { ...worth, at: '2026-11-05T00:00:00.000Z' }));
+    expect(await earned()).toEqual([{ earned_at: new Date('2026-11-05T00:00:00.000Z') }]);
+    expect(await rebuildBalances({ pool: admin })).toMatchObject({ differing: 0, swapped: true });
+    expect(await earned()).toEqual([{ earned_at: new Date('2026-11-05T00:00:00.000Z') }]);
   });
 
   it('rebuilds what was pending when it was posted and has been activated since', async () => {

@@ -75,6 +75,26 @@ describe('an award that grows', () => {
     expect(decide(given(rated('a', 1, 100)), rated('a', 2, 100), NOW)).toEqual([]);
   });
 
+  it('U12: the same total earned at another instant is posted without points, once', () => {
+    const moved = (revision: number, earnedAt: Instant): PostAward => {
+      const command = rated('m~base~shop~O-1', revision, 100);
+      return { ...command, cause: { source: 'shop', id: 'O-1', revision }, earnedAt };
+    };
+    const [account, events] = step(given(moved(1, NOW)), moved(2, LATER));
+    expect(told(events)).toEqual([['points.earned', 0, '']]);
+    expect(events[0]?.entry).toMatchObject({ granted: 100, earnedAt: LATER, reason: 're-rating' });
+    expect(account).toMatchObject({ available: 100, lifetime: 100 });
+    expect(decide(account, moved(2, LATER), NOW)).toEqual([]);
+    expect(decide(account, moved(3, LATER), NOW)).toEqual([]);
+    expect(told(step(account, moved(3, NOW))[1])).toEqual([['points.earned', 0, '']]);
+  });
+
+  it('an award that several causes feed has no instant of its own', () => {
+    const first = rated('m~sign-up~w~once', 1, 500);
+    const second = { ...rated('m~sign-up~w~once', 2, 500), cause: { source: 'app', id: 'A-2', revision: 1 } };
+    expect(decide(given(first), { ...second, earnedAt: LATER }, NOW)).toEqual([]);
+  });
+
   it('ignores a stale revision', () => {
     expect(decide(given(rated('a', 5, 100)), rated('a', 4, 900), NOW)).toEqual([]);
   });

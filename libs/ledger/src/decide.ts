@@ -68,13 +68,14 @@ export function decided(account: Account, command: LedgerCommand, now: Instant):
 const UNKNOWN: Standing = { revision: 0, granted: ZERO, forgiven: ZERO, lots: 0 };
 
 /**
- * Posts `target − granted`. A stale revision is ignored.
+ * Posts `target − granted`. A stale revision is ignored. The same total earned at another instant is posted too, with no
+ * points: a tier depends on when they were earned.
  *
  * An award is remembered from its first posting on, and its revision moves only when something is posted; so a rating
- * that changes nothing (a target of 0 for an award never granted, a re-rating with the same total) writes nothing. That
+ * that changes nothing (a target of 0 for an award never granted, a re-rating with the same total and instant) writes nothing. That
  * is safe because revisions are positions of the rating log and reach us in that order: whatever is delivered again
  * either has a revision that a posting has passed, and is stale, or was followed by no posting, and then its target is
- * the one granted. The property spec replays at random to show it.
+ * the one granted, at its instant. The property spec replays at random to show it.
  */
 function postAward(journal: Journal, command: PostAward): void {
   const { award } = command;
@@ -82,8 +83,16 @@ function postAward(journal: Journal, command: PostAward): void {
   const standing = journal.account.standings.get(award.awardId) ?? UNKNOWN;
   if (award.revision <= standing.revision) return;
   const difference = subtractPoints(points(award.target), standing.granted);
-  if (difference > 0) earn(journal, command, standing, difference);
+  if (difference > 0 || (difference === 0 && moved(journal.account, command)))
+    earn(journal, command, standing, difference);
   if (difference < 0) clawBack(journal, award, answering(command), negatePoints(difference));
+}
+
+/** Whether points granted count at another instant now. An award that several causes feed has no instant of its own. */
+function moved(account: Account, { award, cause, earnedAt }: PostAward): boolean {
+  if (award.target === 0 || !award.awardId.endsWith(`~${cause.source}~${cause.id}`)) return false;
+  const first = account.lots.get(lotId(award.awardId, 0));
+  return first !== undefined && first.earnedAt !== earnedAt;
 }
 
 /** Opens a lot for the difference, less what an earlier fall left with the member; new points pay debt first. */

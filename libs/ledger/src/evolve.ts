@@ -1,4 +1,4 @@
-import type { LotMovement } from '@jifen/contracts';
+import type { LedgerEntry, LotMovement } from '@jifen/contracts';
 import {
   addPoints,
   assert,
@@ -10,7 +10,7 @@ import {
   type Instant,
   type Points,
 } from '@jifen/kernel';
-import { bookedBalance, type Account, type Lot, type Standing } from './account.ts';
+import { bookedBalance, lotId, type Account, type Lot, type Standing } from './account.ts';
 import type { LedgerEvent } from './events.ts';
 
 /** The account after the event. Throws InvariantError when the event does not follow from the state or breaks the books. */
@@ -59,6 +59,7 @@ export function fold(account: Account, event: Omit<LedgerEvent, 'version'>): Acc
     }
     lots.set(lot.id, { ...lot, remaining, pending: lot.pending && !activated && remaining > 0 });
   }
+  redate(lots, entry);
   const next: Account = {
     ...account,
     version: account.version + 1,
@@ -112,6 +113,14 @@ function opened(movement: LotMovement, event: Omit<LedgerEvent, 'version'>): Lot
     expiresAt: movement.expiresAt as Instant | undefined,
     earnedAt: (event.entry.earnedAt as Instant | undefined) ?? event.at,
   };
+}
+
+/** Lot 0 stands for its award, and so keeps the instant of the award's last posting: a revised order may count at another. */
+function redate(lots: Map<string, Lot>, { award, granted, earnedAt }: LedgerEntry): void {
+  if (award === undefined || granted === undefined || earnedAt === undefined) return;
+  const first = lots.get(lotId(award, 0));
+  if (first !== undefined && first.earnedAt !== earnedAt)
+    lots.set(first.id, { ...first, earnedAt: earnedAt as Instant });
 }
 
 function standingsAfter(account: Account, event: Omit<LedgerEvent, 'version'>): ReadonlyMap<string, Standing> {

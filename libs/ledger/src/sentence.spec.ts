@@ -23,6 +23,13 @@ describe('sentenceOf', () => {
     });
   });
 
+  it('says that nothing was added when an award counts at another instant', () => {
+    expect(sentenceOf('points.earned', { ...entry, points: 0 })).toEqual({
+      en: 'No new points for A-1: it is worth 60.',
+      'zh-CN': '没有新增积分（A-1）：现应得 60 积分。',
+    });
+  });
+
   it.each(LEDGER_EVENT_TYPES)('has words for %s in both languages', (type) => {
     const sentence = sentenceOf(type, entry);
     expect(sentence.en).toMatch(/\d/u);

@@ -16,6 +16,7 @@ export function sentenceOf(type: LedgerEventType, entry: LedgerEntry): Sentence 
   const zh = cause === undefined ? '' : `（${cause}）`;
   switch (type) {
     case 'points.earned':
+      if (amount === 0) return unchanged(entry.granted ?? 0, en, zh);
       return { en: `${amount} points earned${en}.`, 'zh-CN': `获得 ${amount} 积分${zh}。` };
     case 'points.activated':
       return { en: `${moved} points became available.`, 'zh-CN': `${moved} 积分已生效，可以使用。` };
@@ -37,3 +38,9 @@ export function sentenceOf(type: LedgerEventType, entry: LedgerEntry): Sentence 
       return unreachable(type);
   }
 }
+
+/** The award counts at another instant, or its rise was kept by the member when it fell before. */
+const unchanged = (granted: number, en: string, zh: string): Sentence => ({
+  en: `No new points${en}: it is worth ${granted}.`,
+  'zh-CN': `没有新增积分${zh}：现应得 ${granted} 积分。`,
+});

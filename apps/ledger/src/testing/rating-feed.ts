@@ -8,6 +8,8 @@ export interface Worth {
   readonly target: number;
   readonly program?: string;
   readonly award?: Partial<Award>;
+  /** When the order counts. */
+  readonly at?: string;
 }
 
 const PLACED = instant('2026-11-01T00:00:00Z');
@@ -28,7 +30,7 @@ export class RatingFeed {
     return made;
   }
 
-  #message({ program = 'demo', member, order, target, award }: Worth): Message {
+  #message({ program = 'demo', member, order, target, award, at = PLACED }: Worth): Message {
     const key = memberKey(program, member);
     const partition = partitionOf(key, this.partitions);
     const position = (this.#heads[partition] ?? 0) + 1;
@@ -39,7 +41,7 @@ export class RatingFeed {
       cause: { source: 'shop', id: order, revision: 1 },
       origin: { partition, position },
       programVersion: 1,
-      occurredAt: PLACED,
+      occurredAt: at,
       awards: [
         {
           currency: 'points',

@@ -56,6 +56,8 @@ export function history(random: Random, member: string, label: string): Submissi
     const refunded = lines.map(() => 0);
     for (let revision = 1; revision <= revisions; revision++) {
       const status = random.pick(STATUSES);
+      // Sources correct the instant of payment too; tiers and expiry hang on it.
+      const paid = random.chance(0.3) ? placed + random.between(1, 20) * DAY : placed + DAY / 2;
       const body: Order = {
         source: 'shop',
         orderId,
@@ -64,7 +66,7 @@ export function history(random: Random, member: string, label: string): Submissi
         status,
         occurredAt: iso(placed + revision * DAY),
         placedAt: iso(placed),
-        paidAt: iso(placed + DAY / 2),
+        paidAt: iso(paid),
         currency: 'CNY',
         lines: lines.map(({ amount, discount }, line) => {
           if (revision > 1 && random.chance(0.2))
