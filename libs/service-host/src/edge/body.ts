@@ -26,11 +26,16 @@ function parse(body: Buffer): unknown {
   }
 }
 
+/** Bytes that have to be unpacked first would be taken for a record that cannot be read. */
+const isPacked = ({ headers }: HostRequest): boolean =>
+  (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
+
 /** JSON only: its bytes always, its value unless the route wants to parse for itself. */
 export function useJsonBodies(app: NestFastifyApplication): void {
   for (const type of JSON_TYPES) {
     app.useBodyParser(type, { bodyLimit: BODY_LIMIT }, (request, body, done) => {
       const target = request as HostRequest;
+      if (isPacked(target)) return done(new UnsupportedMediaTypeException('send the body without content-encoding'));
       target.rawBody = body as Buffer;
       try {
         done(null, wantsBytesOnly(target) ? undefined : parse(target.rawBody));

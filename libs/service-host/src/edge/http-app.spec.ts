@@ -194,6 +194,13 @@ describe('the HTTP edge', () => {
     expect(answer.json()).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/name' }] });
   });
 
+  it('refuses a packed body instead of reading it as it stands', async () => {
+    const headers = { ...json, 'content-encoding': 'gzip' };
+    const answer = await app.inject({ url: '/v1/bytes', method: 'POST', headers, payload: '{}' });
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json()).toMatchObject({ code: 'unsupported_media_type' });
+  });
+
   it('leaves the body alone where the route parses it', async () => {
     const answer = await app.inject({ url: '/v1/bytes', method: 'POST', headers: json, payload: '{"half":' });
     expect(answer.json()).toEqual({ length: 8, parsed: false });
