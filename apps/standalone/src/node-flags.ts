@@ -3,4 +3,4 @@
  * below 200 MB each, all of them in one process below 400 MB.
  */
 export const SERVICE_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=4', '--max-old-space-size=192'];
-export const STANDALONE_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=320'];
+export const STANDALONE_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=32', '--max-old-space-size=320'];

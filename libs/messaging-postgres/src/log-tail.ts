@@ -8,7 +8,7 @@ export interface LogTailOptions {
 }
 
 const RECORDS = 2_000;
-const BYTES = 1_000_000;
+const BYTES = 256_000;
 
 /**
  * The log with its most recent events in memory, as the process that writes it commits them: a consumer that keeps up reads
