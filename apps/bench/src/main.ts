@@ -38,7 +38,7 @@ const { values } = parseArgs({
 });
 
 const CEILING_SECONDS = 5;
-const STEP_BATCH = 500;
+const STEP_BATCH = 250;
 
 interface Ceilings {
   readonly raw: readonly CeilingResult[];

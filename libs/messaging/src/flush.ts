@@ -79,7 +79,7 @@ export interface FlushOptions<Sql, Item> {
   readonly observe?: (counts: FlushCounts) => void;
 }
 
-const MAX_BATCH = 500;
+const MAX_BATCH = 250;
 
 /**
  * The one way all services consume: read → drop duplicates → dead letters → parked members → apply → move the cursors.
