@@ -1,5 +1,6 @@
+import type { TierSince } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
-import { instant } from '@jifen/kernel';
+import { instant, type Instant } from '@jifen/kernel';
 import {
   packActivity,
   packOrder,
@@ -25,11 +26,19 @@ export async function rateBatch<Sql>(
   items: readonly RulesItem[],
 ): Promise<void> {
   const session = await BatchSession.open(tx, parts, items);
+  const newest = newestStandings(items);
   for (const item of items) {
-    if (item.kind === 'tier') await changeTier(session, item);
-    else await rateCause(session, item);
+    if (item.kind !== 'tier') await rateCause(session, item);
+    else if (newest.get(item.owner) === item) await changeTier(session, item);
   }
   await session.save();
+}
+
+/** A standing replaces every earlier one: of a member's in one flush only the last is worth rating again for. */
+function newestStandings(items: readonly RulesItem[]): ReadonlyMap<string, TierItem> {
+  const newest = new Map<string, TierItem>();
+  for (const item of items) if (item.kind === 'tier') newest.set(item.owner, item);
+  return newest;
 }
 
 async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Promise<void> {
@@ -78,16 +87,30 @@ function inputsOf(program: CompiledProgram, input: RatingInput): object | undefi
  */
 async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Promise<void> {
   const { owner, event } = item;
-  if (JSON.stringify(session.timeline(owner)) === JSON.stringify(event.timeline)) return;
+  const from = firstDifference(session.timeline(owner), event.timeline);
+  if (from === undefined) return;
   session.setTimeline(owner, event.timeline);
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const cause of causes) await rateByTier(session, item, cause.stream, lastRating(cause));
+    for (const cause of causes) {
+      if (cause.occurredAt > from) await rateByTier(session, item, cause.stream, lastRating(cause));
+    }
     if (causes.length < CAUSES_PER_PAGE) return;
     after = causes.at(-1)?.stream;
   }
   throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
+}
+
+/** Instant up to which two timelines say the same; `undefined` when they are the same throughout. */
+function firstDifference(before: readonly TierSince[], after: readonly TierSince[]): Instant | undefined {
+  for (let place = 0; place < Math.max(before.length, after.length); place++) {
+    const [a, b] = [before[place], after[place]];
+    if (a?.tier === b?.tier && a?.since === b?.since) continue;
+    const sinces = [a, b].flatMap((entry) => (entry === undefined ? [] : [instant(entry.since)]));
+    return sinces.reduce((least, since) => (since < least ? since : least));
+  }
+  return undefined;
 }
 
 async function rateByTier<Sql>(

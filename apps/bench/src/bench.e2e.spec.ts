@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const WORKSPACE = fileURLToPath(new URL('../../../', import.meta.url));
+const LONG_MS = 300_000;
+
+interface Printed {
+  readonly machine: { readonly cores: number };
+  readonly ceilings: Readonly<Record<'raw' | 'fenced', readonly { readonly eventsPerSecond: number }[]>>;
+  readonly steps: readonly { readonly step: string; readonly perSecond: number }[];
+  readonly endToEnd: readonly {
+    readonly shape: string;
+    readonly ordersPerSecond: number;
+    readonly readableP99: number;
+    readonly rowsPerOrder: number;
+  }[];
+}
+
+describe('npm run bench', () => {
+  it(
+    'measures ceilings, steps and a shape in one run and prints them as JSON',
+    async () => {
+      const args = [
+        'run',
+        '--silent',
+        'bench',
+        '--',
+        '--quick',
+        '--json',
+        '--shapes',
+        'standalone',
+        '--orders',
+        '20000',
+        '--step-orders',
+        '20000',
+      ];
+      const { stdout } = await promisify(execFile)('npm', args, { cwd: WORKSPACE, maxBuffer: 10_000_000 });
+      const printed = JSON.parse(stdout) as Printed;
+      expect(printed.machine.cores).toBeGreaterThan(0);
+      for (const ceiling of ['raw', 'fenced'] as const) {
+        expect(printed.ceilings[ceiling].map(({ eventsPerSecond }) => eventsPerSecond > 0)).toEqual([true, true]);
+      }
+      expect(printed.steps.every(({ perSecond }) => perSecond > 0)).toBe(true);
+      expect(printed.steps).toHaveLength(4);
+      const [standalone] = printed.endToEnd;
+      expect(standalone?.shape).toBe('standalone');
+      expect(standalone?.ordersPerSecond).toBeGreaterThan(0);
+      expect(Number.isFinite(standalone?.readableP99)).toBe(true);
+      expect(standalone?.rowsPerOrder).toBeGreaterThan(3);
+    },
+    LONG_MS,
+  );
+});
