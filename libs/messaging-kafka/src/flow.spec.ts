@@ -198,11 +198,21 @@ describe('the flow of a group member', () => {
   it('drops what waits when a heartbeat says that the group is dealt anew', async () => {
     const { flow, offer, batches, beat, owning } = rig({ maxBatch: 2 });
     await owning(0, 1);
-    beat.run = () => Promise.reject(new Error('rebalancing'));
+    beat.run = () => Promise.reject(Object.assign(new Error('rebalancing'), { type: 'REBALANCE_IN_PROGRESS' }));
     const outcomes = await Promise.allSettled([offer(0, messages(0, 0, 3)), offer(1, messages(1, 0, 3))]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(batches).toHaveLength(1);
     expect(await offer(0, messages(0, 1, 1))).toBe(false);
+    await flow.stop();
+  });
+
+  it('goes on when a heartbeat only finds no broker: no join would follow, and with it no new assignment', async () => {
+    const { flow, offer, batches, beat, owning } = rig({ maxBatch: 2 });
+    await owning(0, 1);
+    beat.run = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    expect(await Promise.all([offer(0, messages(0, 0, 3)), offer(1, messages(1, 0, 3))])).toEqual([true, true]);
+    expect(batches.flatMap(placesOf).sort()).toEqual(['0:0', '0:1', '0:2', '1:0', '1:1', '1:2']);
+    expect(await offer(0, messages(0, 3, 1))).toBe(true);
     await flow.stop();
   });
 

@@ -247,6 +247,10 @@ export class Flow {
       await this.#heartbeat();
     } catch (thrown) {
       const error = asError(thrown);
+      if (!isDealtAnew(error)) {
+        // The client tries again by itself and stays in its group: to let go here would be to wait for a join that never comes.
+        return this.#options.logger.debug({ group: this.#options.consumer.group, err: error }, 'a heartbeat failed');
+      }
       for (const slice of waiting) slice.fail(error);
       this.unassign();
     }
@@ -273,6 +277,16 @@ export class Flow {
     lane.claimAt = this.#options.clock() + backoffMs(lane.failures);
   }
 }
+
+/** Answers after which kafkajs joins the group again, so that an assignment follows (its runner.js, `scheduleFetchManager`). */
+const DEALT_ANEW = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]);
+
+const isDealtAnew = (error: Error): boolean => 'type' in error && DEALT_ANEW.has(String(error.type));
 
 function portionsOf(lane: Lane, limit: number): readonly Portion[] {
   const portions: Portion[] = [];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, PartitionProgress, RunningConsumer } from '@jifen/messaging';
 import type { Admin, EachBatchPayload, Consumer as KafkaConsumer, Kafka, OffsetsByTopicPartition } from 'kafkajs';
 import { coPartitioned } from './assigner.ts';
@@ -6,7 +7,13 @@ import { type Feed, Flow } from './flow.ts';
 import { type GroupTiming, groupMember } from './kafka.ts';
 import { isPassing, type KafkaLogger } from './logger.ts';
 import { messageOf } from './record.ts';
-import { ADMIN_TIMEOUT_MS, HINT_INTERVAL_MS, PROBE_INTERVAL_MS, STOP_TIMEOUT_MS } from './settings.ts';
+import {
+  ADMIN_TIMEOUT_MS,
+  DROPPED_PAUSE_MS,
+  HINT_INTERVAL_MS,
+  PROBE_INTERVAL_MS,
+  STOP_TIMEOUT_MS,
+} from './settings.ts';
 import { within } from './within.ts';
 
 export interface GroupConsumerOptions {
@@ -152,7 +159,11 @@ class GroupConsumer implements RunningConsumer {
     const messages = batch.messages.map((record) => messageOf(topic, partition, record));
     const handled = await this.#flow.offer(topic, partition, messages, heartbeat);
     const last = batch.messages.at(-1);
-    if (!handled || last === undefined) return;
+    if (!handled) {
+      await sleep(DROPPED_PAUSE_MS);
+      return;
+    }
+    if (last === undefined) return;
     resolveOffset(last.offset);
     if (clock() - this.#hintedAt >= HINT_INTERVAL_MS) void this.#hint();
   }

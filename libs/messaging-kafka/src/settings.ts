@@ -39,6 +39,9 @@ export const MAX_FETCH_BYTES = 8_388_608;
 
 /** Commits to the group are only a hint for operators' tools and the first fetch, so they are few. */
 export const HINT_INTERVAL_MS = 1000;
+
+/** What was dropped is fetched again at once: a rest before it, so that it cannot become a busy loop. */
+export const DROPPED_PAUSE_MS = 50;
 export const BACKOFF_MIN_MS = 50;
 export const BACKOFF_MAX_MS = 5000;
 export const PROBE_INTERVAL_MS = 2000;
