@@ -1,6 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SECRET_BYTES } from '@jifen/notifications';
-import type { BackgroundTask, ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import {
+  Nudge,
+  type BackgroundTask,
+  type ServiceContext,
+  type ServiceDefinition,
+  type ServiceParts,
+} from '@jifen/service-host';
 import { Module } from '@nestjs/common';
 import { faultOfUrl } from './adapters/address-guard.ts';
 import { webhookConfig } from './adapters/config.ts';
@@ -11,7 +17,6 @@ import { createEventConsumer } from './adapters/event-consumer.ts';
 import { createHttpSender } from './adapters/http-sender.ts';
 import { webhookMetrics } from './adapters/metrics.ts';
 import { NOTIFICATION_MIGRATIONS } from './adapters/migrations.ts';
-import { Nudge } from './adapters/nudge.ts';
 import { inTransactionOf } from './adapters/queryable.ts';
 import { createSecretBox } from './adapters/secret-box.ts';
 import { WebhookController, WEBHOOKS, type Webhooks } from './adapters/webhook.controller.ts';

@@ -1,9 +1,8 @@
-import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import type { Consumer } from '@jifen/messaging';
 import { Module } from '@nestjs/common';
 import { createLedgerConsumer } from './adapters/ledger-consumer.ts';
 import { TIERING_MIGRATIONS } from './adapters/migrations.ts';
-import { Nudge } from './adapters/nudge.ts';
 import { recomputeTask } from './adapters/recompute-task.ts';
 import { tables } from './adapters/tables.ts';
 import { TIER_READS, TierController, type TierReads } from './adapters/tier.controller.ts';

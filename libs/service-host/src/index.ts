@@ -7,6 +7,7 @@ export { ConfigError, readConfig, type HostSettings } from './boot/config.ts';
 export { roleOf } from './boot/databases.ts';
 export { PrincipalOf, Public, RequireScope, TraceparentOf, UnparsedBody } from './edge/decorators.ts';
 export type { HostRequest } from './edge/request.ts';
+export { Nudge } from './nudge.ts';
 export * from './principal.ts';
 export * from './problem-error.ts';
 export { runHost, stopOnSignals } from './run-host.ts';

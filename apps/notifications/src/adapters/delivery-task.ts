@@ -1,7 +1,6 @@
-import type { BackgroundTask } from '@jifen/service-host';
+import type { BackgroundTask, Nudge } from '@jifen/service-host';
 import { Deliverer, type DelivererParts } from '../application/deliver.ts';
 import type { DeliveryTable } from '../application/ports.ts';
-import type { Nudge } from './nudge.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface DeliveryTaskParts extends DelivererParts<Queryable> {

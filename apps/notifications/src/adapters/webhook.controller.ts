@@ -1,7 +1,7 @@
 import type { Problem } from '@jifen/contracts';
 import type { Outcome } from '@jifen/kernel';
 import { memberOfKey } from '@jifen/notifications';
-import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { PrincipalOf, ProblemError, RequireScope, type Principal, type Nudge } from '@jifen/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
@@ -17,7 +17,6 @@ import {
   type ManageParts,
 } from '../application/manage-endpoints.ts';
 import type { Delivery } from '../application/ports.ts';
-import type { Nudge } from './nudge.ts';
 import type { Queryable } from './queryable.ts';
 import { CreateWebhook, DEFAULT_PAGE, DeliveryQuery, ResendDeliveries, WebhookParams } from './webhook.dto.ts';
 

@@ -4,6 +4,7 @@ import { createPool, createPostgresEventStore, migrate, type PostgresEventStore 
 import { instant, memberKey, partitionOf, type Outcome } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { RetrySchedule } from '@jifen/notifications';
+import { Nudge } from '@jifen/service-host';
 import type { Pool } from 'pg';
 import { faultOfUrl } from '../adapters/address-guard.ts';
 import { deliveryTable } from '../adapters/delivery-table.ts';
@@ -12,7 +13,6 @@ import { endpointTable } from '../adapters/endpoint-table.ts';
 import { createEventConsumer } from '../adapters/event-consumer.ts';
 import { createHttpSender } from '../adapters/http-sender.ts';
 import { NOTIFICATION_MIGRATIONS } from '../adapters/migrations.ts';
-import { Nudge } from '../adapters/nudge.ts';
 import { inTransactionOf, type Queryable } from '../adapters/queryable.ts';
 import { createSecretBox } from '../adapters/secret-box.ts';
 import { createEndpoint, type EndpointWithSecret, type ManageParts } from '../application/manage-endpoints.ts';

@@ -17,7 +17,6 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly port: number;
   readonly onLine: (line: string) => void;
   /** The process ended though nobody killed it. */
   readonly onCrash: (name: string, code: number | null) => void;
@@ -32,7 +31,7 @@ export function processPart(options: ProcessOptions): Part & { readonly pid: () 
   let child: ChildProcess | undefined;
   let wanted = false;
   const launch = (): void => {
-    const started = spawn(process.execPath, [...options.args], {
+    const started = spawn(process.execPath, options.args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

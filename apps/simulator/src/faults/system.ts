@@ -78,7 +78,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ],
       cwd: WORKSPACE,
       environment: { ...environment, PORT: String(port), ...more },
-      port,
       onLine,
       onCrash,
     });

@@ -1,10 +1,9 @@
-import type { BackgroundTask } from '@jifen/service-host';
+import type { BackgroundTask, Nudge } from '@jifen/service-host';
 import type { PoolClient } from 'pg';
 import type { EventStore } from '@jifen/event-store';
 import type { TieringTables } from '../application/ports.ts';
 import { recomputeAll } from '../application/recompute.ts';
 import type { Queryable } from './queryable.ts';
-import type { Nudge } from './nudge.ts';
 
 /** A ladder published for later comes into force without anybody telling: how long that may go unnoticed. */
 const LOOK_EVERY_MS = 2_000;
