@@ -31,6 +31,25 @@ export interface ProgramDocument {
    * @maxItems 500
    */
   rules: EarnRule[];
+  /**
+   * what points of a currency are worth and how they may be spent, one policy a currency; the first is meant where a request names no currency. Without any, points can be spent in any currency and have no money value
+   *
+   * @maxItems 20
+   */
+  redemption?: RedemptionPolicy[];
+  holds?: HoldPolicy;
+  transfers?: TransferPolicy;
+  /**
+   * of rules that say nothing: allow-debt when absent
+   */
+  clawback?: 'award-only' | 'within-balance' | 'allow-debt';
+  expiryPolicy?: ExpiryPolicy;
+  /**
+   * for the liability report, one entry a currency; 0.01 and 0.8 when absent
+   *
+   * @maxItems 20
+   */
+  pointValue?: PointValue[];
 }
 export interface LocalText {
   en: string;
@@ -213,4 +232,114 @@ export interface ExpiryAfterMonths {
    * the end of that month, quarter or year
    */
   endOf?: 'month' | 'quarter' | 'year';
+}
+/**
+ * Points for money at a fixed rate, in steps, within limits
+ */
+export interface RedemptionPolicy {
+  currency: string;
+  /**
+   * this many points, in the smallest unit
+   */
+  points: number;
+  /**
+   * are worth this much money of the program, e.g. 100 points = 1.00
+   */
+  money: string;
+  /**
+   * orders are paid in multiples of this amount; the finest exact amount when absent
+   */
+  step?: string;
+  /**
+   * of an order that would be paid in full but for less than a step: pay (default): in money; cover: in points, the points rounded up
+   */
+  remainder?: 'pay' | 'cover';
+  /**
+   * of one redemption
+   */
+  minimumPoints?: number;
+  /**
+   * orders below it take no points
+   */
+  minimumOrder?: string;
+  /**
+   * of an order that points may pay, 0 to 1
+   */
+  maximumShare?: string;
+  /**
+   * that one redemption may pay of an order
+   */
+  maximumMoney?: string;
+  /**
+   * replace the maximum share and money for members of the tier
+   *
+   * @maxItems 20
+   */
+  tiers?: CapOfATier[];
+}
+export interface CapOfATier {
+  tier: string;
+  maximumShare?: string;
+  maximumMoney?: string;
+}
+/**
+ * How long points can be reserved
+ */
+export interface HoldPolicy {
+  /**
+   * of holds that ask for none; 900 when absent
+   */
+  defaultSeconds?: number;
+  /**
+   * 1 when absent
+   */
+  minimumSeconds?: number;
+  /**
+   * 604800 when absent
+   */
+  maximumSeconds?: number;
+}
+/**
+ * Members may give points to each other, within limits; nobody may where it is absent
+ */
+export interface TransferPolicy {
+  /**
+   * @maxItems 20
+   */
+  currencies: string[];
+  minimumPoints?: number;
+  maximumPoints?: number;
+  perDay?: TransferLimit;
+  perMonth?: TransferLimit1;
+}
+/**
+ * in the time zone of the program
+ */
+export interface TransferLimit {
+  points?: number;
+  count?: number;
+}
+/**
+ * in the time zone of the program
+ */
+export interface TransferLimit1 {
+  points?: number;
+  count?: number;
+}
+export interface ExpiryPolicy {
+  /**
+   * days for which points that expired while they were spent can be used once they are given back; without it they lapse
+   */
+  reinstatementGraceDays?: number;
+}
+export interface PointValue {
+  currency: string;
+  /**
+   * in the money of the program; 0.01 when absent
+   */
+  money?: string;
+  /**
+   * 0 to 1; 0.8 when absent
+   */
+  expectedRedemption?: string;
 }
