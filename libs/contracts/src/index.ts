@@ -9,15 +9,21 @@ export type { Order } from './order/type.ts';
 export type {
   EarnBasis,
   EarnRule,
+  ExpiryPolicy,
   FixedEarn,
+  HoldPolicy,
   Ladder,
   LineFilter,
   LocalText,
   MultiplierEarn,
   PointCurrency,
+  PointValue,
   ProgramDocument,
   RateEarn,
+  RedemptionPolicy,
   Tier,
+  TransferLimit,
+  TransferPolicy,
 } from './program/type.ts';
 export type { ProgramPublished } from './program-published/type.ts';
 export type { Award, RatingMade } from './rating-made/type.ts';

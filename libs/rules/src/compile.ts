@@ -150,7 +150,7 @@ function compileRule(document: ProgramDocument, rule: EarnRule, basisOf: (basis?
     money,
     availableAfterDays: availability === undefined || availability === 'at-once' ? 0 : availability.after.days,
     expiry: rule.expiry ?? 'never',
-    clawback: rule.clawback,
+    clawback: rule.clawback ?? document.clawback,
     silent: silentTraces(rule.id),
   };
 }

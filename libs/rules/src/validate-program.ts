@@ -7,6 +7,7 @@ import {
 } from '@jifen/contracts';
 import { parseDecimal, parseMoney, powerOfTen } from '@jifen/kernel';
 import { createCalendar } from './calendar.ts';
+import { policyViolations } from './validate-policies.ts';
 
 /** Bounds of a program document; they are also in its schema. */
 export const LIMITS = {
@@ -38,6 +39,7 @@ export function validateProgram(value: unknown): ProgramValidation {
       (index) => `/rules/${index}/id`,
     ),
     ...document.rules.flatMap((rule, index) => ruleViolations(document, rule, `/rules/${index}`)),
+    ...policyViolations(document),
   ];
   return violations.length === 0 ? { ok: true, document } : { ok: false, violations };
 }
