@@ -28,6 +28,9 @@ export type {
 export type { ProgramPublished } from './program-published/type.ts';
 export type { Award, RatingMade } from './rating-made/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';
+export * from './async-api.ts';
+export * from './channels.ts';
+export { EXAMPLES, type Example } from './examples.ts';
 export * from './validators.ts';
 export * from './problem.ts';
 export * from './token.ts';

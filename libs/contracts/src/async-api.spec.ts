@@ -1,0 +1,54 @@
+import { asyncApi } from './async-api.ts';
+import { CHANNELS } from './channels.ts';
+import { EXAMPLES } from './examples.ts';
+import * as validators from './validators.ts';
+
+const VALIDATORS: Readonly<
+  Record<keyof typeof validators.SCHEMAS, (value: unknown) => validators.Validation<unknown>>
+> = {
+  order: validators.validateOrder,
+  'order-refund': validators.validateOrderRefund,
+  activity: validators.validateActivity,
+  member: validators.validateMember,
+  'order-recorded': validators.validateOrderRecorded,
+  'activity-recorded': validators.validateActivityRecorded,
+  'member-updated': validators.validateMemberUpdated,
+  'rating-made': validators.validateRatingMade,
+  program: validators.validateProgramDocument,
+  'program-published': validators.validateProgramPublished,
+  'ledger-entry': validators.validateLedgerEntry,
+  'tier-changed': validators.validateTierChanged,
+};
+
+const messages = CHANNELS.flatMap(({ messages: some }) => some);
+
+describe('the contract of the topics', () => {
+  it.each(messages.map(({ type, schema }) => [type, schema] as const))(
+    '%s has an example that is valid',
+    (type, schema) => {
+      const examples = EXAMPLES.filter((example) => example.type === type);
+      expect(examples).not.toHaveLength(0);
+      for (const { value } of examples) expect(VALIDATORS[schema](value)).toEqual({ ok: true, value });
+    },
+  );
+
+  it('has no example of a message that no topic carries', () => {
+    const known = new Set(messages.map(({ type }) => type));
+    expect(EXAMPLES.filter(({ type }) => !known.has(type))).toEqual([]);
+  });
+
+  it('refers to nothing that is not in the document', () => {
+    const document = asyncApi('1.0.0', 16);
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"#([^"]+)"/g)].map(([, pointer = '']) => pointer);
+    expect(references.length).toBeGreaterThan(20);
+    for (const pointer of references) {
+      const found = pointer
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+        .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
+      expect([pointer, typeof found]).toEqual([pointer, 'object']);
+    }
+  });
+});

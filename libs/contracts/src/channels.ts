@@ -1,0 +1,108 @@
+import type { SCHEMAS } from './validators.ts';
+
+/** A message of a topic: the CloudEvents type, and the schema of its JSON value. */
+export interface ChannelMessage {
+  readonly type: string;
+  readonly schema: keyof typeof SCHEMAS;
+  readonly says: string;
+}
+
+/** A topic as those outside may rely on it. */
+export interface Channel {
+  readonly topic: string;
+  readonly title: string;
+  readonly description: string;
+  /** `send`: we write and you may read; `receive`: you write and we read. */
+  readonly action: 'send' | 'receive';
+  /** The record key, which also decides the partition (murmur2 of its bytes, as Kafka's default partitioner). */
+  readonly key: string;
+  /** `delete` without a time: kept whole, so that a new consumer can start at the first position. */
+  readonly retention: 'whole' | 'broker default' | 'latest of each key';
+  readonly messages: readonly ChannelMessage[];
+}
+
+const ledger = (type: string, says: string): ChannelMessage => ({ type, schema: 'ledger-entry', says });
+
+/** Every topic of the contract. What is not here is nobody's business. */
+export const CHANNELS: readonly Channel[] = [
+  {
+    topic: 'jifen.order.v1',
+    title: 'Orders of upstream systems',
+    description:
+      'An ERP or a shop publishes orders here instead of posting them: CloudEvents in binary or structured mode, each a full snapshot with a revision. A record that is wrong is kept with its bytes under /v1/rejected and holds up nobody.',
+    action: 'receive',
+    key: 'any; orders of one order id under one key keep their order',
+    retention: 'broker default',
+    messages: [
+      { type: 'order', schema: 'order', says: 'An order as it stands now.' },
+      {
+        type: 'order-refund',
+        schema: 'order-refund',
+        says: 'A refund of an order that was sent without its snapshot.',
+      },
+      { type: 'activity', schema: 'activity', says: 'Anything else that a member did.' },
+    ],
+  },
+  {
+    topic: 'jifen.activity.v1',
+    title: 'What members did',
+    description: 'Accepted orders, activities and facts of members, each once, identified and in order of acceptance.',
+    action: 'send',
+    key: 'program/member',
+    retention: 'whole',
+    messages: [
+      {
+        type: 'order.recorded',
+        schema: 'order-recorded',
+        says: 'An accepted revision of an order, refund notices merged in.',
+      },
+      { type: 'activity.recorded', schema: 'activity-recorded', says: 'An accepted activity.' },
+      { type: 'member.updated', schema: 'member-updated', says: 'The whole new set of facts of a member.' },
+    ],
+  },
+  {
+    topic: 'jifen.rating.v1',
+    title: 'What it is worth',
+    description:
+      'One rating for every activity, also when it awards nothing. An award states its target, what it should total now, never a difference.',
+    action: 'send',
+    key: 'program/member',
+    retention: 'whole',
+    messages: [{ type: 'rating.made', schema: 'rating-made', says: 'The awards of a cause, with their targets.' }],
+  },
+  {
+    topic: 'jifen.program.v1',
+    title: 'Programs',
+    description: 'Every published version of every program, with the whole document.',
+    action: 'send',
+    key: 'program',
+    retention: 'whole',
+    messages: [{ type: 'program.published', schema: 'program-published', says: 'A version came into force.' }],
+  },
+  {
+    topic: 'jifen.ledger.v1',
+    title: 'Points',
+    description:
+      'Every posting to every account, with the balance after it. Balances can be rebuilt from this topic alone: the last posting of an account states its balance.',
+    action: 'send',
+    key: 'program/member',
+    retention: 'whole',
+    messages: [
+      ledger('points.earned', 'An award rose: points were granted.'),
+      ledger('points.activated', 'Pending points became available.'),
+      ledger('points.reversed', 'An award fell: points were taken back.'),
+      ledger('points.redeemed', 'Points were spent.'),
+      ledger('debt.incurred', 'Points that were spent already are owed.'),
+      ledger('debt.repaid', 'New points paid debt.'),
+    ],
+  },
+  {
+    topic: 'jifen.tier.v1',
+    title: 'Tiers',
+    description: 'The standing of a member whenever its timeline says something else, whole each time.',
+    action: 'send',
+    key: 'program/member',
+    retention: 'whole',
+    messages: [{ type: 'tier.changed', schema: 'tier-changed', says: 'The whole timeline of tiers of a member.' }],
+  },
+];

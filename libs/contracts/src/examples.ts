@@ -1,0 +1,30 @@
+import order from './order/examples.json' with { type: 'json' };
+import orderRefund from './order-refund/examples.json' with { type: 'json' };
+import activity from './activity/examples.json' with { type: 'json' };
+import orderRecorded from './order-recorded/examples.json' with { type: 'json' };
+import activityRecorded from './activity-recorded/examples.json' with { type: 'json' };
+import memberUpdated from './member-updated/examples.json' with { type: 'json' };
+import ratingMade from './rating-made/examples.json' with { type: 'json' };
+import ledgerEntry from './ledger-entry/examples.json' with { type: 'json' };
+import tierChanged from './tier-changed/examples.json' with { type: 'json' };
+import programPublished from './program-published/examples.json' with { type: 'json' };
+
+export interface Example {
+  /** The CloudEvents type. */
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** One example of every message, by the type that it is sent under. */
+export const EXAMPLES: readonly Example[] = [
+  order,
+  orderRefund,
+  activity,
+  orderRecorded,
+  activityRecorded,
+  memberUpdated,
+  ratingMade,
+  ledgerEntry,
+  tierChanged,
+  programPublished,
+].flatMap((of) => Object.entries(of).map(([type, value]) => ({ type, value })));
