@@ -1,4 +1,6 @@
-import { asyncApi } from './async-api.ts';
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { asyncApi, CONTRACT_VERSION, DOCUMENTED_PARTITIONS } from './async-api.ts';
 import { CHANNELS } from './channels.ts';
 import { EXAMPLES } from './examples.ts';
 import * as validators from './validators.ts';
@@ -37,8 +39,27 @@ describe('the contract of the topics', () => {
     expect(EXAMPLES.filter(({ type }) => !known.has(type))).toEqual([]);
   });
 
+  it('is a valid AsyncAPI 3.0 document', () => {
+    const specification = JSON.parse(
+      readFileSync(new URL(import.meta.resolve('@asyncapi/specs/schemas/3.0.0.json')), 'utf8'),
+    ) as Record<string, unknown>;
+    const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, validateFormats: false });
+    const validate = ajv.compile(specification);
+    validate(asyncApi(CONTRACT_VERSION, DOCUMENTED_PARTITIONS));
+    expect(validate.errors ?? []).toEqual([]);
+    validate({ asyncapi: '3.0.0', info: { title: 'no version' } });
+    expect(validate.errors ?? []).not.toEqual([]);
+  });
+
+  it('is committed as it is', () => {
+    const committed = readFileSync(new URL('../../../docs/reference/asyncapi.json', import.meta.url), 'utf8');
+    expect(JSON.parse(committed)).toEqual(
+      JSON.parse(JSON.stringify(asyncApi(CONTRACT_VERSION, DOCUMENTED_PARTITIONS))),
+    );
+  });
+
   it('refers to nothing that is not in the document', () => {
-    const document = asyncApi('1.0.0', 16);
+    const document = asyncApi(CONTRACT_VERSION, DOCUMENTED_PARTITIONS);
     const text = JSON.stringify(document);
     const references = [...text.matchAll(/"\$ref":"#([^"]+)"/g)].map(([, pointer = '']) => pointer);
     expect(references.length).toBeGreaterThan(20);

@@ -5,6 +5,11 @@ import { SCHEMAS } from './validators.ts';
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type Fields = Record<string, Json>;
 
+/** Of the contract as a whole; a topic's own version is in its name. */
+export const CONTRACT_VERSION = '1.0.0';
+/** Partitions that the committed document states: the default of a deployment. */
+export const DOCUMENTED_PARTITIONS = 16;
+
 const SCHEMA_FORMAT = 'application/schema+json;version=draft-2020-12';
 const KAFKA_BINDING = '0.5.0';
 const RECORD_LIMIT = 1_572_864;
