@@ -33,4 +33,5 @@ export * from './channels.ts';
 export { EXAMPLES, type Example } from './examples.ts';
 export * from './validators.ts';
 export * from './problem.ts';
+export * from './problem-help.ts';
 export * from './token.ts';

@@ -5,6 +5,7 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { KeyVerifier } from '../access/verifier.ts';
+import { ContractController } from '../contract/contract.controller.ts';
 import { createHttpApp } from '../edge/http-app.ts';
 import { serveOpenApi } from '../edge/openapi.ts';
 import { Health, type ReadyCheck } from '../run-state/health.ts';
@@ -164,7 +165,7 @@ async function createApp(services: readonly HostedService[], parts: AppParts): P
   const root: DynamicModule = {
     module: HostModule,
     imports: services.map((service) => service.parts.module),
-    controllers: [OperationsController],
+    controllers: [OperationsController, ContractController],
     providers: [
       { provide: HEALTH, useValue: parts.health },
       { provide: METRICS, useValue: metrics },

@@ -1,0 +1,110 @@
+import type { ProblemCode } from './problem.ts';
+
+/** What a code means to whoever gets it, and what to do about it. */
+export interface ProblemHelp {
+  readonly en: string;
+  readonly zh: string;
+}
+
+export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
+  invalid_request: {
+    en: 'A field is missing, of the wrong form or out of its range. `errors` has a JSON pointer to each. Correct the request; the same one will fail again.',
+    zh: '某个字段缺失、格式错误或超出范围，`errors` 给出各处的 JSON 指针。请更正请求，原样重发仍会失败。',
+  },
+  malformed_json: {
+    en: 'The body is not JSON, nests too deeply, or holds a number or text that JSON of ours cannot carry.',
+    zh: '请求体不是合法的 JSON，或嵌套过深，或包含无法承载的数字或文本。',
+  },
+  invalid_order: {
+    en: 'The order contradicts itself, for instance more was refunded than paid. Correct it at the source and send a higher revision.',
+    zh: '订单自相矛盾，例如退款多于支付。请在源系统更正后以更高的修订号重发。',
+  },
+  unauthenticated: {
+    en: 'There is no API key, or it is unknown or revoked. Send `Authorization: Bearer <api key>`.',
+    zh: '没有提供 API 密钥，或密钥未知、已吊销。请发送 `Authorization: Bearer <api key>`。',
+  },
+  forbidden: {
+    en: 'The key is valid but lacks the scope of this route. An administrator can issue one that has it.',
+    zh: '密钥有效，但没有此接口所需的权限范围。请由管理员签发具备该权限的密钥。',
+  },
+  wrong_program: {
+    en: 'A key belongs to one program and sees nothing of another. Leave the program out, or use its own key.',
+    zh: '密钥只属于一个积分计划，无法访问其他计划。请省略 program，或使用该计划的密钥。',
+  },
+  not_found: {
+    en: 'There is nothing under this address for this program. A member is known from its first posting on.',
+    zh: '在此积分计划下该地址没有内容。会员在首次积分变动后才可查询。',
+  },
+  unknown_member: {
+    en: 'The identity belongs to no member yet. The record is kept under /v1/rejected: register the identity with PUT /v1/members/{member}, then redrive.',
+    zh: '该身份尚未绑定会员。记录保存在 /v1/rejected：用 PUT /v1/members/{member} 登记身份后重新驱动。',
+  },
+  unknown_order: {
+    en: 'A refund came before its order. It is kept and merged when the order arrives; nothing needs to be done.',
+    zh: '退款先于订单到达。系统已保存，订单到达后自动合并，无需处理。',
+  },
+  member_changed: {
+    en: 'An order never moves to another member. Cancel it and send a new order.',
+    zh: '订单不能改归其他会员。请取消该订单并发送新订单。',
+  },
+  revision_conflict: {
+    en: 'This revision is known with other content. What came first counts; send what is right under a higher revision.',
+    zh: '该修订号已有不同内容，以先到者为准。请以更高的修订号发送正确内容。',
+  },
+  content_conflict: {
+    en: 'This id is known with other content. An activity or refund cannot be changed: use a new id.',
+    zh: '该编号已有不同内容。行为或退款不可更改，请使用新编号。',
+  },
+  identity_conflict: {
+    en: 'The identity belongs to another member of the program. Take it from there first.',
+    zh: '该身份已属于本计划的另一位会员，请先从其处解除。',
+  },
+  version_conflict: {
+    en: 'Somebody else changed it since you read it. Read it again, apply your change, and send the new ETag.',
+    zh: '自您读取后他人已作修改。请重新读取、重做修改，并使用新的 ETag 提交。',
+  },
+  insufficient_points: {
+    en: 'The member has fewer usable points than asked for; `detail` states how many. Nothing was taken.',
+    zh: '会员可用积分不足，`detail` 说明现有数量。未扣减任何积分。',
+  },
+  account_frozen: {
+    en: 'The account may earn but not spend until it is unfrozen.',
+    zh: '账户已冻结：可以获得积分，但解冻前不能使用。',
+  },
+  idempotency_conflict: {
+    en: 'The idempotency key was used with another body. Use a new key for a new command.',
+    zh: '该幂等键已用于不同的请求体。新的指令请使用新的幂等键。',
+  },
+  in_progress: {
+    en: 'The same command is still running. Ask again with the same key in a moment.',
+    zh: '同一指令仍在执行，请稍后用相同的幂等键重试。',
+  },
+  payload_too_large: {
+    en: 'The body or the array is larger than the limit stated in `detail`. Split it.',
+    zh: '请求体或数组超过 `detail` 所述上限，请拆分发送。',
+  },
+  unsupported_media_type: {
+    en: 'Send `content-type: application/json`, uncompressed.',
+    zh: '请发送 `content-type: application/json`，不要压缩。',
+  },
+  invalid_program: {
+    en: 'The program document is not valid. `errors` points at each place and says what is allowed there.',
+    zh: '积分计划文档无效，`errors` 指明各处位置及其允许的内容。',
+  },
+  too_many_requests: {
+    en: 'More waits here than may wait. Send it again after the seconds of `retry-after`.',
+    zh: '等待处理的请求过多。请在 `retry-after` 所示秒数后重发。',
+  },
+  internal: {
+    en: 'Something went wrong here. The log has it under the `traceId`; the same request may be sent again.',
+    zh: '系统内部出错，可用 `traceId` 在日志中查到；可以重发同一请求。',
+  },
+  unavailable: {
+    en: 'The database or the bus cannot be reached, or the end of a write is not known. Send the same request again: nothing counts twice.',
+    zh: '数据库或消息总线不可用，或写入结果未知。请原样重发：不会重复生效。',
+  },
+  not_caught_up: {
+    en: 'The projection has not come as far as the token within the waiting time. The answer says how far it is; ask again.',
+    zh: '在等待时间内读模型尚未追上该令牌。答复说明当前位置，请再次查询。',
+  },
+};
