@@ -1,4 +1,5 @@
 export * from './assert.ts';
+export * from './calendar.ts';
 export * from './canonical-json.ts';
 export * from './decimal.ts';
 export * from './ids.ts';

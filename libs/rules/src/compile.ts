@@ -1,6 +1,15 @@
 import type { EarnBasis, EarnRule, LineFilter, ProgramDocument } from '@jifen/contracts';
-import { assert, parseDecimal, parseMoney, powerOfTen, present, type Decimal, type RoundingMode } from '@jifen/kernel';
-import { createCalendar, type Calendar } from './calendar.ts';
+import {
+  assert,
+  createCalendar,
+  parseDecimal,
+  parseMoney,
+  powerOfTen,
+  present,
+  type Calendar,
+  type Decimal,
+  type RoundingMode,
+} from '@jifen/kernel';
 import type { Reason, RuleTrace } from './trace.ts';
 
 /** A basis with its defaults filled in; rules that state the same basis share it. */

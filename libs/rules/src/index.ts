@@ -1,5 +1,4 @@
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award-id.ts';
-export { createCalendar, type Calendar, type Period } from './calendar.ts';
 export { compileProgram, type CompiledProgram } from './compile.ts';
 export { explain, type Explanation, type Language, type RuleExplanation } from './explain.ts';
 export { packActivity, packOrder, unpackOrder, type PackedActivity, type PackedOrder } from './inputs.ts';

@@ -5,8 +5,7 @@ import {
   type ProgramDocument,
   type Violation,
 } from '@jifen/contracts';
-import { parseDecimal, parseMoney, powerOfTen } from '@jifen/kernel';
-import { createCalendar } from './calendar.ts';
+import { createCalendar, parseDecimal, parseMoney, powerOfTen } from '@jifen/kernel';
 import { policyViolations } from './validate-policies.ts';
 
 /** Bounds of a program document; they are also in its schema. */

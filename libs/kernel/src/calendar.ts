@@ -1,4 +1,4 @@
-import { instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
+import { instantFromMillis, instantToMillis, parseInstant, type Instant } from './instant.ts';
 
 export const DAY = 86_400_000;
 const QUARTER_HOUR = 900_000;
@@ -16,6 +16,10 @@ export interface Calendar {
   addMonths(from: Instant, months: number): Instant;
   /** The first instant after the month, quarter or year that the instant is in. */
   endOf(period: Period, from: Instant): Instant;
+  /** The date that clocks show, `YYYY-MM-DD`. */
+  dateOf(at: Instant): string;
+  /** The first instant of a date `YYYY-MM-DD`; `undefined` if the text is no date. */
+  startOf(date: string): Instant | undefined;
 }
 
 /** `undefined` when the text names no time zone. */
@@ -33,6 +37,11 @@ export function createCalendar(timeZone: string): Calendar | undefined {
       const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
       const next = period === 'month' ? month + 1 : period === 'quarter' ? month - (month % 3) + 3 : 12;
       return back(Date.UTC(year, next, 1));
+    },
+    dateOf: (at) => new Date(wall(at)).toISOString().slice(0, 10),
+    startOf: (date) => {
+      const midnight = parseInstant(`${date}T00:00:00Z`);
+      return midnight === undefined ? undefined : back(instantToMillis(midnight));
     },
   };
 }

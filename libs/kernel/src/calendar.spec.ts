@@ -1,5 +1,6 @@
-import { instant, present } from '@jifen/kernel';
+import { present } from './assert.ts';
 import { createCalendar, type Period } from './calendar.ts';
+import { instant } from './instant.ts';
 
 const calendar = (zone: string) => present(createCalendar(zone), zone);
 const at = (text: string) => instant(text);
@@ -48,6 +49,24 @@ describe('the end of', () => {
     ['America/New_York', 'month', '2026-03-31T12:00:00Z', '2026-04-01T04:00:00.000Z'],
   ])('%s: the %s of %s is %s', (zone, period, from, expected) => {
     expect(calendar(zone).endOf(period, at(from))).toBe(expected);
+  });
+});
+
+describe('a date', () => {
+  it.each([
+    ['Asia/Shanghai', '2026-11-30', '2026-11-29T16:00:00.000Z'],
+    ['America/New_York', '2026-03-08', '2026-03-08T05:00:00.000Z'],
+    ['America/New_York', '2026-03-09', '2026-03-09T04:00:00.000Z'],
+    // Clocks went from midnight to one: the day began at one.
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00.000Z'],
+    ['UTC', '2028-02-29', '2028-02-29T00:00:00.000Z'],
+  ])('%s: %s starts at %s', (zone, date, start) => {
+    expect(calendar(zone).startOf(date)).toBe(start);
+    expect(calendar(zone).dateOf(at(start))).toBe(date);
+  });
+
+  it.each(['2027-02-29', '2026-13-01', '2026-1-1', '01.02.2026', ''])('%j is none', (text) => {
+    expect(calendar('UTC').startOf(text)).toBeUndefined();
   });
 });
 
