@@ -22,7 +22,7 @@ export const EVENT_TYPES: pg.CustomTypesConfig = {
 };
 
 /** `2026-01-31 08:00:00.5` → `2026-01-31T08:00:00.500Z`. More than milliseconds, which we never write, stay visible. */
-function instantOfTimestamp(text: string): Instant {
+export function instantOfTimestamp(text: string): Instant {
   const fraction = text.slice(20);
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z` as Instant;
 }

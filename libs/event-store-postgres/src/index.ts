@@ -5,4 +5,4 @@ export * from './migration.ts';
 export { createPool, type PoolOptions } from './pool.ts';
 export { PartitionCountError } from './shard-rows.ts';
 export * from './store.ts';
-export * from './verify.ts';
+export * from './verify/verify.ts';

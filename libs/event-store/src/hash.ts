@@ -22,22 +22,34 @@ export const metaText = (meta: EventMeta): string => canonicalJson(meta);
  * partition has 32 zero bytes as its previous hash. In a shell: `printf '64:<hex>,8:activity,1:3,…' | sha256sum`.
  */
 export function eventHash(previous: Uint8Array, event: HashedEvent): Buffer {
-  const text =
-    netstring(Buffer.from(previous.buffer, previous.byteOffset, previous.byteLength).toString('hex')) +
-    netstring(event.log) +
-    netstring(String(event.partition)) +
-    netstring(String(event.position)) +
-    netstring(event.stream) +
-    netstring(String(event.version)) +
-    netstring(event.key) +
-    netstring(event.type) +
-    netstring(String(event.schemaVersion)) +
-    netstring(event.occurredAt) +
-    netstring(event.recordedAt) +
-    netstring(event.effectiveAt) +
-    netstring(event.meta) +
-    netstring(event.data);
-  return hash('sha256', text, 'buffer');
+  return hash('sha256', hashedText(hexOf(previous), event), 'buffer');
 }
 
+/** `eventHash` in hexadecimal digits, as those who walk a long chain have them. */
+export const eventHashHex = (previous: string, event: HashedEvent): string =>
+  hash('sha256', hashedText(previous, event), 'hex');
+
+export const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+
+/** What is hashed; `previous` in hexadecimal digits. */
+export const hashedText = (previous: string, event: HashedEvent): string =>
+  ascii(previous) +
+  netstring(event.log) +
+  ascii(String(event.partition)) +
+  ascii(String(event.position)) +
+  netstring(event.stream) +
+  ascii(String(event.version)) +
+  netstring(event.key) +
+  netstring(event.type) +
+  ascii(String(event.schemaVersion)) +
+  ascii(event.occurredAt) +
+  ascii(event.recordedAt) +
+  ascii(event.effectiveAt) +
+  netstring(event.meta) +
+  netstring(event.data);
+
 const netstring = (field: string): string => `${Buffer.byteLength(field)}:${field},`;
+
+/** A netstring of digits and the like: as many bytes as characters. */
+const ascii = (field: string): string => `${field.length}:${field},`;
