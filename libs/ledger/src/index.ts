@@ -1,4 +1,5 @@
 export * from './account.ts';
+export * from './as-of.ts';
 export * from './claw-back.ts';
 export * from './decide.ts';
 export * from './events.ts';
