@@ -20,6 +20,10 @@ export interface Calendar {
   dateOf(at: Instant): string;
   /** The first instant of a date `YYYY-MM-DD`; `undefined` if the text is no date. */
   startOf(date: string): Instant | undefined;
+  /** What the clocks show, as milliseconds of a day and time in UTC. */
+  wall(at: Instant): number;
+  /** The instant at which the clocks show it. */
+  fromWall(local: number): Instant;
 }
 
 /** `undefined` when the text names no time zone. */
@@ -30,6 +34,8 @@ export function createCalendar(timeZone: string): Calendar | undefined {
   const back = (local: number): Instant => instantFromMillis(clamp(toUtc(local, offset)));
   return {
     timeZone,
+    wall,
+    fromWall: back,
     addDays: (from, days) => back(wall(from) + days * DAY),
     addMonths: (from, months) => back(plusMonths(wall(from), months)),
     endOf: (period, from) => {

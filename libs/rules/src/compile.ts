@@ -10,7 +10,17 @@ import {
   type Decimal,
   type RoundingMode,
 } from '@jifen/kernel';
-import type { Reason, RuleTrace } from './trace.ts';
+import { REASONS, type Reason, type RuleTrace } from './trace.ts';
+import {
+  compileStreak,
+  compileTarget,
+  limitsOf,
+  windowUse,
+  type CompiledLimit,
+  type StreakForm,
+  type TargetForm,
+  type WindowUse,
+} from './window/compile-window.ts';
 
 /** A basis with its defaults filled in; rules that state the same basis share it. */
 export interface CompiledBasis {
@@ -50,7 +60,9 @@ export type CompiledEarn =
       /** `undefined`: the multiplier of the tier. */
       readonly factor: Factor | undefined;
       readonly rounding: RoundingMode;
-    };
+    }
+  | StreakForm
+  | TargetForm;
 
 export interface Factor {
   readonly text: string;
@@ -66,6 +78,8 @@ export interface CompiledRule {
   readonly availableAfterDays: number;
   readonly expiry: Exclude<EarnRule['expiry'], undefined>;
   readonly clawback: EarnRule['clawback'];
+  readonly limits: readonly CompiledLimit[];
+  readonly winBack: boolean;
   /** The traces that never differ, made once. */
   readonly silent: Readonly<Record<Reason, RuleTrace>>;
 }
@@ -84,7 +98,7 @@ export interface CompiledProgram {
   readonly version: number;
   readonly document: ProgramDocument;
   readonly calendar: Calendar;
-  /** Multipliers come last: they need what the others give. */
+  /** Multipliers need what others give, and come after them; targets count what all of them give. */
   readonly rules: readonly CompiledRule[];
   readonly bases: readonly CompiledBasis[];
   readonly tierFactors: ReadonlyMap<string, Factor>;
@@ -95,6 +109,8 @@ export interface CompiledProgram {
   readonly tierPolicy: 'in-force' | 'as-known';
   readonly onceRules: ReadonlySet<string>;
   readonly use: OrderUse;
+  /** Absent: every rating follows from its own cause. */
+  readonly windows: WindowUse | undefined;
 }
 
 const filter = (from: LineFilter | undefined): CompiledFilter | undefined =>
@@ -127,13 +143,13 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     return index;
   };
   const rules = document.rules.map((rule) => compileRule(document, rule, basisOf));
-  const isMultiplier = (rule: CompiledRule): boolean => rule.earn.form === 'multiplier';
+  const rankOf = ({ earn }: CompiledRule): number => (earn.form === 'target' ? 2 : earn.form === 'multiplier' ? 1 : 0);
   const once = rules.filter(({ earn }) => earn.form === 'fixed' && earn.once).map(({ id }) => id);
   return {
     version,
     document,
     calendar: present(createCalendar(document.timeZone), `time zone ${document.timeZone}`),
-    rules: [...rules.filter((rule) => !isMultiplier(rule)), ...rules.filter(isMultiplier)],
+    rules: [0, 1, 2].flatMap((rank) => rules.filter((rule) => rankOf(rule) === rank)),
     bases,
     tierFactors: new Map(document.ladder?.tiers.map((tier) => [tier.code, factorOf(tier.multiplier)])),
     baseTier: document.ladder?.tiers[0]?.code,
@@ -141,6 +157,7 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     tierPolicy: document.tierPolicy ?? 'in-force',
     onceRules: new Set(once),
     use: orderUse(rules, bases),
+    windows: windowUse(document),
   };
 }
 
@@ -160,6 +177,8 @@ function compileRule(document: ProgramDocument, rule: EarnRule, basisOf: (basis?
     availableAfterDays: availability === undefined || availability === 'at-once' ? 0 : availability.after.days,
     expiry: rule.expiry ?? 'never',
     clawback: rule.clawback ?? document.clawback,
+    limits: limitsOf(document, rule),
+    winBack: rule.winBack !== undefined,
     silent: silentTraces(rule.id),
   };
 }
@@ -172,6 +191,8 @@ function compileEarn(
 ): CompiledEarn {
   const { earn } = rule;
   if (earn.form === 'fixed') return { form: 'fixed', points: earn.points, once: earn.once ?? false };
+  if (earn.form === 'streak') return compileStreak(earn);
+  if (earn.form === 'target') return compileTarget(earn, money, decimals, basisOf);
   const rounding = earn.rounding ?? 'floor';
   if (earn.form === 'multiplier')
     return { form: 'multiplier', of: earn.of, factor: earn.by === 'tier' ? undefined : factorOf(earn.by), rounding };
@@ -193,23 +214,8 @@ function compileEarn(
 
 const factorOf = (text: string): Factor => ({ text, value: present(parseDecimal(text), 'factor') });
 
-const silentTraces = (rule: string): Readonly<Record<Reason, RuleTrace>> => ({
-  'other-kind': { rule, why: 'other-kind' },
-  'other-activity': { rule, why: 'other-activity' },
-  'not-yet-paid': { rule, why: 'not-yet-paid' },
-  'not-yet-completed': { rule, why: 'not-yet-completed' },
-  cancelled: { rule, why: 'cancelled' },
-  'fully-refunded': { rule, why: 'fully-refunded' },
-  'other-currency': { rule, why: 'other-currency' },
-  'paid-with-points': { rule, why: 'paid-with-points' },
-  'paid-by-gift-card': { rule, why: 'paid-by-gift-card' },
-  'nothing-in-basis': { rule, why: 'nothing-in-basis' },
-  'rounds-to-nothing': { rule, why: 'rounds-to-nothing' },
-  'no-tier': { rule, why: 'no-tier' },
-  'unknown-tier': { rule, why: 'unknown-tier' },
-  'factor-is-one': { rule, why: 'factor-is-one' },
-  'nothing-to-multiply': { rule, why: 'nothing-to-multiply' },
-});
+const silentTraces = (rule: string): Readonly<Record<Reason, RuleTrace>> =>
+  Object.fromEntries(REASONS.map((why) => [why, { rule, why }])) as Record<Reason, RuleTrace>;
 
 function orderUse(rules: readonly CompiledRule[], bases: readonly CompiledBasis[]): OrderUse {
   const any = (test: (basis: CompiledBasis) => boolean): boolean => bases.some(test);

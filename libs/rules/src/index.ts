@@ -1,9 +1,31 @@
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award-id.ts';
 export { compileProgram, type CompiledProgram } from './compile.ts';
 export { explain, type Explanation, type Language, type RuleExplanation } from './explain.ts';
-export { packActivity, packOrder, unpackOrder, type PackedActivity, type PackedOrder } from './inputs.ts';
+export {
+  packActivity,
+  packOrder,
+  packWindow,
+  unpackOrder,
+  unpackWindow,
+  type PackedActivity,
+  type PackedOrder,
+  type PackedWindow,
+} from './inputs.ts';
 export { rate, withEarlier, type OnceAward, type RatedAward, type Rating, type RatingInput } from './rate.ts';
 export { orderInstant, ratedOrder, type RatedLine, type RatedOrder } from './rated-order.ts';
 export { tierAt } from './tier-timeline.ts';
 export { REASONS, traceText, type Reason, type RuleTrace, type Step, type Trace } from './trace.ts';
 export { LIMITS, validateProgram, type ProgramValidation } from './validate-program.ts';
+export { enrolmentBucket, targetBucket } from './window/buckets.ts';
+export {
+  limitKey,
+  type CompiledLimit,
+  type TargetForm,
+  type TargetRule,
+  type WindowUse,
+} from './window/compile-window.ts';
+export { comparePlaces, isEmpty, type Entry, type Past, type Place, type WindowPart } from './window/entry.ts';
+export { History, type WindowSum } from './window/history.ts';
+export { dayNumber, windowAt, type CalendarPeriod, type Window } from './window/period.ts';
+export { passes, type WindowInput } from './window/target.ts';
+export { bucketsAt, bucketsOf, Totals, type Total } from './window/totals.ts';

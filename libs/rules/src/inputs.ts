@@ -2,6 +2,8 @@ import { assert, instant, type Instant } from '@jifen/kernel';
 import type { CompiledProgram } from './compile.ts';
 import type { RatedLine, RatedOrder } from './rated-order.ts';
 import type { OnceAward } from './rate.ts';
+import type { Past } from './window/entry.ts';
+import type { WindowInput } from './window/target.ts';
 
 /**
  * What a rating used of its cause, as small as it gets: short names, nothing that has its usual value, nothing that no rule
@@ -26,6 +28,8 @@ export interface PackedOrder {
   g?: number;
   /** 1: tax comes on top of prices */
   t?: 1;
+  /** past: what other causes of the member decided */
+  k?: Past;
 }
 
 type PackedLine = readonly (number | PackedMore)[];
@@ -111,7 +115,35 @@ export interface PackedActivity {
   a: string;
   /** what had paid once already */
   o?: Readonly<Record<string, OnceAward>>;
+  /** past */
+  k?: Past;
+}
+
+/** What a window adds up to; its instant stands in the rating. */
+export interface PackedWindow {
+  /** rule and window */
+  w: readonly [rule: string, window: string];
+  /** metric and points earned */
+  m: readonly [metric: number, earned: number];
+  /** end */
+  e?: string;
 }
 
 export const packActivity = (type: string, once: Readonly<Record<string, OnceAward>> | undefined): PackedActivity =>
   once === undefined || Object.keys(once).length === 0 ? { a: type } : { a: type, o: once };
+
+export const packWindow = ({ rule, window, metric, earned, end }: WindowInput): PackedWindow => ({
+  w: [rule, window],
+  m: [metric, earned],
+  ...(end === undefined ? {} : { e: end }),
+});
+
+export const unpackWindow = ({ w, m, e }: PackedWindow, at: Instant): WindowInput => ({
+  kind: 'window',
+  rule: w[0],
+  window: w[1],
+  at,
+  metric: m[0],
+  earned: m[1],
+  ...(e === undefined ? {} : { end: instant(e) }),
+});

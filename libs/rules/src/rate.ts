@@ -5,6 +5,10 @@ import { basisOf, settleOrder, type BasisResult, type SettledOrder } from './bas
 import type { CompiledEarn, CompiledProgram, CompiledRule } from './compile.ts';
 import type { RatedOrder } from './rated-order.ts';
 import type { BasisTrace, Reason, RuleTrace, Step, Trace } from './trace.ts';
+import type { StreakForm, TargetForm } from './window/compile-window.ts';
+import type { Past, WindowPart } from './window/entry.ts';
+import { reached, type WindowInput } from './window/target.ts';
+import { streakPoints, WindowRun } from './window/window-run.ts';
 
 /** The first qualifying activity of a rule that pays once: it decides, however late it becomes known. */
 export interface OnceAward {
@@ -28,15 +32,17 @@ interface CauseInput {
 }
 
 export type RatingInput =
-  | (CauseInput & { readonly kind: 'order'; readonly order: RatedOrder })
+  | (CauseInput & { readonly kind: 'order'; readonly order: RatedOrder; readonly past?: Past | undefined })
   | (CauseInput & {
       readonly kind: 'activity';
       readonly type: string;
       readonly at: Instant;
       /** Rule → what paid once already, as far as it is known. */
       readonly once?: Readonly<Record<string, OnceAward>> | undefined;
+      readonly past?: Past | undefined;
     })
-  | (CauseInput & { readonly kind: 'member' });
+  | (CauseInput & { readonly kind: 'member' })
+  | (CauseInput & WindowInput);
 
 /** An award before its place in the rating log is known. */
 export type RatedAward = Omit<Award, 'revision'>;
@@ -46,10 +52,15 @@ export interface Rating {
   readonly trace: Trace;
   /** Rules that pay once and what decides them now. */
   readonly once: Readonly<Record<string, OnceAward>>;
+  /** What it took from the member's other causes, and what it is to them: where the program has windows. */
+  readonly past?: Past | undefined;
+  readonly part?: WindowPart | undefined;
 }
 
 interface Rated {
   readonly target: number;
+  /** Before limits. */
+  readonly wished?: number | undefined;
   readonly steps: readonly Step[];
   readonly basis?: number;
   readonly why?: Reason | undefined;
@@ -62,15 +73,19 @@ export function rate(program: CompiledProgram, input: RatingInput): Rating {
   const rules = program.rules.map((rule): RuleTrace => {
     const rated = run.apply(rule);
     if (typeof rated === 'string') return rule.silent[rated];
-    if (rated.target > 0) awards.push(run.award(rule, rated.target));
-    const { basis, steps, target, why } = rated;
-    return { basis, currency: rule.currency, rule: rule.id, steps, target, why };
+    if (rated.target > 0 || rated.wished !== undefined) awards.push(run.award(rule, rated));
+    const { basis, steps, target, why, wished } = rated;
+    return { basis, currency: rule.currency, rule: rule.id, steps, target, why, wished };
   });
-  const money = input.kind === 'order' ? input.order.currency : undefined;
+  const money = input.kind === 'order' ? input.order.currency : moneyOf(program, input);
   const tier = program.usesTier ? input.tier : undefined;
   const trace: Trace = { bases: run.bases(), kind: input.kind, money, rules, tier, version: program.version };
-  return { awards, trace, once: run.once };
+  return { awards, trace, once: run.once, ...run.windows() };
 }
+
+/** The money that a window's metric is told in. */
+const moneyOf = ({ rules }: CompiledProgram, input: RatingInput): string | undefined =>
+  input.kind === 'window' ? rules.find(({ id }) => id === input.rule)?.money : undefined;
 
 /** One rating in the making: what rules share is computed once. */
 class Run {
@@ -82,10 +97,19 @@ class Run {
   private readonly traced: BasisTrace[] = [];
   private readonly tracedAs = new Map<number, number>();
   private settled: SettledOrder | undefined;
+  private readonly window: WindowRun;
 
   constructor(program: CompiledProgram, input: RatingInput) {
     this.program = program;
     this.input = input;
+    this.window = new WindowRun('past' in input ? input.past : undefined);
+  }
+
+  windows(): Pick<Rating, 'past' | 'part'> {
+    const { input, program, window } = this;
+    if (program.windows === undefined || (input.kind !== 'order' && input.kind !== 'activity')) return {};
+    const at = input.kind === 'order' ? input.order.at : input.at;
+    return { past: window.past(), part: window.part(program.calendar, program.windows, at) };
   }
 
   bases(): readonly BasisTrace[] | undefined {
@@ -93,14 +117,27 @@ class Run {
   }
 
   apply(rule: CompiledRule): Reason | Rated {
+    if (rule.earn.form === 'target') return this.target(rule, rule.earn);
     const refusal = triggered(rule, this.input);
     if (refusal !== undefined) return refusal;
-    const rated = this.earn(rule);
-    if (typeof rated !== 'string') this.targets.set(rule.id, rated.target);
+    const days = rule.winBack ? this.window.away(rule.id) : undefined;
+    if (rule.winBack && days === undefined) return 'not-away';
+    const earned = this.earn(rule);
+    if (typeof earned === 'string') return earned;
+    const rated = this.limited(rule, days === undefined ? earned : awayFor(days, earned));
+    this.targets.set(rule.id, rated.target);
     return rated;
   }
 
-  award(rule: CompiledRule, target: number): RatedAward {
+  private limited({ limits }: CompiledRule, rated: Rated): Rated {
+    if (limits.length === 0 || rated.target === 0) return rated;
+    const { target, steps } = this.window.limit(limits, rated.target);
+    if (target === rated.target) return rated;
+    const why = target === 0 ? 'limit-reached' : rated.why;
+    return { ...rated, target, steps: [...rated.steps, ...steps], wished: rated.target, why };
+  }
+
+  award(rule: CompiledRule, { target, wished }: Rated): RatedAward {
     const { member, source, id } = this.input;
     const decided = this.once[rule.id];
     if (decided !== undefined) return onceAward(member, rule.id, decided);
@@ -108,6 +145,7 @@ class Run {
       currency: rule.currency,
       awardId: causeAwardId(member, rule.id, source, id),
       target,
+      ...(wished === undefined ? {} : { wished }),
       ruleId: rule.id,
       ruleVersion: this.program.version,
       ...this.validity(rule),
@@ -123,6 +161,10 @@ class Run {
         return earn.once ? this.payOnce(rule, earn.points) : this.fixed(earn.points);
       case 'multiplier':
         return this.multiply(earn);
+      case 'streak':
+        return this.streak(rule.id, earn);
+      case 'target':
+        return this.target(rule, earn);
       default:
         return unreachable(earn);
     }
@@ -167,6 +209,36 @@ class Run {
     return { target: first.target, steps: [step] };
   }
 
+  private streak(rule: string, earn: StreakForm): Reason | Rated {
+    const length = this.window.streak(rule);
+    if (length === 0) return 'day-has-one';
+    const { day, points } = streakPoints(earn, length);
+    const why = points === 0 ? 'rounds-to-nothing' : undefined;
+    return { target: points, steps: [{ day, length, result: points, step: 'streak' }], why };
+  }
+
+  /** A cause counts in the windows of a target; the windows are rated for themselves. */
+  private target(rule: CompiledRule, earn: TargetForm): Reason | Rated {
+    const { input, window } = this;
+    if (input.kind === 'window') return input.rule === rule.id ? reached(earn, input) : 'other-window';
+    if (input.kind === 'member') return 'other-kind';
+    const earned = earn.of.reduce((sum, id) => sum + (this.targets.get(id) ?? 0), 0);
+    const refusal = triggered(rule, input);
+    const counted = refusal === undefined ? this.metric(earn, earned) : 0;
+    window.count(rule.id, counted, earned);
+    if (counted === 0 && earned === 0) return refusal ?? 'nothing-in-basis';
+    return { target: 0, steps: [{ counted, earned, metric: earn.metric, step: 'counts' }], why: 'counts-in-window' };
+  }
+
+  private metric({ metric, basis }: TargetForm, earned: number): number {
+    if (metric === 'points') return earned;
+    if (metric === 'amount') {
+      const result = this.basis(present(basis, 'a basis'));
+      return result.refusal === undefined ? result.amount : 0;
+    }
+    return this.input.kind === 'order' && this.order(this.input.order).fullyRefunded ? 0 : 1;
+  }
+
   private multiply({ of, factor: stated, rounding }: Extract<CompiledEarn, { form: 'multiplier' }>): Reason | Rated {
     const base = of.reduce((sum, id) => sum + (this.targets.get(id) ?? 0), 0);
     if (base === 0) return 'nothing-to-multiply';
@@ -209,8 +281,9 @@ class Run {
     const availableAt = availableAfterDays === 0 ? from : calendar.addDays(from, availableAfterDays);
     const rest = clawback === undefined ? {} : { clawback };
     if (expiry === 'never') return { availableAt, ...rest };
-    if ('days' in expiry) return { availableAt, expiresAt: calendar.addDays(from, expiry.days), ...rest };
-    const moved = calendar.addMonths(from, expiry.months);
+    const counted = this.input.kind === 'window' ? (this.input.end ?? from) : from;
+    if ('days' in expiry) return { availableAt, expiresAt: calendar.addDays(counted, expiry.days), ...rest };
+    const moved = calendar.addMonths(counted, expiry.months);
     return {
       availableAt,
       expiresAt: expiry.endOf === undefined ? moved : calendar.endOf(expiry.endOf, moved),
@@ -238,9 +311,11 @@ function reference({ trigger }: CompiledRule, input: RatingInput): Instant {
     const completed = 'order' in trigger && trigger.order === 'completed' ? input.order.completedAt : undefined;
     return completed ?? input.order.at;
   }
-  assert(input.kind === 'activity', 'a member update earns nothing');
+  assert(input.kind !== 'member', 'a member update earns nothing');
   return input.at;
 }
+
+const awayFor = (days: number, rated: Rated): Rated => ({ ...rated, steps: [{ days, step: 'away' }, ...rated.steps] });
 
 const isBefore = (a: OnceAward, b: OnceAward): boolean =>
   a.at !== b.at ? a.at < b.at : a.source !== b.source ? a.source < b.source : a.id <= b.id;

@@ -1,5 +1,6 @@
 import type { Formats, Sentences } from './explain.ts';
 import type { Step } from './trace.ts';
+import { WINDOW_ENGLISH } from './window/sentences.ts';
 
 const ROUNDED = {
   floor: 'rounded down',
@@ -27,6 +28,7 @@ export const ENGLISH: Sentences = {
       `Paid once per member, for the first time at ${at} under version ${version}: ${points(result)}.`,
     multiply: ({ base, factor, result, rounding, tier }, { points }) =>
       `${points(base)} points × ${factor}${tier === undefined ? '' : ` (tier ${tier})`}, ${ROUNDED[rounding]}: ${points(result)} more.`,
+    ...WINDOW_ENGLISH,
   },
   reasons: {
     'other-kind': 'it is for another kind of event',
@@ -44,6 +46,12 @@ export const ENGLISH: Sentences = {
     'unknown-tier': 'the tier is not on the ladder of this version',
     'factor-is-one': 'the multiplier is 1',
     'nothing-to-multiply': 'the rules that it multiplies gave nothing',
+    'limit-reached': 'its limit is reached',
+    'day-has-one': 'the day has its first already',
+    'not-away': 'the member was not away for long enough',
+    'counts-in-window': 'it counts in a window, which is rated for itself',
+    'other-window': 'it is about another window',
+    'not-reached': 'the target is not reached',
   },
   gave: (rule, points, currency) => `Rule ${rule} gives ${points} ${currency}.`,
   gaveNothing: (rule, why) => `Rule ${rule} gives nothing: ${why}.`,

@@ -1,5 +1,6 @@
 import type { Formats, Sentences } from './explain.ts';
 import type { Step } from './trace.ts';
+import { WINDOW_CHINESE } from './window/sentences.ts';
 
 const ROUNDED = {
   floor: '向下取整',
@@ -27,6 +28,7 @@ export const CHINESE: Sentences = {
       `每位会员仅一次，首次发生于 ${at}，适用第 ${version} 版规则：${points(result)} 分。`,
     multiply: ({ base, factor, result, rounding, tier }, { points }) =>
       `${points(base)} 分 × ${factor}${tier === undefined ? '' : `（等级 ${tier}）`}，${ROUNDED[rounding]}：另加 ${points(result)} 分。`,
+    ...WINDOW_CHINESE,
   },
   reasons: {
     'other-kind': '该规则针对其他类别的事件',
@@ -44,6 +46,12 @@ export const CHINESE: Sentences = {
     'unknown-tier': '该等级不在此版规则的阶梯中',
     'factor-is-one': '倍数为 1',
     'nothing-to-multiply': '所乘的规则没有积分',
+    'limit-reached': '已达上限',
+    'day-has-one': '当日已有首次',
+    'not-away': '会员沉睡时间不足',
+    'counts-in-window': '计入窗口，由窗口统一计分',
+    'other-window': '该规则针对其他窗口',
+    'not-reached': '尚未达标',
   },
   gave: (rule, points, currency) => `规则 ${rule} 给予 ${points} ${currency}。`,
   gaveNothing: (rule, why) => `规则 ${rule} 未给予积分：${why}。`,

@@ -1,4 +1,5 @@
 import type { RoundingMode } from '@jifen/kernel';
+import type { WindowStep } from './window/window-step.ts';
 
 /** Why a rule that was tried gave nothing. */
 export const REASONS = [
@@ -17,6 +18,12 @@ export const REASONS = [
   'unknown-tier',
   'factor-is-one',
   'nothing-to-multiply',
+  'limit-reached',
+  'day-has-one',
+  'not-away',
+  'counts-in-window',
+  'other-window',
+  'not-reached',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -65,7 +72,8 @@ export type Step =
       readonly rounding: RoundingMode;
       readonly step: 'multiply';
       readonly tier?: string | undefined;
-    };
+    }
+  | WindowStep;
 
 export type StepName = Step['step'];
 
@@ -84,12 +92,14 @@ export type RuleTrace =
       readonly steps: readonly Step[];
       readonly target: number;
       readonly why?: Reason | undefined;
+      /** Before limits, where they left less. */
+      readonly wished?: number | undefined;
     };
 
 /** The explanation of a rating: every rule that was tried, and the arithmetic. */
 export interface Trace {
   readonly bases?: readonly BasisTrace[] | undefined;
-  readonly kind: 'order' | 'activity' | 'member';
+  readonly kind: 'order' | 'activity' | 'member' | 'window';
   readonly money?: string | undefined;
   readonly rules: readonly RuleTrace[];
   readonly tier?: string | undefined;

@@ -7,6 +7,7 @@ import {
 } from '@jifen/contracts';
 import { createCalendar, parseDecimal, parseMoney, powerOfTen } from '@jifen/kernel';
 import { policyViolations } from './validate-policies.ts';
+import { sharedLimitViolations, windowViolations } from './window/validate-window.ts';
 
 /** Bounds of a program document; they are also in its schema. */
 export const LIMITS = {
@@ -37,6 +38,11 @@ export function validateProgram(value: unknown): ProgramValidation {
       document.rules.map(({ id }) => id),
       (index) => `/rules/${index}/id`,
     ),
+    ...repeated(
+      (document.limits ?? []).map(({ id }) => id),
+      (index) => `/limits/${index}/id`,
+    ),
+    ...(document.limits ?? []).flatMap((limit, index) => sharedLimitViolations(document, limit, `/limits/${index}`)),
     ...document.rules.flatMap((rule, index) => ruleViolations(document, rule, `/rules/${index}`)),
     ...policyViolations(document),
   ];
@@ -96,6 +102,7 @@ function ruleViolations(document: ProgramDocument, rule: EarnRule, pointer: stri
     ...currencyKnown(document, rule.currency, `${pointer}/currency`),
     ...earnViolations(document, rule, `${pointer}/earn`),
     ...lifetime(rule, pointer),
+    ...windowViolations(document, rule, pointer),
   ];
 }
 
@@ -132,6 +139,9 @@ function earnViolations(document: ProgramDocument, rule: EarnRule, pointer: stri
             : []
           : atLeastOne(earn.by, `${pointer}/by`)),
       ];
+    case 'streak':
+    case 'target':
+      return [];
   }
 }
 
@@ -142,6 +152,7 @@ function multiplied(document: ProgramDocument, rule: EarnRule, id: string, point
     return [violation(pointer, `"${id}" is a multiplier; only rate and fixed rules can be multiplied`)];
   if (target.earn.form === 'fixed' && target.earn.once === true)
     return [violation(pointer, `"${id}" pays once per member; it cannot be multiplied`)];
+  if (target.earn.form === 'target') return [violation(pointer, `"${id}" is a target; it cannot be multiplied`)];
   if (target.currency !== rule.currency)
     return [violation(pointer, `"${id}" earns ${target.currency}; it must earn ${rule.currency}`)];
   return [];

@@ -4,6 +4,10 @@
  */
 export type Rounding = 'floor' | 'ceil' | 'half-up' | 'half-even';
 export type Days = number;
+/**
+ * a period of the calendar in the zone of the program (weeks begin on Monday), all time, or a rolling number of days
+ */
+export type Period = ('day' | 'week' | 'month' | 'quarter' | 'year' | 'lifetime') | RollingDays;
 
 /**
  * All rules, tiers and policies of a loyalty program; what is published becomes an immutable version
@@ -50,6 +54,10 @@ export interface ProgramDocument {
    * @maxItems 20
    */
   pointValue?: PointValue[];
+  /**
+   * @maxItems 50
+   */
+  limits?: SharedLimit[];
 }
 export interface LocalText {
   en: string;
@@ -102,7 +110,7 @@ export interface EarnRule {
    * What the rule rates: orders that reached a state, or activities of a type
    */
   when: OrderTrigger | ActivityTrigger;
-  earn: RateEarn | FixedEarn | MultiplierEarn;
+  earn: RateEarn | FixedEarn | MultiplierEarn | StreakEarn | TargetEarn;
   currency: string;
   /**
    * orders in another currency do not earn by this rule; the program’s when absent
@@ -120,6 +128,11 @@ export interface EarnRule {
    * what is taken back when the points were spent already
    */
   clawback?: 'award-only' | 'within-balance' | 'allow-debt';
+  /**
+   * @maxItems 10
+   */
+  limits?: Limit[];
+  winBack?: WinBack;
 }
 export interface OrderTrigger {
   /**
@@ -218,6 +231,65 @@ export interface MultiplierEarn {
   by: string;
   rounding?: Rounding;
 }
+/**
+ * Points for the first activity of each day, and more on certain days of an unbroken run; a missed day begins the run anew
+ */
+export interface StreakEarn {
+  form: 'streak';
+  points: number;
+  /**
+   * @maxItems 50
+   */
+  bonuses?: StreakBonus[];
+  /**
+   * the day after this one counts as day 1 again
+   */
+  cycle?: number;
+}
+export interface StreakBonus {
+  day: number;
+  points: number;
+}
+/**
+ * When a metric summed over a window passes a threshold: fixed points, or × on everything that the window earned
+ */
+export interface TargetEarn {
+  form: 'target';
+  window: ('week' | 'month' | 'quarter' | 'year' | 'lifetime') | FromEnrolment;
+  /**
+   * amount: money of the basis; points: what the rules in “of” gave; count: orders or activities; days: distinct days with one
+   */
+  metric: 'amount' | 'points' | 'count' | 'days';
+  basis?: EarnBasis;
+  /**
+   * @maxItems 100
+   */
+  of?: string[];
+  /**
+   * at least this much (money in major units)
+   */
+  reach?: string;
+  /**
+   * strictly more than this (money in major units)
+   */
+  exceed?: string;
+  /**
+   * in the smallest unit of the currency
+   */
+  points?: number;
+  /**
+   * at least 1; what it adds is the award
+   */
+  by?: string;
+  rounding?: Rounding;
+}
+/**
+ * days from the first activity of a type: a challenge that members join
+ */
+export interface FromEnrolment {
+  enrolment: string;
+  days: number;
+}
 export interface AvailableAfter {
   after: {
     days: Days;
@@ -232,6 +304,35 @@ export interface ExpiryAfterMonths {
    * the end of that month, quarter or year
    */
   endOf?: 'month' | 'quarter' | 'year';
+}
+/**
+ * What a rule may award a member within a period; who comes first by the time it happened is served first
+ */
+export interface Limit {
+  per: Period;
+  /**
+   * in the smallest unit of the currency
+   */
+  points?: number;
+  /**
+   * how many orders or activities may be awarded
+   */
+  count?: number;
+}
+/**
+ * the last N × 24 hours up to the instant of the order or activity
+ */
+export interface RollingDays {
+  days: number;
+}
+/**
+ * only for an order or activity that ends a silence of the member
+ */
+export interface WinBack {
+  /**
+   * at least so many days since the order or activity before; a first one ends no silence
+   */
+  silentDays: number;
 }
 /**
  * Points for money at a fixed rate, in steps, within limits
@@ -342,4 +443,29 @@ export interface PointValue {
    * 0 to 1; 0.8 when absent
    */
   expectedRedemption?: string;
+}
+/**
+ * A limit that several rules share: of a behaviour, or of all that a member may earn
+ */
+export interface SharedLimit {
+  /**
+   * keeps its meaning for ever, as ids of rules do
+   */
+  id: string;
+  currency: string;
+  /**
+   * every rule of the currency when absent
+   *
+   * @maxItems 500
+   */
+  rules?: string[];
+  per: Period;
+  /**
+   * in the smallest unit of the currency
+   */
+  points?: number;
+  /**
+   * how many orders or activities may be awarded
+   */
+  count?: number;
 }
