@@ -9,3 +9,11 @@ export {
   type PublishCommand,
   type PublishParts,
 } from './application/publish-program.ts';
+export {
+  readDocumentText,
+  yamlText,
+  type DocumentText,
+  type TextFault,
+  type TextPlace,
+} from './adapters/document-text.ts';
+export { runProgramTest, type CaseReport, type Mismatch } from './application/program-test/run.ts';

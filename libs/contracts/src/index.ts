@@ -31,6 +31,12 @@ export type {
   TransferPolicy,
 } from './program/type.ts';
 export type { ProgramPublished } from './program-published/type.ts';
+export type {
+  Case as ProgramTestCase,
+  Expectation as ProgramTestExpectation,
+  ProgramTest,
+  Step as ProgramTestStep,
+} from './program-test/type.ts';
 export type { Award, RatingMade } from './rating-made/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';
 export * from './async-api.ts';

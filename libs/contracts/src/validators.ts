@@ -20,6 +20,8 @@ import program from './program/schema.json' with { type: 'json' };
 import type { ProgramDocument } from './program/type.ts';
 import programPublished from './program-published/schema.json' with { type: 'json' };
 import type { ProgramPublished } from './program-published/type.ts';
+import programTest from './program-test/schema.json' with { type: 'json' };
+import type { ProgramTest } from './program-test/type.ts';
 import ratingMade from './rating-made/schema.json' with { type: 'json' };
 import type { RatingMade } from './rating-made/type.ts';
 import tierChanged from './tier-changed/schema.json' with { type: 'json' };
@@ -71,6 +73,7 @@ export const SCHEMAS = {
   'member-updated': memberUpdated,
   'rating-made': ratingMade,
   program,
+  'program-test': programTest,
   'program-published': programPublished,
   'ledger-entry': ledgerEntry,
   'tier-changed': tierChanged,
@@ -86,6 +89,7 @@ export const validateActivityRecorded = validator<ActivityRecorded>(ajv.compile(
 export const validateMemberUpdated = validator<MemberUpdated>(ajv.compile(memberUpdated));
 export const validateRatingMade = validator<RatingMade>(ajv.compile(ratingMade));
 export const validateProgramDocument = validator<ProgramDocument>(ajv.compile(program));
+export const validateProgramTest = validator<ProgramTest>(ajv.compile(programTest));
 export const validateProgramPublished = validator<ProgramPublished>(ajv.compile(programPublished));
 export const validateLedgerEntry = validator<LedgerEntry>(ajv.compile(ledgerEntry));
 export const validateTierChanged = validator<TierChanged>(ajv.compile(tierChanged));

@@ -1,0 +1,73 @@
+import type { RatingMade } from '@jifen/contracts';
+import { createMemoryEventStore, type EventStore, type MemorySql } from '@jifen/event-store';
+import { instantFromMillis, type Instant } from '@jifen/kernel';
+import type { RulesItem } from '../cause.ts';
+import type { PublishedVersion } from '../ports.ts';
+import { ProgramCatalog } from '../program-catalog.ts';
+import { rateBatch } from '../rate-batch.ts';
+import type { RateParts } from '../batch-session.ts';
+import { memoryTables } from './memory-tables.ts';
+
+/** Ratings of one world at most: whoever needs more makes several. */
+export const MAX_WORLD_RATINGS = 200_000;
+const PARTITION = 0;
+
+/** Documents of one program as if they were published, the first of them for ever. */
+export interface MemoryVersion {
+  readonly version: number;
+  readonly document: unknown;
+  readonly effectiveFrom?: Instant | undefined;
+}
+
+export interface MemoryRules {
+  readonly catalog: ProgramCatalog<MemorySql>;
+  world(): MemoryWorld;
+}
+
+/** The rules service on nothing but memory: the very code that rates live, its log and its tables a twin that goes with it. */
+export interface MemoryWorld {
+  /** One flush. */
+  deliver(items: readonly RulesItem[]): Promise<void>;
+  /** Everything that was rated, in order; a later rating of a cause replaces its earlier ones. */
+  ratings(): Promise<readonly RatingMade[]>;
+}
+
+const BEGINNING = instantFromMillis(0);
+
+/** Programs are compiled once for all worlds. */
+export function memoryRules(program: string, versions: readonly MemoryVersion[]): MemoryRules {
+  const published = versions.map(({ version, document, effectiveFrom = BEGINNING }): PublishedVersion => ({
+    program,
+    version,
+    effectiveFrom,
+    publishedAt: BEGINNING,
+    publishedBy: 'memory',
+    document,
+  }));
+  const catalog = new ProgramCatalog<MemorySql>({
+    countVersions: () => Promise.resolve(published.length),
+    allVersions: () => Promise.resolve(published),
+    version: (_, __, version) => Promise.resolve(published.find((each) => each.version === version)),
+  });
+  const parts: RateParts<MemorySql> = { tables: memoryTables, catalog };
+  return { catalog, world: () => new World(parts) };
+}
+
+class World implements MemoryWorld {
+  readonly #store: EventStore<MemorySql> = createMemoryEventStore({ log: 'rating', partitions: 1, clock: () => 0 });
+  readonly #parts: RateParts<MemorySql>;
+
+  constructor(parts: RateParts<MemorySql>) {
+    this.#parts = parts;
+  }
+
+  async deliver(items: readonly RulesItem[]): Promise<void> {
+    const here = items.map((item) => ({ ...item, partition: PARTITION }));
+    await this.#store.transact({ partitions: [PARTITION] }, (tx) => rateBatch(tx, this.#parts, here));
+  }
+
+  async ratings(): Promise<readonly RatingMade[]> {
+    const events = await this.#store.readLog(PARTITION, 0, MAX_WORLD_RATINGS);
+    return events.map(({ data }) => JSON.parse(data) as RatingMade);
+  }
+}
