@@ -2,7 +2,7 @@ import type { ProgramDocument } from '@jifen/contracts';
 import { instant } from '@jifen/kernel';
 import { readdirSync, readFileSync } from 'node:fs';
 import { compileProgram } from './compile.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain/explain.ts';
 import { unpackOrder, type PackedActivity, type PackedOrder } from './inputs.ts';
 import { rate, type RatingInput } from './rate.ts';
 import { traceText } from './trace.ts';

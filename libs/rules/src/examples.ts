@@ -2,7 +2,7 @@ import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts'
 import { instant } from '@jifen/kernel';
 import { compileProgram, type CompiledProgram } from './compile.ts';
 import { rate, type Rating, type RatingInput } from './rate.ts';
-import { ratedOrder } from './rated-order.ts';
+import { ratedOrder } from './order/rated-order.ts';
 import { validateProgram } from './validate-program.ts';
 
 /** Small programs and orders that the specs of this library are written with. */

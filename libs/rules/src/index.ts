@@ -1,6 +1,8 @@
-export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award-id.ts';
+export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award/award-id.ts';
 export { compileProgram, type CompiledProgram } from './compile.ts';
-export { explain, type Explanation, type Language, type RuleExplanation } from './explain.ts';
+export type { OnceAward } from './earn/once.ts';
+export { explain, type Explanation, type RuleExplanation } from './explain/explain.ts';
+export type { Language } from './explain/sentence.ts';
 export {
   packActivity,
   packOrder,
@@ -11,8 +13,8 @@ export {
   type PackedOrder,
   type PackedWindow,
 } from './inputs.ts';
-export { rate, withEarlier, type OnceAward, type RatedAward, type Rating, type RatingInput } from './rate.ts';
-export { orderInstant, ratedOrder, type RatedLine, type RatedOrder } from './rated-order.ts';
+export { orderInstant, ratedOrder, type RatedLine, type RatedOrder } from './order/rated-order.ts';
+export { rate, withEarlier, type RatedAward, type Rating, type RatingInput } from './rate.ts';
 export { tierAt } from './tier-timeline.ts';
 export { REASONS, traceText, type Reason, type RuleTrace, type Step, type Trace } from './trace.ts';
 export { LIMITS, validateProgram, type ProgramValidation } from './validate-program.ts';

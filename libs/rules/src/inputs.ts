@@ -1,7 +1,7 @@
 import { assert, instant, type Instant } from '@jifen/kernel';
 import type { CompiledProgram } from './compile.ts';
-import type { RatedLine, RatedOrder } from './rated-order.ts';
-import type { OnceAward } from './rate.ts';
+import type { RatedLine, RatedOrder } from './order/rated-order.ts';
+import type { OnceAward } from './earn/once.ts';
 import type { Past } from './window/entry.ts';
 import type { WindowInput } from './window/target.ts';
 

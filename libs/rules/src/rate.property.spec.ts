@@ -2,10 +2,10 @@ import type { RecordedOrder } from '@jifen/contracts';
 import { canonicalJson } from '@jifen/kernel';
 import fc from 'fast-check';
 import { line, order, orderInput, program, SPEND, spendOn, targets, TIER_BONUS } from './examples.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain/explain.ts';
 import { packOrder, unpackOrder } from './inputs.ts';
 import { rate, withEarlier, type RatedAward } from './rate.ts';
-import { orderInstant, ratedOrder } from './rated-order.ts';
+import { orderInstant, ratedOrder } from './order/rated-order.ts';
 import { traceText } from './trace.ts';
 
 const CASES = 2_000;

@@ -1,81 +1,23 @@
-import type { RoundingMode } from '@jifen/kernel';
+import type { Reason } from './explain/words.ts';
+import type { RateStep } from './earn/rate.ts';
+import type { FixedStep } from './earn/fixed.ts';
+import type { MultiplyStep } from './earn/multiplier.ts';
+import type { OnceStep } from './earn/once.ts';
+import type { BasisStep } from './order/basis.ts';
 import type { WindowStep } from './window/window-step.ts';
 
-/** Why a rule that was tried gave nothing. */
-export const REASONS = [
-  'other-kind',
-  'other-activity',
-  'not-yet-paid',
-  'not-yet-completed',
-  'cancelled',
-  'fully-refunded',
-  'other-currency',
-  'paid-with-points',
-  'paid-by-gift-card',
-  'nothing-in-basis',
-  'rounds-to-nothing',
-  'no-tier',
-  'unknown-tier',
-  'factor-is-one',
-  'nothing-to-multiply',
-  'limit-reached',
-  'day-has-one',
-  'not-away',
-  'counts-in-window',
-  'other-window',
-  'not-reached',
-] as const;
-export type Reason = (typeof REASONS)[number];
+export { REASONS, type Reason } from './explain/words.ts';
 
 /**
  * One step of the arithmetic. Money is in minor units of the order's currency, points in the smallest unit of theirs.
- * Fields stand in alphabetical order, so that the text of a trace is canonical as it is.
+ * Fields stand in alphabetical order, so that the text of a trace is canonical as it is. A step that was ever published
+ * keeps its fields: stored ratings must run again to the same bytes.
  */
-export type Step =
-  | {
-      readonly amount: number;
-      readonly base: number;
-      readonly discount?: number | undefined;
-      readonly kept: number;
-      readonly line: number;
-      readonly orderDiscount?: number | undefined;
-      readonly paid: number;
-      readonly refunded?: number | undefined;
-      readonly shipping?: number | undefined;
-      readonly step: 'line';
-      readonly tax?: number | undefined;
-    }
-  | { readonly line: number; readonly step: 'gift' }
-  | { readonly line: number; readonly step: 'filtered' }
-  | {
-      readonly amount: number;
-      readonly due: number;
-      readonly giftCard: number;
-      readonly points: number;
-      readonly step: 'paid-part';
-    }
-  | {
-      readonly amount: number;
-      readonly mode: 'proportional' | 'per-full-unit';
-      readonly per: string;
-      readonly points: string;
-      readonly result: number;
-      readonly rounding: RoundingMode;
-      readonly step: 'rate';
-    }
-  | { readonly result: number; readonly step: 'fixed' }
-  | { readonly at: string; readonly result: number; readonly step: 'once'; readonly version: number }
-  | {
-      readonly base: number;
-      readonly factor: string;
-      readonly result: number;
-      readonly rounding: RoundingMode;
-      readonly step: 'multiply';
-      readonly tier?: string | undefined;
-    }
-  | WindowStep;
+export type Step = BasisStep | RateStep | FixedStep | OnceStep | MultiplyStep | WindowStep;
 
 export type StepName = Step['step'];
+
+export type StepOf<Name extends StepName> = Extract<Step, { step: Name }>;
 
 /** How the basis that some rules share came about. */
 export interface BasisTrace {

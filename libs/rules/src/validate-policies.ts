@@ -1,7 +1,6 @@
 import type { PointValue, ProgramDocument, RedemptionPolicy, TransferPolicy, Violation } from '@jifen/contracts';
 import { parseDecimal, parseMoney } from '@jifen/kernel';
-
-const violation = (pointer: string, message: string): Violation => ({ pointer, message });
+import { violation } from './violation.ts';
 
 /** What the schema cannot say of the policies for spending, holding, giving and valuing points. */
 export function policyViolations(document: ProgramDocument): readonly Violation[] {

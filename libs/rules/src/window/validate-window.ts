@@ -1,17 +1,21 @@
-import type { EarnRule, Limit, ProgramDocument, SharedLimit, TargetEarn, Violation } from '@jifen/contracts';
+import type {
+  EarnRule,
+  Limit,
+  ProgramDocument,
+  SharedLimit,
+  StreakEarn,
+  TargetEarn,
+  Violation,
+} from '@jifen/contracts';
 import { parseDecimal, powerOfTen } from '@jifen/kernel';
+import { NONE, violation } from '../violation.ts';
 import { isOnce, limitKey, thresholdOf } from './compile-window.ts';
 
-const violation = (pointer: string, message: string): Violation => ({ pointer, message });
-
-/** What the schema cannot say about limits, streaks, targets and win-backs of a rule. */
-export function windowViolations(document: ProgramDocument, rule: EarnRule, pointer: string): Violation[] {
-  return [
-    ...limitViolations(rule, pointer),
-    ...winBackViolations(rule, pointer),
-    ...earnViolations(document, rule, pointer),
-  ];
-}
+/** What the schema cannot say about limits and win-backs of a rule. */
+export const windowViolations = (rule: EarnRule, pointer: string): readonly Violation[] => [
+  ...limitViolations(rule, pointer),
+  ...winBackViolations(rule, pointer),
+];
 
 function limitViolations(rule: EarnRule, pointer: string): Violation[] {
   const { limits = [] } = rule;
@@ -59,28 +63,26 @@ function winBackViolations({ winBack, earn }: EarnRule, pointer: string): Violat
     : [];
 }
 
-function earnViolations(document: ProgramDocument, rule: EarnRule, pointer: string): Violation[] {
-  const { earn } = rule;
-  const place = `${pointer}/earn`;
-  if (earn.form === 'streak') {
-    const days = (earn.bonuses ?? []).map(({ day }) => day);
-    return [
-      ...('activity' in rule.when
-        ? []
-        : [violation(place, 'a streak needs an activity: when must be {"activity": …}')]),
-      ...days.flatMap((day, index) => {
-        const own = `${place}/bonuses/${index}/day`;
-        if (days.indexOf(day) !== index) return [violation(own, `day ${day} has a bonus already`)];
-        return earn.cycle !== undefined && day > earn.cycle
-          ? [violation(own, `must be at most the cycle of ${earn.cycle} days`)]
-          : [];
-      }),
-    ];
-  }
-  return earn.form === 'target' ? targetViolations(document, rule, earn, place) : [];
+export function streakViolations({ bonuses = [], cycle }: StreakEarn, rule: EarnRule, place: string): Violation[] {
+  const days = bonuses.map(({ day }) => day);
+  return [
+    ...('activity' in rule.when
+      ? NONE
+      : [violation(place, 'a streak needs an activity: when must be {"activity": …}')]),
+    ...days.flatMap((day, index) => {
+      const own = `${place}/bonuses/${index}/day`;
+      if (days.indexOf(day) !== index) return [violation(own, `day ${day} has a bonus already`)];
+      return cycle !== undefined && day > cycle ? [violation(own, `must be at most the cycle of ${cycle} days`)] : [];
+    }),
+  ];
 }
 
-function targetViolations(document: ProgramDocument, rule: EarnRule, earn: TargetEarn, place: string): Violation[] {
+export function targetViolations(
+  earn: TargetEarn,
+  document: ProgramDocument,
+  rule: EarnRule,
+  place: string,
+): Violation[] {
   const violations: Violation[] = [];
   const thresholds = [earn.reach, earn.exceed].filter((text) => text !== undefined);
   const [text] = thresholds;

@@ -1,4 +1,4 @@
-import { line, order, program, rateOrder, reasonOf, SPEND, spendOn, spent } from './examples.ts';
+import { line, order, program, rateOrder, reasonOf, SPEND, spendOn, spent } from '../examples.ts';
 
 describe('refunds', () => {
   it('U01: buy, refund, repeat mints nothing', () => {

@@ -1,18 +1,13 @@
-import { activityInput, line, order, program, rateOrder, SIGN_UP, SPEND, spendOn, TIER_BONUS } from './examples.ts';
+import { activityInput, line, order, program, rateOrder, SIGN_UP, SPEND, spendOn, TIER_BONUS } from '../examples.ts';
 import { explain } from './explain.ts';
-import { rate } from './rate.ts';
-import { ENGLISH } from './sentences-en.ts';
-import { CHINESE } from './sentences-zh.ts';
-import { REASONS } from './trace.ts';
+import { rate } from '../rate.ts';
+import { REASON_WORDS, STEP_WORDS } from './words.ts';
 
 describe('an explanation', () => {
   it('has a sentence for everything in both languages', () => {
-    for (const words of [ENGLISH, CHINESE]) {
-      expect(Object.keys(words.reasons).sort()).toEqual([...REASONS].sort());
-      expect(Object.values(words.reasons).every((text) => text.length > 0)).toBe(true);
-    }
-    expect(Object.keys(CHINESE.steps).sort()).toEqual(Object.keys(ENGLISH.steps).sort());
-    expect(Object.keys(CHINESE.reasons).sort()).toEqual(Object.keys(ENGLISH.reasons).sort());
+    for (const words of Object.values(REASON_WORDS))
+      expect([words.en, words.zh].every((text) => text !== '')).toBe(true);
+    for (const words of Object.values(STEP_WORDS)) expect(Object.keys(words).sort()).toEqual(['en', 'zh']);
   });
 
   it('tells the arithmetic', () => {

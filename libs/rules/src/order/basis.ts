@@ -1,7 +1,60 @@
-import type { CompiledBasis, CompiledFilter } from './compile.ts';
+import type { EarnBasis } from '@jifen/contracts';
+import type { Formats, ReasonWords, StepWords } from '../explain/sentence.ts';
+import type { BasisTrace } from '../trace.ts';
 import { allocate, shareOf } from './exact.ts';
+import { accepts, compileFilter, type CompiledFilter } from './filter.ts';
 import type { RatedLine, RatedOrder } from './rated-order.ts';
-import type { BasisTrace, Reason, Step } from './trace.ts';
+
+/** A basis with its defaults filled in; rules that state the same basis share it. */
+export interface CompiledBasis {
+  readonly tax: 'include' | 'exclude';
+  readonly shipping: 'include' | 'exclude';
+  readonly discount: 'after' | 'before';
+  readonly pointsPaid: 'none' | 'net' | 'gross';
+  readonly giftCardPaid: 'none' | 'net' | 'gross';
+  readonly only?: CompiledFilter | undefined;
+  readonly except?: CompiledFilter | undefined;
+}
+
+export const compileBasis = (basis: EarnBasis): CompiledBasis => ({
+  tax: basis.tax ?? 'include',
+  shipping: basis.shipping ?? 'exclude',
+  discount: basis.discount ?? 'after',
+  pointsPaid: basis.pointsPaid ?? 'net',
+  giftCardPaid: basis.giftCardPaid ?? 'net',
+  only: compileFilter(basis.only),
+  except: compileFilter(basis.except),
+});
+
+export interface LineStep {
+  readonly amount: number;
+  readonly base: number;
+  readonly discount?: number | undefined;
+  readonly kept: number;
+  readonly line: number;
+  readonly orderDiscount?: number | undefined;
+  readonly paid: number;
+  readonly refunded?: number | undefined;
+  readonly shipping?: number | undefined;
+  readonly step: 'line';
+  readonly tax?: number | undefined;
+}
+
+interface PaidPartStep {
+  readonly amount: number;
+  readonly due: number;
+  readonly giftCard: number;
+  readonly points: number;
+  readonly step: 'paid-part';
+}
+
+export type BasisStep =
+  | LineStep
+  | { readonly line: number; readonly step: 'gift' }
+  | { readonly line: number; readonly step: 'filtered' }
+  | PaidPartStep;
+
+type BasisReason = keyof typeof basisReasons;
 
 /** A line after what is the same for every basis: the order's discount and its shipping spread over the lines. */
 interface SettledLine {
@@ -66,16 +119,16 @@ export interface BasisResult {
   readonly trace: BasisTrace;
   /** In minor units of the order's currency. */
   readonly amount: number;
-  readonly refusal: Reason | undefined;
+  readonly refusal: BasisReason | undefined;
 }
 
 /** What of the order earns by a basis: exact to the minor unit, rounded down once a line and once for the part paid otherwise. */
 export function basisOf(settled: SettledOrder, basis: CompiledBasis): BasisResult {
   const { order } = settled;
-  const steps: Step[] = settled.gifts.map((line) => ({ line, step: 'gift' }));
+  const steps: BasisStep[] = settled.gifts.map((line) => ({ line, step: 'gift' }));
   let sum = 0;
   for (const entry of settled.lines) {
-    if (!accepts(basis, entry.line)) {
+    if (!accepts(basis.only, basis.except, entry.line)) {
       steps.push({ line: entry.number, step: 'filtered' });
       continue;
     }
@@ -108,7 +161,11 @@ export function basisOf(settled: SettledOrder, basis: CompiledBasis): BasisResul
   return { trace: { amount, steps }, amount, refusal: refusalOf(settled, basis, amount) };
 }
 
-function refusalOf({ order, fullyRefunded }: SettledOrder, basis: CompiledBasis, amount: number): Reason | undefined {
+function refusalOf(
+  { order, fullyRefunded }: SettledOrder,
+  basis: CompiledBasis,
+  amount: number,
+): BasisReason | undefined {
   if (fullyRefunded) return 'fully-refunded';
   if (basis.pointsPaid === 'none' && order.pointsPaid > 0) return 'paid-with-points';
   if (basis.giftCardPaid === 'none' && order.giftCardPaid > 0) return 'paid-by-gift-card';
@@ -122,11 +179,55 @@ function baseOf({ line, orderDiscount, shipping }: SettledLine, basis: CompiledB
   return Math.max(0, price - contained) + added + (basis.shipping === 'include' ? shipping : 0);
 }
 
-const accepts = ({ only, except }: CompiledBasis, line: RatedLine): boolean =>
-  (only === undefined || matches(only, line)) && (except === undefined || !matches(except, line));
+export const basisWords: {
+  readonly [Step in BasisStep as Step['step']]: StepWords<Step>;
+} = {
+  line: {
+    en: (step, { money }) =>
+      `Line ${step.line}: ${money(step.amount)}${parts(step, money, 'en')} counts as ${money(step.base)}${
+        step.kept === step.base ? '' : `, of which ${money(step.kept)} is left`
+      }.`,
+    zh: (step, { money }) =>
+      `第 ${step.line} 行：${money(step.amount)}${parts(step, money, 'zh')}，计入 ${money(step.base)}${
+        step.kept === step.base ? '' : `，其中保留 ${money(step.kept)}`
+      }。`,
+  },
+  gift: {
+    en: ({ line }) => `Line ${line} is a gift and does not count.`,
+    zh: ({ line }) => `第 ${line} 行是赠品，不计分。`,
+  },
+  filtered: {
+    en: ({ line }) => `Line ${line} is not among the goods of this rule.`,
+    zh: ({ line }) => `第 ${line} 行不在该规则的商品范围内。`,
+  },
+  'paid-part': {
+    en: ({ amount, due, giftCard, points }, { money }) =>
+      `Of ${money(due)} due, ${money(points)} was paid with points and ${money(giftCard)} by gift card: ${money(amount)} remains.`,
+    zh: ({ amount, due, giftCard, points }, { money }) =>
+      `应付 ${money(due)}，其中积分支付 ${money(points)}、礼品卡支付 ${money(giftCard)}：余 ${money(amount)}。`,
+  },
+};
 
-const matches = (filter: CompiledFilter, { sku, product, category, tags }: RatedLine): boolean =>
-  (sku !== undefined && filter.skus.has(sku)) ||
-  (product !== undefined && filter.products.has(product)) ||
-  (category !== undefined && filter.categories.has(category)) ||
-  (tags?.some((tag) => filter.tags.has(tag)) ?? false);
+const PARTS = [
+  ['discount', 'discount', '折扣'],
+  ['orderDiscount', 'share of the order discount', '整单折扣分摊'],
+  ['tax', 'tax', '税'],
+  ['shipping', 'share of shipping', '运费分摊'],
+  ['refunded', 'refunded', '已退款'],
+] as const;
+
+function parts(step: LineStep, money: Formats['money'], language: 'en' | 'zh'): string {
+  const given = PARTS.flatMap(([field, en, zh]) => {
+    const value = step[field];
+    return value === undefined ? [] : [`${language === 'en' ? en : zh} ${money(value)}`];
+  });
+  if (given.length === 0) return '';
+  return language === 'en' ? ` (${given.join(', ')})` : `（${given.join('，')}）`;
+}
+
+export const basisReasons = {
+  'fully-refunded': { en: 'everything was refunded', zh: '已全部退款' },
+  'paid-with-points': { en: 'the order was partly paid with points', zh: '订单部分由积分支付' },
+  'paid-by-gift-card': { en: 'the order was partly paid by gift card', zh: '订单部分由礼品卡支付' },
+  'nothing-in-basis': { en: 'nothing of the order counts for it', zh: '订单中没有可计分的部分' },
+} satisfies ReasonWords;

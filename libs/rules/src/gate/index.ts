@@ -1,0 +1,16 @@
+import type { EarnRule } from '@jifen/contracts';
+import type { RuleContext } from '../compile.ts';
+import { compileCurrency } from './currency.ts';
+import type { Gate } from './gate.ts';
+import { compileTrigger } from './trigger.ts';
+import { compileWinBack } from './win-back.ts';
+
+/** What a cause must pass before a rule pays, in this order; a rule has only those that it needs. */
+const GATES: readonly ((rule: EarnRule, context: RuleContext) => Gate | undefined)[] = [
+  compileTrigger,
+  compileCurrency,
+  compileWinBack,
+];
+
+export const compileGates = (rule: EarnRule, context: RuleContext): readonly Gate[] =>
+  GATES.flatMap((compile) => compile(rule, context) ?? []);
