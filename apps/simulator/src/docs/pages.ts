@@ -19,7 +19,7 @@ const markdownBelow = (folder: string): readonly string[] =>
 
 /** What a reader of the repository starts from. */
 export const GUIDES: readonly string[] = ['README.md', 'README.zh-CN.md', ...markdownBelow('docs')];
-export const PAGES: readonly string[] = [...GUIDES, ...['apps', 'libs', 'deploy'].flatMap(markdownBelow)];
+export const PAGES: readonly string[] = [...GUIDES, ...['apps', 'libs', 'deploy', 'examples'].flatMap(markdownBelow)];
 
 const FENCE = /^```(\w*)\n([\s\S]*?)^```/gm;
 
