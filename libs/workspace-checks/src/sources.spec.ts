@@ -23,7 +23,9 @@ describe('every source file', () => {
   const files = typeScriptFiles();
 
   it(`has at most ${MAX_LINES} lines`, () => {
-    const long = files.filter((path) => readText(path).split('\n').length > MAX_LINES + 1);
+    // What is generated from a schema is as long as the schema.
+    const written = files.filter((path) => !/^libs\/contracts\/src\/[^/]+\/type\.ts$/.test(path));
+    const long = written.filter((path) => readText(path).split('\n').length > MAX_LINES + 1);
     expect(long).toEqual([]);
   });
 
