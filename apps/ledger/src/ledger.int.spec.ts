@@ -1,9 +1,7 @@
 import { createPool } from '@jifen/event-store-postgres';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { dueAccounts, ledgerReads } from './adapters/reads.ts';
-import { readLots } from './application/read-lots.ts';
-import { readStatement } from './application/read-statement.ts';
+import { dueAccounts } from './adapters/reads.ts';
 import { sweepActivations } from './application/sweep.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
@@ -240,69 +238,5 @@ describe('time', () => {
     expect(swept.events.map(({ entry }) => entry.member)).toContain('well');
     expect(await dueAccounts(ledger.pool)(clock.now(), 10)).toEqual([]);
     await admin.query("UPDATE ledger.lot SET remaining = 8 WHERE account = 'demo/bent/points'");
-  });
-});
-
-describe('reads', () => {
-  it('pages the statement newest first, in words, over currencies', async () => {
-    await rate({ member: 'paged', order: 'A', target: 100 }, { member: 'paged', order: 'B', target: 5 });
-    await rate(
-      { member: 'paged', order: 'C', target: 9, award: { currency: 'stars' } },
-      { member: 'paged', order: 'A', target: 60 },
-    );
-    const reads = ledgerReads(ledger.pool);
-    const parts = { store: ledger.store, versionsOf: reads.versionsOf };
-    const query = { program: 'demo', member: 'paged', limit: 2, waited: false };
-    const first = await readStatement(parts, query);
-    if (!first.ok || first.value.next === null) throw new Error('no first page');
-    expect(first.value.data.map(({ points, currency }) => [points, currency])).toEqual([
-      [-40, 'points'],
-      [9, 'stars'],
-    ]);
-    expect(first.value.data[0]?.text).toEqual({
-      en: '40 points taken back for A: it is now worth 60.',
-      'zh-CN': '扣回 40 积分（A）：现应得 60 积分。',
-    });
-    const second = await readStatement(parts, { ...query, cursor: first.value.next });
-    expect(second).toMatchObject({ ok: true, value: { data: [{ points: 5 }, { points: 100 }], next: null } });
-    expect(await readStatement(parts, { ...query, cursor: 'nonsense' })).toMatchObject({ ok: false });
-    const stars = await readStatement(parts, { ...query, currency: 'stars' });
-    expect(stars).toMatchObject({ value: { data: [{ points: 9, balance: { available: 9 } }], next: null } });
-  });
-
-  it('lists lots in the order in which they will be spent', async () => {
-    const until = (day: string) => ({ expiresAt: `2026-12-${day}T00:00:00.000Z` });
-    await rate(
-      { member: 'lots', order: 'never', target: 1 },
-      { member: 'lots', order: 'late', target: 2, award: until('20') },
-      { member: 'lots', order: 'soon', target: 3, award: until('01') },
-      { member: 'lots', order: 'gone', target: 4 },
-      { member: 'lots', order: 'gone', target: 0 },
-    );
-    const reads = ledgerReads(ledger.pool);
-    const query = {
-      program: 'demo',
-      member: 'lots',
-      now: clock.now(),
-      limit: 2,
-      state: 'open' as const,
-      waited: false,
-    };
-    const first = await readLots(reads, query);
-    if (!first.ok || first.value.next === null) throw new Error('no first page');
-    expect(first.value.data.map(({ remaining }) => remaining)).toEqual([3, 2]);
-    const second = await readLots(reads, { ...query, cursor: first.value.next });
-    expect(second).toMatchObject({ value: { data: [{ remaining: 1, state: 'usable', expiresAt: null }], next: null } });
-    expect(await readLots(reads, { ...query, limit: 10, state: 'all' })).toMatchObject({
-      value: { data: { length: 4 } },
-    });
-  });
-
-  it('answers not_found for a member that never had a posting, and an empty list to who waited for a write', async () => {
-    expect(await ledger.balance('nobody')).toBeUndefined();
-    const reads = ledgerReads(ledger.pool);
-    const query = { program: 'demo', member: 'nobody', now: clock.now(), limit: 2, state: 'open' as const };
-    expect(await readLots(reads, { ...query, waited: false })).toMatchObject({ refusal: { code: 'not_found' } });
-    expect(await readLots(reads, { ...query, waited: true })).toMatchObject({ value: { data: [], next: null } });
   });
 });

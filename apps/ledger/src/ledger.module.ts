@@ -15,7 +15,8 @@ export class LedgerModule {}
 function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('ledger');
   const accounts = accountTable();
-  const reads: LedgerReads = { store, reads: ledgerReads(pool), clock };
+  const policies = { policiesOf: () => Promise.resolve(undefined) };
+  const reads: LedgerReads = { store, reads: { ...ledgerReads(pool), ...policies }, clock };
   const { flushed, posted } = ledgerMetrics(metrics);
   const failed = (failure: SweepFailure): void => {
     logger.error({ failure }, 'activations could not be booked; compare the balances with the log');

@@ -87,6 +87,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'Send `content-type: application/json`, uncompressed.',
     zh: '请发送 `content-type: application/json`，不要压缩。',
   },
+  history_too_long: {
+    en: 'A question about the past folds the postings of the member up to then, and there are too many. Ask for an earlier `knownAt`, or read the statement.',
+    zh: '对过去的查询要重算该会员截至当时的全部流水，数量过多。请提供更早的 `knownAt`，或改查流水。',
+  },
   invalid_program: {
     en: 'The program document is not valid. `errors` points at each place and says what is allowed there.',
     zh: '积分计划文档无效，`errors` 指明各处位置及其允许的内容。',

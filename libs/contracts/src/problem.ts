@@ -20,6 +20,7 @@ export const PROBLEMS = {
   in_progress: { status: 409, title: 'The same command is still running' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  history_too_long: { status: 422, title: 'There are too many postings for this question' },
   invalid_program: { status: 422, title: 'The program document is not valid' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },

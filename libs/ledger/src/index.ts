@@ -7,3 +7,4 @@ export * from './evolve.ts';
 export * from './redemption-policy.ts';
 export * from './sentence.ts';
 export * from './time.ts';
+export * from './worth.ts';

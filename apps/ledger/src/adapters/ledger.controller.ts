@@ -1,72 +1,24 @@
 import type { Problem } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { ID_PATTERN, type Outcome } from '@jifen/kernel';
+import type { Outcome } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
 import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { HistoryReads } from '../application/history.ts';
 import { readBalance, type BalanceReads } from '../application/read-balance.ts';
 import { readLots, type LotReads } from '../application/read-lots.ts';
-import { readStatement, type StatementReads } from '../application/read-statement.ts';
+import { readStatement } from '../application/read-statement.ts';
 import type { LotView, MemberBalance, Page, StatementLine } from '../application/views.ts';
+import type { PolicyReads } from '../application/worth.ts';
+import { BalanceParams, DEFAULT_PAGE, LotsParams, MemberParams, StatementParams } from './read.dto.ts';
 
 export const LEDGER_READS = Symbol('LEDGER_READS');
 
 export interface LedgerReads {
   readonly store: Pick<EventStore<unknown>, 'log' | 'partitions' | 'shards' | 'onCommitted' | 'readStream'>;
-  readonly reads: BalanceReads & LotReads & Pick<StatementReads, 'versionsOf'>;
+  readonly reads: BalanceReads & LotReads & PolicyReads & Pick<HistoryReads, 'versionsOf'>;
   readonly clock: () => number;
-}
-
-const DEFAULT_PAGE = 50;
-const MAX_PAGE = 200;
-
-export class MemberParams {
-  @Matches(new RegExp(ID_PATTERN))
-  readonly member!: string;
-}
-
-export class AfterQuery {
-  @ApiPropertyOptional({
-    description: 'A token that a write answered with: the read waits until it is included',
-    example: 'activity:3-1234',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(4_096)
-  readonly after?: string;
-}
-
-export class PageQuery extends AfterQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
-  readonly limit?: number;
-
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(2_000)
-  readonly cursor?: string;
-}
-
-export class StatementParams extends PageQuery {
-  @ApiPropertyOptional({ description: 'Only this currency' })
-  @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,31}$/)
-  readonly currency?: string;
-}
-
-export class LotsParams extends PageQuery {
-  @ApiPropertyOptional({ enum: ['open', 'all'], default: 'open', description: 'All: also lots with nothing left' })
-  @IsOptional()
-  @IsIn(['open', 'all'])
-  readonly state?: 'open' | 'all';
 }
 
 const answer = <T>(outcome: Outcome<T, Problem>): T => {
@@ -81,16 +33,18 @@ export class LedgerController {
 
   @Get('balance')
   @RequireScope('balance:read')
-  @ApiOperation({ summary: "A member's points in every currency, now" })
+  @ApiOperation({ summary: "A member's points in every currency, now or as of another moment" })
   async balance(
     @PrincipalOf() { program }: Principal,
     @Param() { member }: MemberParams,
-    @Query() { after }: AfterQuery,
+    @Query() { after, ...moment }: BalanceParams,
   ): Promise<MemberBalance> {
     const { store, reads, clock } = this.ledger;
     const waited = await this.#waited(after);
     const { partitions } = store;
-    return answer(await readBalance(reads, { program, member, partitions, now: clock(), waited }));
+    return answer(
+      await readBalance({ ...reads, store }, { ...moment, program, member, partitions, now: clock(), waited }),
+    );
   }
 
   @Get('statement')
@@ -99,25 +53,26 @@ export class LedgerController {
   async statement(
     @PrincipalOf() { program }: Principal,
     @Param() { member }: MemberParams,
-    @Query() { after, limit = DEFAULT_PAGE, cursor, currency }: StatementParams,
+    @Query() { after, limit = DEFAULT_PAGE, ...query }: StatementParams,
   ): Promise<Page<StatementLine>> {
-    const { store, reads } = this.ledger;
+    const { store, reads, clock } = this.ledger;
     const waited = await this.#waited(after);
-    const parts = { store, versionsOf: reads.versionsOf };
-    return answer(await readStatement(parts, { program, member, currency, limit, cursor, waited }));
+    return answer(await readStatement({ ...reads, store }, { ...query, program, member, limit, now: clock(), waited }));
   }
 
   @Get('lots')
   @RequireScope('balance:read')
-  @ApiOperation({ summary: "A member's lots in the order in which they will be spent" })
+  @ApiOperation({ summary: "A member's lots in the order in which they will be spent, now or as of another moment" })
   async lots(
     @PrincipalOf() { program }: Principal,
     @Param() { member }: MemberParams,
-    @Query() { after, limit = DEFAULT_PAGE, cursor, state = 'open' }: LotsParams,
+    @Query() { after, limit = DEFAULT_PAGE, state = 'open', ...query }: LotsParams,
   ): Promise<Page<LotView>> {
-    const { reads, clock } = this.ledger;
+    const { store, reads, clock } = this.ledger;
     const waited = await this.#waited(after);
-    return answer(await readLots(reads, { program, member, now: clock(), limit, cursor, state, waited }));
+    return answer(
+      await readLots({ ...reads, store }, { ...query, program, member, state, limit, now: clock(), waited }),
+    );
   }
 
   async #waited(token: string | undefined): Promise<boolean> {

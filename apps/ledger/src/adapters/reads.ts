@@ -1,10 +1,10 @@
 import { assert, instantFromMillis, memberKey } from '@jifen/kernel';
-import type { Account } from '@jifen/ledger';
+import { accountKey, type Account } from '@jifen/ledger';
 import type { Pool } from 'pg';
 import type { DueAccount } from '../application/ports.ts';
 import type { BalanceReads, MemberAccounts } from '../application/read-balance.ts';
-import type { LotReads } from '../application/read-lots.ts';
-import type { StatementReads } from '../application/read-statement.ts';
+import type { HistoryReads } from '../application/history.ts';
+import type { LotReads, LotsPage } from '../application/read-lots.ts';
 import {
   accountOf,
   ACCOUNT_COLUMNS,
@@ -41,11 +41,15 @@ LIMIT ${MAX_OPEN_LOTS + 1}`;
 
 const VERSIONS = `SELECT key, version FROM account WHERE key > $1 AND key < $2 ORDER BY key LIMIT ${MAX_ACCOUNTS}`;
 
+/** The key finds the member's lots; the rest is told from them. Bounds are `after < x ≤ until`. */
 const LOTS = `
 SELECT ${LOT_COLUMNS} FROM lot
-WHERE account > $1 AND account < $2 AND (remaining > 0 OR NOT $3)
-  AND (expires_at, earned_at, account, award, n) > ($4::timestamptz, $5::timestamptz, $6, $7, $8)
-ORDER BY expires_at, earned_at, account, award, n LIMIT $9`;
+WHERE account > $1 AND account < $2 AND remaining >= $3 AND remaining <= $4
+  AND ($5::text IS NULL OR account = $5) AND ($6::text IS NULL OR award = $6)
+  AND available_at > $7::timestamptz AND available_at <= $8::timestamptz
+  AND expires_at > $9::timestamptz AND expires_at <= $10::timestamptz AND (NOT $11 OR expires_at < 'infinity')
+  AND (expires_at, earned_at, account, award, n) > ($12::timestamptz, $13::timestamptz, $14, $15, $16)
+ORDER BY expires_at, earned_at, account, award, n LIMIT $17`;
 
 /** With the lot's columns as `lot_…`; all of them NULL in the outer join's empty side. */
 type MemberRow = AccountRow & { readonly log_position: number } & (LotOfMember | { readonly lot_award: null });
@@ -61,14 +65,13 @@ export const dueAccounts =
   async (now: number, limit: number): Promise<readonly DueAccount[]> =>
     (await pool.query<DueAccount>(DUE, [instantFromMillis(now), limit])).rows;
 
-export function ledgerReads(pool: Pool): BalanceReads & LotReads & Pick<StatementReads, 'versionsOf'> {
+export function ledgerReads(pool: Pool): BalanceReads & LotReads & Pick<HistoryReads, 'versionsOf'> {
   const versions = async (program: string, member: string): Promise<ReadonlyMap<string, number>> => {
     const found = await pool.query<{ key: string; version: number }>(VERSIONS, rangeOf(program, member));
     return new Map(found.rows.map(({ key, version }) => [key.slice(key.lastIndexOf('/') + 1), version]));
   };
   return {
     versionsOf: versions,
-    knows: async (program, member) => (await versions(program, member)).size > 0,
     accountsOf: async (program, member, partition) => {
       const found = await pool.query<MemberRow>({
         name: 'member-accounts',
@@ -78,21 +81,36 @@ export function ledgerReads(pool: Pool): BalanceReads & LotReads & Pick<Statemen
       assert(found.rows.length <= MAX_OPEN_LOTS, `${member} has more than ${MAX_OPEN_LOTS} open lots`);
       return memberAccounts(found.rows);
     },
-    lotsOf: async (program, member, { open, limit, after }) => {
-      const place = after ?? { expiresAt: undefined, earnedAt: undefined, account: '', award: '', n: -1 };
-      const found = await pool.query<LotRow>(LOTS, [
-        ...rangeOf(program, member),
-        open,
-        after === undefined ? '-infinity' : timestamp(place.expiresAt),
-        place.earnedAt ?? '-infinity',
-        place.account,
-        place.award,
-        place.n,
-        limit,
-      ]);
+    lotsOf: async (program, member, page) => {
+      const found = await pool.query<LotRow>(LOTS, lotsValues(program, member, page));
       return found.rows.map((row) => ({ ...lotOf(row), account: row.account }));
     },
   };
+}
+
+const PAST = '-infinity';
+const FUTURE = 'infinity';
+
+function lotsValues(program: string, member: string, { ranges, limit, after }: LotsPage): unknown[] {
+  const { remaining, currency, award, availableAfter, availableUntil, expiresAfter, expiresUntil } = ranges;
+  return [
+    ...rangeOf(program, member),
+    remaining === 'some' ? 1 : 0,
+    remaining === 'none' ? 0 : Number.MAX_SAFE_INTEGER,
+    currency === undefined ? null : accountKey(program, member, currency),
+    award ?? null,
+    availableAfter ?? PAST,
+    availableUntil ?? FUTURE,
+    expiresAfter ?? PAST,
+    expiresUntil ?? FUTURE,
+    expiresUntil !== undefined,
+    after === undefined ? PAST : timestamp(after.expiresAt),
+    after?.earnedAt ?? PAST,
+    after?.account ?? '',
+    after?.award ?? '',
+    after?.n ?? -1,
+    limit,
+  ];
 }
 
 function memberAccounts(rows: readonly MemberRow[]): MemberAccounts {

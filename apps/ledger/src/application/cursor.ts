@@ -1,7 +1,9 @@
+import type { Problem } from '@jifen/contracts';
+
 /** A place in a list, opaque to callers. */
 export const encodeCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 
-const MAX_CURSOR = 2_000;
+const MAX_CURSOR = 4_000;
 
 /** `undefined` when the text is none of ours; what is inside is the caller's to check. */
 export function decodeCursor(text: string): unknown {
@@ -12,3 +14,9 @@ export function decodeCursor(text: string): unknown {
     return undefined;
   }
 }
+
+export const notOurs: Problem = {
+  code: 'invalid_request',
+  detail: 'the cursor is none of this list',
+  errors: [{ pointer: '/cursor', message: 'not a cursor of this list' }],
+};

@@ -1,7 +1,9 @@
 import { formatToken, type Problem } from '@jifen/contracts';
-import { accept, instantFromMillis, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
+import { accept, instantFromMillis, memberKey, partitionOf, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { balanceAt, type Account } from '@jifen/ledger';
+import { accountsAsOf, momentOf, type HistoryReads, type MomentQuery } from './history.ts';
 import type { BalanceView, MemberBalance } from './views.ts';
+import { worthUnder, type PolicyReads, type Worth } from './worth.ts';
 
 /** What the projections say of a member, in one snapshot. */
 export interface MemberAccounts {
@@ -15,7 +17,7 @@ export interface BalanceReads {
   accountsOf(program: string, member: string, partition: number): Promise<MemberAccounts>;
 }
 
-export interface BalanceQuery {
+export interface BalanceQuery extends MomentQuery {
   readonly program: string;
   readonly member: string;
   readonly partitions: number;
@@ -25,22 +27,60 @@ export interface BalanceQuery {
 }
 
 /**
- * The member's points in every currency, at `now`. A member that never had a posting is `not_found`, so that a mistyped id
- * is not read as "no points"; but a caller who waited for its own write gets an empty list, because then it is true.
+ * The member's points in every currency: now, or as they stood at another moment. A member that never had a posting is
+ * `not_found`, so that a mistyped id is not read as "no points"; but a caller who waited for its own write gets an empty
+ * list, because then it is true.
  */
-export async function readBalance(reads: BalanceReads, query: BalanceQuery): Promise<Outcome<MemberBalance, Problem>> {
+export async function readBalance(
+  reads: BalanceReads & HistoryReads & PolicyReads,
+  query: BalanceQuery,
+): Promise<Outcome<MemberBalance, Problem>> {
   const { program, member, partitions, waited } = query;
-  const partition = partitionOf(memberKey(program, member), partitions);
-  const { accounts, position } = await reads.accountsOf(program, member, partition);
-  if (accounts.length === 0 && !waited) return refuse(noAccount(member));
   const now = instantFromMillis(query.now);
-  const data = accounts.map((account): BalanceView => {
-    const { nextExpiry, ...figures } = balanceAt(account, now);
-    const { currency, lifetime } = account;
-    return { currency, ...figures, lifetime, nextExpiry: nextExpiry ?? null };
+  const partition = partitionOf(memberKey(program, member), partitions);
+  const moment = momentOf(query, query.now);
+  if (!moment.ok) return moment;
+  const worth = worthUnder(await reads.policiesOf(program, now));
+  const answer = (accounts: readonly Account[], position: number, asOf: Instant, knownAt: Instant): MemberBalance => ({
+    member,
+    asOf,
+    knownAt,
+    asOfPosition: formatToken({ log: 'ledger', positions: new Map([[partition, position]]) }),
+    data: accounts.map((account) => viewOf(account, asOf, worth)),
   });
-  const asOfPosition = formatToken({ log: 'ledger', positions: new Map([[partition, position]]) });
-  return accept({ member, asOf: now, asOfPosition, data });
+  if (moment.value === undefined) {
+    const { accounts, position } = await reads.accountsOf(program, member, partition);
+    if (accounts.length === 0 && !waited) return refuse(noAccount(member));
+    return accept(answer(accounts, position, now, now));
+  }
+  const versions = await reads.versionsOf(program, member);
+  if (versions.size === 0 && !waited) return refuse(noAccount(member));
+  const history = await accountsAsOf(reads, { program, member }, versions, moment.value);
+  if (!history.ok) return history;
+  const { asOf, knownAt } = moment.value;
+  return accept(answer(history.value.accounts, history.value.position, asOf, knownAt));
+}
+
+export function viewOf(account: Account, asOf: Instant, worth: Worth): BalanceView {
+  const { nextExpiry, ...figures } = balanceAt(account, asOf);
+  const { currency, lifetime } = account;
+  const money = (points: number) => worth(currency, points) ?? null;
+  return {
+    currency,
+    ...figures,
+    lifetime,
+    nextExpiry: nextExpiry === undefined ? null : { ...nextExpiry, worth: money(nextExpiry.points) },
+    worth:
+      money(0) === null
+        ? null
+        : {
+            available: money(figures.available),
+            pending: money(figures.pending),
+            held: money(figures.held),
+            debt: money(figures.debt),
+            net: money(figures.net),
+          },
+  };
 }
 
 export const noAccount = (member: string): Problem => ({

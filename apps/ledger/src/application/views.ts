@@ -1,6 +1,7 @@
 import type { Balance, Cause, LotMovement } from '@jifen/contracts';
 import type { Instant, Points } from '@jifen/kernel';
 import type { LotPhase, Sentence } from '@jifen/ledger';
+import type { MoneyView } from './worth.ts';
 
 /** One currency of a member at an instant. */
 export interface BalanceView {
@@ -16,13 +17,17 @@ export interface BalanceView {
   /** Earned and not withdrawn, spent or not. */
   readonly lifetime: Points;
   /** All that goes at the next expiry. */
-  readonly nextExpiry: { readonly at: Instant; readonly points: Points } | null;
+  readonly nextExpiry: { readonly at: Instant; readonly points: Points; readonly worth: MoneyView | null } | null;
+  /** What the points are worth under the program in force now, rounded towards zero; null where it states no value. */
+  readonly worth: Readonly<Record<'available' | 'pending' | 'held' | 'debt' | 'net', MoneyView | null>> | null;
 }
 
 export interface MemberBalance {
   readonly member: string;
   /** The instant that the clock-dependent figures are for. */
   readonly asOf: Instant;
+  /** Only what was recorded until then is in it. */
+  readonly knownAt: Instant;
   /** Token of the ledger log: all postings up to it are in, none after. */
   readonly asOfPosition: string;
   readonly data: readonly BalanceView[];
@@ -38,6 +43,8 @@ export interface LotView {
   readonly earnedAt: Instant;
   readonly availableAt: Instant;
   readonly expiresAt: Instant | null;
+  /** Of what remains. */
+  readonly worth: MoneyView | null;
 }
 
 export interface StatementLine {
@@ -46,6 +53,8 @@ export interface StatementLine {
   readonly currency: string;
   /** Change of the net. */
   readonly points: number;
+  /** Of `points`, without their sign, or of `moved` where they are 0. */
+  readonly worth: MoneyView | null;
   /** Points that changed bucket or paid debt. */
   readonly moved?: number;
   readonly balance: Balance;

@@ -6,8 +6,10 @@ import { accountTable } from '../adapters/account-table.ts';
 import { LEDGER_MIGRATIONS } from '../adapters/migrations.ts';
 import { createRatingConsumer } from '../adapters/rating-consumer.ts';
 import { ledgerReads } from '../adapters/reads.ts';
+import type { HistoryReads } from '../application/history.ts';
 import { readBalance } from '../application/read-balance.ts';
 import type { BalanceView } from '../application/views.ts';
+import type { PolicyReads, ReadPolicies } from '../application/worth.ts';
 
 export const ROLE = 'jifen_ledger';
 export const SCHEMA = 'ledger';
@@ -22,6 +24,7 @@ export interface LedgerProcess {
   readonly store: EventStore<PoolClient>;
   readonly consumer: Consumer;
   readonly accounts: ReturnType<typeof accountTable>;
+  readonly reads: ReturnType<typeof ledgerReads> & HistoryReads & PolicyReads;
   /** Claims the partitions and handles the messages, as a bus that starts anew does. */
   deliver(messages: readonly Message[]): Promise<void>;
   balance(member: string, program?: string): Promise<BalanceView | undefined>;
@@ -32,19 +35,22 @@ export interface LedgerProcessOptions {
   readonly url: string;
   readonly partitions: number;
   readonly clock: () => number;
+  /** Of every program; none when left out. */
+  readonly policies?: ReadPolicies;
 }
 
-export function openLedger({ url, partitions, clock }: LedgerProcessOptions): LedgerProcess {
+export function openLedger({ url, partitions, clock, policies }: LedgerProcessOptions): LedgerProcess {
   const pool = createPool(url, { role: ROLE, schema: SCHEMA, max: 6 });
   const store = createPostgresEventStore({ pool, schema: SCHEMA, log: 'ledger', partitions, clock });
   const accounts = accountTable();
   const consumer = createRatingConsumer({ store, accounts });
-  const reads = ledgerReads(pool);
+  const reads = { ...ledgerReads(pool), store, policiesOf: () => Promise.resolve(policies) };
   return {
     pool,
     store,
     consumer,
     accounts,
+    reads,
     deliver: async (messages) => {
       const claims = await consumer.claim([...new Set(messages.map(({ partition }) => partition))]);
       const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));

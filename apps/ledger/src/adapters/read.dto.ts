@@ -1,0 +1,141 @@
+import { ID_PATTERN } from '@jifen/kernel';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { LOT_STATES, type LotState } from '../application/lot-filter.ts';
+
+export const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
+const MAX_ID = 300;
+const CURRENCY = /^[a-z][a-z0-9-]{0,31}$/;
+
+export class MemberParams {
+  @Matches(new RegExp(ID_PATTERN))
+  readonly member!: string;
+}
+
+export class AfterQuery {
+  @ApiPropertyOptional({
+    description: 'A token that a write answered with: the read waits until it is included',
+    example: 'activity:3-1234',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_096)
+  readonly after?: string;
+}
+
+export class PageQuery extends AfterQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  readonly limit?: number;
+
+  @ApiPropertyOptional({ description: '`next` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_000)
+  readonly cursor?: string;
+
+  @ApiPropertyOptional({ description: 'Only this currency' })
+  @IsOptional()
+  @Matches(CURRENCY)
+  readonly currency?: string;
+}
+
+const AS_OF = 'As it stood at this instant: back-dated postings count from when they took effect. Default: `knownAt`';
+const KNOWN_AT = 'Only what was recorded until then: together with no `asOf`, what was shown then. Default: now';
+
+export class BalanceParams extends AfterQuery {
+  @ApiPropertyOptional({ description: AS_OF, example: '2026-11-30T16:00:00Z' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly asOf?: string;
+
+  @ApiPropertyOptional({ description: KNOWN_AT, example: '2026-11-30T16:00:00Z' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly knownAt?: string;
+}
+
+export class StatementParams extends PageQuery {
+  @ApiPropertyOptional({ description: 'Recorded at this instant or later' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly from?: string;
+
+  @ApiPropertyOptional({ description: 'Recorded before this instant' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly to?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only these types of posting, by comma',
+    example: 'points.earned,points.expired',
+  })
+  @IsOptional()
+  @Matches(/^[a-z-]+\.[a-z-]+(,[a-z-]+\.[a-z-]+){0,39}$/)
+  readonly type?: string;
+
+  @ApiPropertyOptional({ description: 'Only postings made for these reasons, by comma', example: 'earn,re-rating' })
+  @IsOptional()
+  @Matches(/^[a-z-]+(,[a-z-]+){0,39}$/)
+  readonly reason?: string;
+
+  @ApiPropertyOptional({ description: 'Only what this source caused', example: 'shop' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID)
+  readonly source?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only what this order or activity caused, or what was held or spent for it',
+    example: 'A-1001',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID)
+  readonly order?: string;
+}
+
+export class LotsParams extends PageQuery {
+  @ApiPropertyOptional({
+    enum: LOT_STATES,
+    default: 'open',
+    description: 'open: something is left; usable, pending, lapsed: of those, by the clock; empty: nothing left',
+  })
+  @IsOptional()
+  @IsIn(LOT_STATES)
+  readonly state?: LotState;
+
+  @ApiPropertyOptional({ description: 'Only lots of this award' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID)
+  readonly award?: string;
+
+  @ApiPropertyOptional({ description: 'Only lots that lapse by this instant', example: '2026-11-30T16:00:00Z' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly expiresBy?: string;
+
+  @ApiPropertyOptional({ description: AS_OF })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly asOf?: string;
+
+  @ApiPropertyOptional({ description: KNOWN_AT })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly knownAt?: string;
+}
