@@ -19,6 +19,7 @@ import { webhookMetrics } from './adapters/metrics.ts';
 import { NOTIFICATION_MIGRATIONS } from './adapters/migrations.ts';
 import { inTransactionOf } from './adapters/queryable.ts';
 import { createSecretBox } from './adapters/secret-box.ts';
+import { verifierOf } from './adapters/sign.ts';
 import { WebhookController, WEBHOOKS, type Webhooks } from './adapters/webhook.controller.ts';
 
 const ID_BYTES = 12;
@@ -43,6 +44,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     clock,
     newId: () => `we_${randomBytes(ID_BYTES).toString('hex')}`,
     newSecret: () => randomBytes(SECRET_BYTES),
+    verifierOf,
     nudge,
   };
   const background: BackgroundTask[] = [

@@ -1,8 +1,10 @@
+import { createPublicKey, verify } from 'node:crypto';
 import type { Message } from '@jifen/messaging';
 import { MAX_PAYLOAD_LENGTH } from '@jifen/notifications';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Webhook } from 'standardwebhooks';
 import {
+  createEndpoint,
   MAX_ENDPOINTS,
   readEndpoint,
   resendDeliveries,
@@ -220,10 +222,48 @@ describe('a webhook', () => {
     stops.push(world.sending());
     await eventually(() => receiver.received.length === 1, 'received');
     const [received] = receiver.received;
-    for (const each of [secret, next.secret])
+    for (const each of [secret, next.secret ?? ''])
       expect(() =>
         new Webhook(each).verify(received?.body ?? '', received?.headers as Record<string, string>),
       ).not.toThrow();
+  });
+
+  it('of an endpoint with v1a verifies with nothing but the public key, also over a rotation', async () => {
+    const request = { program: PROGRAM, url: `${receiver.url}/hook`, events: ['*'], description: undefined };
+    const created = valueOf(await createEndpoint(world.manage, { ...request, scheme: 'v1a' }));
+    const next = valueOf(await rotateSecret(world.manage, PROGRAM, created.id));
+    expect([created.secret, next.secret]).toEqual([undefined, undefined]);
+    await world.deliver(world.event('m-1'));
+    stops.push(world.sending());
+    await eventually(() => receiver.received.length === 1, 'received');
+    const [received] = receiver.received;
+    const { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures } = received?.headers ?? {};
+    const content = Buffer.from(`${String(id)}.${String(seconds)}.${received?.body ?? ''}`);
+    const verifies = (publicKey: string | undefined, place: number): boolean => {
+      expect(publicKey).toMatch(/^whpk_/);
+      const x = Buffer.from((publicKey ?? '').slice('whpk_'.length), 'base64').toString('base64url');
+      const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+      const [scheme, signature = ''] = String(signatures).split(' ')[place]?.split(',') ?? [];
+      expect(scheme).toBe('v1a');
+      return verify(null, content, key, Buffer.from(signature, 'base64'));
+    };
+    expect([verifies(next.publicKey, 0), verifies(created.publicKey, 1)]).toEqual([true, true]);
+    expect(verifies(created.publicKey, 0)).toBe(false);
+  });
+
+  it('keeps what was sent and what was answered, cut short', async () => {
+    const { id } = await world.endpoint(`${receiver.url}/hook`);
+    receiver.answer = () => ({ status: 200, headers: {}, body: `thanks\0${'x'.repeat(5_000)}` });
+    const message = world.event('m-1', 'points.earned', { points: 7 });
+    await world.deliver(message);
+    stops.push(world.sending());
+    await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered');
+    const found = await world.manage.deliveries.find(world.pool, id, idOf(message));
+    expect(found?.body).toBe(receiver.received[0]?.body);
+    expect(found?.lastAnswer).toHaveLength(1_024);
+    expect(found?.lastAnswer).toMatch(/^thanks\uFFFDxxx/);
+    expect(found?.lastMillis).toBeGreaterThanOrEqual(0);
+    expect(await world.manage.deliveries.find(world.pool, id, 'ledger-0-999')).toBeUndefined();
   });
 
   it('is kept with its secret encrypted, and shows it in no answer', async () => {

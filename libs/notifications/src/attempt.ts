@@ -20,7 +20,13 @@ export const DEFAULT_SCHEDULE: RetrySchedule = [
 
 /** What came of one attempt: an answer, or none. */
 export type AttemptResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMillis?: number }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** The beginning of its body. */
+      readonly answer?: string;
+      readonly retryAfterMillis?: number;
+    }
   | { readonly kind: 'failed'; readonly error: string };
 
 export type AfterAttempt =

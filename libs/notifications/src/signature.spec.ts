@@ -10,7 +10,7 @@ describe('the signature', () => {
   it('is what the reference library verifies', () => {
     const seconds = Math.floor(Date.now() / 1_000);
     const body = '{"member":"会员-1"}';
-    const headers = webhookHeaders('ledger-3-17', seconds, [
+    const headers = webhookHeaders('ledger-3-17', seconds, 'v1', [
       'bm90IHRoaXMgb25l',
       hmac(signedContent('ledger-3-17', seconds, body)),
     ]);

@@ -23,15 +23,17 @@ const HEAD = `
 const SETTLE = `
   UPDATE delivery
      SET state = $3, attempts = attempts + 1, next_attempt_at = $4, last_attempt_at = $5, last_status = $6,
-         last_error = $7, delivered_at = CASE WHEN $3 = 'delivered' THEN $5::timestamptz END
+         last_error = $7, last_answer = $8, last_millis = $9, delivered_at = CASE WHEN $3 = 'delivered' THEN $5::timestamptz END
    WHERE endpoint = $1 AND event = $2 AND state = 'pending'`;
 
 const DISABLE = `UPDATE endpoint SET status = 'disabled', disabled_reason = $2 WHERE id = $1 AND status = 'enabled'`;
 const STATUS = 'SELECT status FROM endpoint WHERE id = $1';
 
+const COLUMNS = `seq, event, key, type, state, attempts, next_attempt_at, last_attempt_at, last_status, last_error,
+         last_answer, last_millis, created_at, delivered_at`;
+const FIND = `SELECT ${COLUMNS}, body FROM delivery WHERE endpoint = $1 AND event = $2`;
 const LIST = `
-  SELECT seq, event, key, type, state, attempts, next_attempt_at, last_attempt_at, last_status, last_error, created_at,
-         delivered_at
+  SELECT ${COLUMNS}
     FROM delivery
    WHERE endpoint = $1 AND seq < $2 AND ($3::text IS NULL OR state = $3)
    ORDER BY seq DESC LIMIT $4`;
@@ -61,6 +63,8 @@ interface DeliveryRow {
   readonly last_attempt_at: Date | null;
   readonly last_status: number | null;
   readonly last_error: string | null;
+  readonly last_answer: string | null;
+  readonly last_millis: number | null;
   readonly created_at: Date;
   readonly delivered_at: Date | null;
 }
@@ -76,6 +80,8 @@ const deliveryOf = (row: DeliveryRow): Delivery => ({
   lastAttemptAt: row.last_attempt_at?.toISOString(),
   lastStatus: row.last_status ?? undefined,
   lastError: row.last_error ?? undefined,
+  lastAnswer: row.last_answer ?? undefined,
+  lastMillis: row.last_millis ?? undefined,
   createdAt: row.created_at.toISOString(),
   deliveredAt: row.delivered_at?.toISOString(),
 });
@@ -89,12 +95,14 @@ async function giveBack(sql: Queryable, lane: Lane, dueAt: number): Promise<void
   else await moveLane(sql, lane, dueAt, undefined);
 }
 
-async function record(sql: Queryable, { lane, event, result, after, at }: Attempt): Promise<void> {
+async function record(sql: Queryable, { lane, event, result, after, at, millis }: Attempt): Promise<void> {
   const state: DeliveryState = after.kind === 'delivered' ? 'delivered' : after.kind === 'dead' ? 'dead' : 'pending';
   const next = after.kind === 'retry' ? instantFromMillis(at + after.inMillis) : null;
   const status = result.kind === 'answered' ? result.status : null;
   const error = after.kind === 'delivered' ? null : after.reason;
-  await sql.query(SETTLE, [lane.endpoint, event, state, next, instantFromMillis(at), status, error]);
+  const answer = (result.kind === 'answered' ? result.answer : undefined) ?? null;
+  const took = Math.round(millis);
+  await sql.query(SETTLE, [lane.endpoint, event, state, next, instantFromMillis(at), status, error, answer, took]);
 }
 
 async function settle(sql: Queryable, attempt: Attempt): Promise<HeadDelivery | undefined> {
@@ -155,6 +163,11 @@ export const deliveryTable: DeliveryTable<Queryable> = {
       limit,
     ]);
     return rows.map(deliveryOf);
+  },
+
+  find: async (sql, endpoint, event) => {
+    const { rows } = await sql.query<DeliveryRow & { readonly body: string }>(FIND, [endpoint, event]);
+    return rows[0] === undefined ? undefined : { ...deliveryOf(rows[0]), body: rows[0].body };
   },
 
   resend: async (sql, endpoint, events, limit, now) => {

@@ -1,4 +1,5 @@
 import { instant, instantFromMillis } from '@jifen/kernel';
+import type { SignatureScheme } from '@jifen/notifications';
 import type { Endpoint, EndpointStatus, EndpointTable, Subscription } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -10,6 +11,7 @@ interface EndpointRow {
   readonly events: readonly string[];
   readonly status: EndpointStatus;
   readonly disabled_reason: string | null;
+  readonly scheme: SignatureScheme;
   readonly secret: Uint8Array;
   readonly previous_secret: Uint8Array | null;
   readonly previous_until: Date | null;
@@ -17,15 +19,15 @@ interface EndpointRow {
 }
 
 const COLUMNS = `
-  id, program, url, description, events, status, disabled_reason, secret, previous_secret, previous_until, created_at`;
+  id, program, url, description, events, status, disabled_reason, scheme, secret, previous_secret, previous_until, created_at`;
 
 const SUBSCRIPTIONS = `
   SELECT id, program, events FROM endpoint WHERE program = ANY ($1::text[]) AND status = 'enabled' ORDER BY id`;
 
 const CREATE = `
-  INSERT INTO endpoint (id, program, url, description, events, status, secret, created_at)
-  SELECT $1, $2, $3, $4, $5::text[], $6, $7, $8
-   WHERE (SELECT count(*) FROM endpoint WHERE program = $2) < $9`;
+  INSERT INTO endpoint (id, program, url, description, events, status, scheme, secret, created_at)
+  SELECT $1, $2, $3, $4, $5::text[], $6, $7, $8, $9
+   WHERE (SELECT count(*) FROM endpoint WHERE program = $2) < $10`;
 
 const LIST = `SELECT ${COLUMNS} FROM endpoint WHERE program = $1 ORDER BY created_at, id`;
 const FIND = `SELECT ${COLUMNS} FROM endpoint WHERE program = $1 AND id = $2`;
@@ -46,6 +48,7 @@ const endpointOf = (row: EndpointRow): Endpoint => ({
   events: row.events,
   status: row.status,
   disabledReason: row.disabled_reason ?? undefined,
+  scheme: row.scheme,
   secrets: {
     current: row.secret,
     ...(row.previous_secret === null || row.previous_until === null
@@ -59,8 +62,8 @@ export const endpointTable: EndpointTable<Queryable> = {
   subscriptions: async (sql, programs) => (await sql.query<Subscription>(SUBSCRIPTIONS, [programs])).rows,
 
   create: async (sql, endpoint, limit) => {
-    const { id, program, url, description, events, status, secrets, createdAt } = endpoint;
-    const fields = [id, program, url, description ?? null, events, status, secrets.current, createdAt];
+    const { id, program, url, description, events, status, scheme, secrets, createdAt } = endpoint;
+    const fields = [id, program, url, description ?? null, events, status, scheme, secrets.current, createdAt];
     return (await sql.query(CREATE, [...fields, limit])).rowCount === 1;
   },
 

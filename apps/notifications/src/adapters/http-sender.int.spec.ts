@@ -13,6 +13,7 @@ const endpoint = (url: string): Endpoint => ({
   events: ['*'],
   status: 'enabled',
   disabledReason: undefined,
+  scheme: 'v1',
   secrets: { current: box.seal(Buffer.alloc(32, 1), 'we_1') },
   createdAt: '2026-03-01T08:00:00.000Z',
 });
@@ -38,6 +39,7 @@ describe('the sender', () => {
     expect(await senderOf(true).send(endpoint(receiver.url), delivery)).toEqual({
       kind: 'answered',
       status: 429,
+      answer: '',
       retryAfterMillis: 7_000,
     });
   });
@@ -54,7 +56,7 @@ describe('the sender', () => {
   it('goes on over a connection that the receiver closed meanwhile', async () => {
     const sender = senderOf(true);
     for (let turn = 0; turn < 5; turn++) {
-      expect(await sender.send(endpoint(receiver.url), delivery)).toEqual({ kind: 'answered', status: 204 });
+      expect(await sender.send(endpoint(receiver.url), delivery)).toMatchObject({ kind: 'answered', status: 204 });
       receiver.dropConnections();
     }
   });

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { instantFromMillis } from '@jifen/kernel';
@@ -11,9 +10,12 @@ import {
 } from '@jifen/notifications';
 import type { Endpoint, HeadDelivery, SecretBox, Send } from '../application/ports.ts';
 import { faultOfUrl, guardedLookup, type GuardOptions } from './address-guard.ts';
+import { signatureOf } from './sign.ts';
 
-/** Nobody needs to read what a receiver answers; more than this is not even taken in. */
+/** More of an answer is not even taken in. */
 const MAX_ANSWER_BYTES = 16_384;
+/** Of an answer, kept for whoever looks at the delivery. */
+const MAX_KEPT_ANSWER = 1_024;
 const MAX_ERROR_LENGTH = 200;
 const KEEP_ALIVE_MS = 15_000;
 const MAX_IDLE_SOCKETS = 64;
@@ -59,7 +61,7 @@ class StaleConnectionError extends Error {
 
 function signatures(endpoint: Endpoint, content: string, now: number, box: SecretBox): readonly string[] {
   return secretsInForce(endpoint.secrets, instantFromMillis(now)).map((sealed) =>
-    createHmac('sha256', box.open(sealed, endpoint.id)).update(content).digest('base64'),
+    signatureOf(endpoint.scheme, box.open(sealed, endpoint.id), content),
   );
 }
 
@@ -85,7 +87,12 @@ function post(
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'Jifen-Webhooks/1',
-      ...webhookHeaders(event, seconds, signatures(endpoint, signedContent(event, seconds, body), now, box)),
+      ...webhookHeaders(
+        event,
+        seconds,
+        endpoint.scheme,
+        signatures(endpoint, signedContent(event, seconds, body), now, box),
+      ),
     },
   });
   return new Promise((resolve, reject) => {
@@ -94,25 +101,29 @@ function post(
       reject(stale ? new StaleConnectionError(error.message, { cause: error }) : error);
     });
     request.once('response', (response) => {
-      void drain(response).then(() => resolve(answerOf(response, clock())), reject);
+      void drain(response).then((text) => resolve(answerOf(response, text, clock())), reject);
     });
     request.end(body);
   });
 }
 
 /** Reads to the end so that the connection can be used again; too long an answer costs the connection, not the result. */
-async function drain(response: IncomingMessage): Promise<void> {
+async function drain(response: IncomingMessage): Promise<string> {
+  const kept: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    if (bytes < MAX_KEPT_ANSWER) kept.push(chunk.subarray(0, MAX_KEPT_ANSWER - bytes));
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) break;
   }
+  // PostgreSQL keeps no NUL in a text.
+  return Buffer.concat(kept).toString('utf8').replaceAll('\0', '\uFFFD');
 }
 
-function answerOf(response: IncomingMessage, now: number): AttemptResult {
+function answerOf(response: IncomingMessage, answer: string, now: number): AttemptResult {
   const wait = retryAfterMillis(response.headers['retry-after'], now);
   const status = response.statusCode ?? 0;
-  return { kind: 'answered', status, ...(wait === undefined ? {} : { retryAfterMillis: wait }) };
+  return { kind: 'answered', status, answer, ...(wait === undefined ? {} : { retryAfterMillis: wait }) };
 }
 
 interface Fault {

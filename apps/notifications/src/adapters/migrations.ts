@@ -55,4 +55,12 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX lane_due ON lane (endpoint, due_at);
     `,
   },
+  {
+    id: '0002-signature-scheme-and-answers',
+    sql: `
+      ALTER TABLE endpoint ADD COLUMN scheme text NOT NULL DEFAULT 'v1' CHECK (scheme IN ('v1', 'v1a'));
+      -- What the receiver said last, cut short, and how long it took.
+      ALTER TABLE delivery ADD COLUMN last_answer text, ADD COLUMN last_millis integer;
+    `,
+  },
 ];

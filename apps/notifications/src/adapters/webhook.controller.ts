@@ -18,7 +18,14 @@ import {
 } from '../application/manage-endpoints.ts';
 import type { Delivery } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
-import { CreateWebhook, DEFAULT_PAGE, DeliveryQuery, ResendDeliveries, WebhookParams } from './webhook.dto.ts';
+import {
+  CreateWebhook,
+  DEFAULT_PAGE,
+  DeliveryParams,
+  DeliveryQuery,
+  ResendDeliveries,
+  WebhookParams,
+} from './webhook.dto.ts';
 
 export const WEBHOOKS = Symbol('WEBHOOKS');
 
@@ -54,6 +61,8 @@ const viewOf = (delivery: Delivery): DeliveryView => ({
   lastAttemptAt: delivery.lastAttemptAt,
   lastStatus: delivery.lastStatus,
   lastError: delivery.lastError,
+  lastAnswer: delivery.lastAnswer,
+  lastMillis: delivery.lastMillis,
   createdAt: delivery.createdAt,
   deliveredAt: delivery.deliveredAt,
 });
@@ -67,8 +76,8 @@ export class WebhookController {
   @RequireScope('webhook:write')
   @ApiOperation({ summary: 'Create a webhook; its secret is shown here and never again' })
   async create(@PrincipalOf() { program }: Principal, @Body() body: CreateWebhook): Promise<EndpointWithSecret> {
-    const { url, events = ['*'], description } = body;
-    return answer(await createEndpoint(this.webhooks, { program, url, events, description }));
+    const { url, events = ['*'], description, signature: scheme = 'v1' } = body;
+    return answer(await createEndpoint(this.webhooks, { program, url, events, description, scheme }));
   }
 
   @Get()
@@ -122,6 +131,19 @@ export class WebhookController {
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     return { data: page.map(viewOf), ...(rows.length > limit && last !== undefined ? { next: String(last.seq) } : {}) };
+  }
+
+  @Get(':id/deliveries/:delivery')
+  @RequireScope('webhook:read')
+  @ApiOperation({ summary: 'One delivery with the body that is sent' })
+  async delivery(
+    @PrincipalOf() { program }: Principal,
+    @Param() { id, delivery }: DeliveryParams,
+  ): Promise<DeliveryView & { readonly body: string }> {
+    answer(await findEndpoint(this.webhooks, program, id));
+    const found = await this.webhooks.deliveries.find(this.webhooks.sql, id, delivery);
+    if (found !== undefined) return { ...viewOf(found), body: found.body };
+    throw new ProblemError({ code: 'not_found', detail: `webhook ${id} has no delivery ${delivery}` });
   }
 
   @Post(':id/resend')

@@ -14,10 +14,12 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
+import { SIGNATURE_SCHEMES, type SignatureScheme } from '@jifen/notifications';
 import { DELIVERY_STATES, type DeliveryState } from '../application/ports.ts';
 
 const MAX_URL = 2_048;
 const MAX_DELIVERIES = 100;
+const DELIVERY_ID = /^[a-z]{1,16}-\d{1,4}-\d{1,16}$/;
 export const MAX_PAGE = 200;
 export const DEFAULT_PAGE = 50;
 
@@ -37,6 +39,14 @@ export class CreateWebhook {
   @MaxLength(64, { each: true })
   readonly events?: string[];
 
+  @ApiPropertyOptional({
+    description: '`v1` (default): HMAC with a shared secret; `v1a`: Ed25519, you get a public key',
+    enum: SIGNATURE_SCHEMES,
+  })
+  @IsOptional()
+  @IsIn(SIGNATURE_SCHEMES)
+  readonly signature?: SignatureScheme;
+
   @ApiPropertyOptional({ maxLength: 256 })
   @IsOptional()
   @IsString()
@@ -50,7 +60,7 @@ export class ResendDeliveries {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_DELIVERIES)
-  @Matches(/^[a-z]{1,16}-\d{1,4}-\d{1,16}$/, { each: true })
+  @Matches(DELIVERY_ID, { each: true })
   readonly deliveries?: string[];
 }
 
@@ -58,6 +68,12 @@ export class WebhookParams {
   @ApiProperty({ example: 'we_0123456789abcdef01234567' })
   @Matches(/^we_[0-9a-f]{24}$/)
   readonly id!: string;
+}
+
+export class DeliveryParams extends WebhookParams {
+  @ApiProperty({ example: 'ledger-3-17' })
+  @Matches(DELIVERY_ID)
+  readonly delivery!: string;
 }
 
 export class DeliveryQuery {

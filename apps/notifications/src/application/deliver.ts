@@ -141,7 +141,7 @@ export class Deliverer<Sql> {
     seat.health = after.kind === 'delivered' ? HEALTHY : afterFailure(this.#pause, seat.health, at);
     onAttempt?.(after.kind, at - startedAt);
     const leaseUntil = goOn && placesFor(this.#pause, seat.health, 1, at) > 0 ? at + limits.leaseMs : undefined;
-    const attempt = { lane, event: delivery.event, result, after, at, leaseUntil };
+    const attempt = { lane, event: delivery.event, result, after, at, millis: at - startedAt, leaseUntil };
     return inTransaction((tx) => deliveries.settle(tx, attempt));
   }
 

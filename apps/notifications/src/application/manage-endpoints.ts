@@ -4,9 +4,9 @@ import {
   eventFilter,
   rotated,
   ROTATION_OVERLAP_MILLIS,
-  SECRET_PREFIX,
   secretsInForce,
   type EventFilter,
+  type SignatureScheme,
 } from '@jifen/notifications';
 import type { DeliveryTable, Endpoint, EndpointTable, InTransaction, SecretBox } from './ports.ts';
 
@@ -26,6 +26,8 @@ export interface ManageParts<Sql> {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly newSecret: () => Uint8Array;
+  /** What a receiver verifies with: the shared secret, or a public key. */
+  readonly verifierOf: (scheme: SignatureScheme, secret: Uint8Array) => string;
 }
 
 export interface EndpointView {
@@ -34,14 +36,15 @@ export interface EndpointView {
   readonly description?: string;
   readonly events: EventFilter;
   readonly status: Endpoint['status'];
+  readonly signature: SignatureScheme;
   readonly disabledReason?: string;
   /** How many secrets sign: two for a while after a rotation. */
   readonly secretsInForce: number;
   readonly createdAt: string;
 }
 
-/** The only answers that ever show a secret. */
-export type EndpointWithSecret = EndpointView & { readonly secret: string };
+/** The only answers that ever show a secret. An endpoint of `v1a` has none to share: it gets the public key. */
+export type EndpointWithSecret = EndpointView & { readonly secret?: string; readonly publicKey?: string };
 
 const viewOf = (endpoint: Endpoint, now: number): EndpointView => ({
   id: endpoint.id,
@@ -49,12 +52,20 @@ const viewOf = (endpoint: Endpoint, now: number): EndpointView => ({
   ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
   events: endpoint.events,
   status: endpoint.status,
+  signature: endpoint.scheme,
   ...(endpoint.disabledReason === undefined ? {} : { disabledReason: endpoint.disabledReason }),
   secretsInForce: secretsInForce(endpoint.secrets, instantFromMillis(now)).length,
   createdAt: endpoint.createdAt,
 });
 
-const shown = (secret: Uint8Array): string => SECRET_PREFIX + Buffer.from(secret).toString('base64');
+function shown<Sql>(
+  { verifierOf }: ManageParts<Sql>,
+  scheme: SignatureScheme,
+  secret: Uint8Array,
+): Pick<EndpointWithSecret, 'secret' | 'publicKey'> {
+  const verifier = verifierOf(scheme, secret);
+  return scheme === 'v1' ? { secret: verifier } : { publicKey: verifier };
+}
 
 const invalid = (pointer: string, message: string): { readonly ok: false; readonly refusal: Problem } =>
   refuse({ code: 'invalid_request', detail: 'the webhook is not valid', errors: [{ pointer, message }] });
@@ -69,6 +80,7 @@ export interface EndpointRequest {
   readonly url: string;
   readonly events: readonly string[];
   readonly description: string | undefined;
+  readonly scheme: SignatureScheme;
 }
 
 export async function createEndpoint<Sql>(
@@ -95,7 +107,7 @@ export async function createEndpoint<Sql>(
   };
   if (!(await endpoints.create(sql, endpoint, MAX_ENDPOINTS)))
     return invalid('', `a program has at most ${MAX_ENDPOINTS} webhooks`);
-  return accept({ ...viewOf(endpoint, now), secret: shown(secret) });
+  return accept({ ...viewOf(endpoint, now), ...shown(parts, endpoint.scheme, secret) });
 }
 
 export async function listEndpoints<Sql>(parts: ManageParts<Sql>, program: string): Promise<readonly EndpointView[]> {
@@ -137,7 +149,7 @@ export async function rotateSecret<Sql>(
     const until = instantFromMillis(now + ROTATION_OVERLAP_MILLIS);
     const secrets = rotated(found.value.secrets, box.seal(secret, id), until);
     await endpoints.setSecrets(sql, id, secrets);
-    return accept({ ...viewOf({ ...found.value, secrets }, now), secret: shown(secret) });
+    return accept({ ...viewOf({ ...found.value, secrets }, now), ...shown(parts, found.value.scheme, secret) });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AfterAttempt, AttemptResult, EventFilter, Secrets } from '@jifen/notifications';
+import type { AfterAttempt, AttemptResult, EventFilter, Secrets, SignatureScheme } from '@jifen/notifications';
 
 export type EndpointStatus = 'enabled' | 'disabled';
 
@@ -11,6 +11,7 @@ export interface Endpoint {
   readonly events: EventFilter;
   readonly status: EndpointStatus;
   readonly disabledReason: string | undefined;
+  readonly scheme: SignatureScheme;
   readonly secrets: Secrets<Uint8Array>;
   readonly createdAt: string;
 }
@@ -50,6 +51,9 @@ export interface Delivery {
   readonly lastAttemptAt: string | undefined;
   readonly lastStatus: number | undefined;
   readonly lastError: string | undefined;
+  /** The beginning of what the receiver answered last. */
+  readonly lastAnswer: string | undefined;
+  readonly lastMillis: number | undefined;
   readonly createdAt: string;
   readonly deliveredAt: string | undefined;
 }
@@ -68,6 +72,8 @@ export interface Attempt {
   readonly result: AttemptResult;
   readonly after: AfterAttempt;
   readonly at: number;
+  /** How long it took. */
+  readonly millis: number;
   /** End of the lease for going on; `undefined` gives the lane back. */
   readonly leaseUntil: number | undefined;
 }
@@ -98,6 +104,8 @@ export interface DeliveryTable<Sql> {
     endpoint: string,
     page: { readonly before: number | undefined; readonly state: DeliveryState | undefined; readonly limit: number },
   ): Promise<readonly Delivery[]>;
+  /** One of them with the body that is sent. */
+  find(sql: Sql, endpoint: string, event: string): Promise<(Delivery & { readonly body: string }) | undefined>;
   /** Makes them pending again, inside a transaction; answers how many. Without events: the oldest dead ones. */
   resend(
     sql: Sql,

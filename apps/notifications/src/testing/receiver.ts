@@ -10,7 +10,10 @@ export interface Received {
 }
 
 /** What the receiver answers: a status, or nothing at all. */
-export type Answer = number | 'hang' | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+export type Answer =
+  | number
+  | 'hang'
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string };
 
 /** A receiver of webhooks that answers as it is told and remembers what it got. */
 export class Receiver {
@@ -33,8 +36,8 @@ export class Receiver {
         this.received.push(received);
         void Promise.resolve(this.answer(received)).then((answer) => {
           if (answer === 'hang') return;
-          const { status, headers = {} } = typeof answer === 'number' ? { status: answer } : answer;
-          response.writeHead(status, headers).end();
+          const { status, headers, body = '' } = typeof answer === 'number' ? { status: answer, headers: {} } : answer;
+          response.writeHead(status, headers).end(body);
         });
       });
     });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
-import { instant, memberKey, partitionOf, type Outcome } from '@jifen/kernel';
+import { instant, memberKey, partitionOf, present, type Outcome } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { RetrySchedule } from '@jifen/notifications';
 import { Nudge } from '@jifen/service-host';
@@ -15,6 +15,7 @@ import { createHttpSender } from '../adapters/http-sender.ts';
 import { NOTIFICATION_MIGRATIONS } from '../adapters/migrations.ts';
 import { inTransactionOf, type Queryable } from '../adapters/queryable.ts';
 import { createSecretBox } from '../adapters/secret-box.ts';
+import { verifierOf } from '../adapters/sign.ts';
 import { createEndpoint, type EndpointWithSecret, type ManageParts } from '../application/manage-endpoints.ts';
 import type { Delivery, Send } from '../application/ports.ts';
 
@@ -65,6 +66,7 @@ export class WebhookWorld {
       clock,
       newId: () => `we_${randomBytes(12).toString('hex')}`,
       newSecret: () => randomBytes(32),
+      verifierOf,
     };
   }
 
@@ -107,8 +109,16 @@ export class WebhookWorld {
     return messageOfEvent(stored, TOPIC_OF_LOG[log]);
   }
 
-  async endpoint(url: string, events: readonly string[] = ['*'], program = PROGRAM): Promise<EndpointWithSecret> {
-    return valueOf(await createEndpoint(this.manage, { program, url, events, description: undefined }));
+  /** One that shares a secret. */
+  async endpoint(
+    url: string,
+    events: readonly string[] = ['*'],
+    program = PROGRAM,
+  ): Promise<EndpointWithSecret & { readonly secret: string }> {
+    const created = valueOf(
+      await createEndpoint(this.manage, { program, url, events, description: undefined, scheme: 'v1' }),
+    );
+    return { ...created, secret: present(created.secret, 'the secret') };
   }
 
   deliveries(endpoint: string): Promise<readonly Delivery[]> {
