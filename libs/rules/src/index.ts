@@ -31,3 +31,6 @@ export { History, type WindowSum } from './window/history.ts';
 export { dayNumber, windowAt, type CalendarPeriod, type Window } from './window/period.ts';
 export { passes, type WindowInput } from './window/target.ts';
 export { bucketsAt, bucketsOf, Totals, type Total } from './window/totals.ts';
+export { diffLines } from './diff/diff-lines.ts';
+export { diffPrograms, isSame, type ProgramDiff, type RuleChange } from './diff/diff-programs.ts';
+export type { FieldChange } from './diff/diff-values.ts';
