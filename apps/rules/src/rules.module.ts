@@ -5,6 +5,7 @@ import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import { PROGRAM_DESK, ProgramController, type ProgramDesk } from './adapters/program.controller.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { RATING_READS, RatingController, type RatingReads } from './adapters/rating.controller.ts';
+import { SimulateController } from './adapters/simulate.controller.ts';
 import { tables } from './adapters/tables.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
 
@@ -19,7 +20,7 @@ function create({ pool: sql, store: storeOf, clock }: ServiceContext): Promise<S
   return Promise.resolve({
     module: {
       module: RulesModule,
-      controllers: [ProgramController, RatingController],
+      controllers: [ProgramController, SimulateController, RatingController],
       providers: [
         { provide: PROGRAM_DESK, useValue: desk },
         { provide: RATING_READS, useValue: reads },

@@ -5,7 +5,7 @@ export { openServices, type OpenServices } from './boot/open-services.ts';
 export type { HostedService } from './boot/services.ts';
 export { ConfigError, readConfig, type HostSettings } from './boot/config.ts';
 export { roleOf } from './boot/databases.ts';
-export { PrincipalOf, Public, RequireScope, TraceparentOf, UnparsedBody } from './edge/decorators.ts';
+export { PrincipalOf, Public, RequireScope, TraceparentOf, UnparsedBody, YamlBody } from './edge/decorators.ts';
 export type { HostRequest } from './edge/request.ts';
 export { Nudge } from './nudge.ts';
 export * from './principal.ts';

@@ -6,6 +6,7 @@ export const SCOPES = [
   'member:write',
   'program:read',
   'program:write',
+  'program:publish',
   'rating:read',
   'balance:read',
   'tier:read',
@@ -19,6 +20,8 @@ export type Scope = (typeof SCOPES)[number];
 /** Who asks: every key belongs to one program. Set on the request by the API-key guard, as `request.principal`. */
 export interface Principal {
   readonly keyId: string;
+  /** What the key is called, for lists of who did what. */
+  readonly keyName: string;
   readonly program: string;
   readonly scopes: readonly Scope[];
 }

@@ -44,4 +44,11 @@ export const RULES_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0002-program-life',
+    sql: `
+      ALTER TABLE program_version ADD COLUMN published_by_name text, ADD COLUMN copy_of bigint;
+      ALTER TABLE program_draft ADD COLUMN updated_by_name text;
+    `,
+  },
 ];

@@ -8,6 +8,8 @@ interface VersionRow {
   readonly effective_from: Date;
   readonly published_at: Date;
   readonly published_by: string;
+  readonly published_by_name: string | null;
+  readonly copy_of: number | null;
   readonly document: unknown;
 }
 
@@ -15,6 +17,7 @@ interface DraftRow {
   readonly revision: number;
   readonly updated_at: Date;
   readonly updated_by: string;
+  readonly updated_by_name: string | null;
   readonly document: unknown;
 }
 
@@ -26,10 +29,12 @@ const versionOf = (row: VersionRow): PublishedVersion => ({
   effectiveFrom: instantOf(row.effective_from),
   publishedAt: instantOf(row.published_at),
   publishedBy: row.published_by,
+  ...(row.published_by_name === null ? {} : { publishedByName: row.published_by_name }),
+  ...(row.copy_of === null ? {} : { copyOf: row.copy_of }),
   document: row.document,
 });
 
-const COLUMNS = 'program, version, effective_from, published_at, published_by, document';
+const COLUMNS = 'program, version, effective_from, published_at, published_by, document, published_by_name, copy_of';
 
 async function countVersions(sql: Queryable): Promise<number> {
   const { rows } = await sql.query<{ count: number }>('SELECT count(*)::int AS count FROM program_version');
@@ -74,19 +79,21 @@ async function newestVersion(sql: Queryable, program: string): Promise<Published
 }
 
 async function insertVersion(sql: Queryable, published: PublishedVersion): Promise<void> {
-  await sql.query(`INSERT INTO program_version (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6)`, [
+  await sql.query(`INSERT INTO program_version (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, [
     published.program,
     published.version,
     published.effectiveFrom,
     published.publishedAt,
     published.publishedBy,
     JSON.stringify(published.document),
+    published.publishedByName ?? null,
+    published.copyOf ?? null,
   ]);
 }
 
 async function draft(sql: Queryable, program: string): Promise<Draft | undefined> {
   const { rows } = await sql.query<DraftRow>(
-    'SELECT revision, updated_at, updated_by, document FROM program_draft WHERE program = $1',
+    'SELECT revision, updated_at, updated_by, updated_by_name, document FROM program_draft WHERE program = $1',
     [program],
   );
   const [row] = rows;
@@ -95,21 +102,22 @@ async function draft(sql: Queryable, program: string): Promise<Draft | undefined
       revision: row.revision,
       updatedAt: instantOf(row.updated_at),
       updatedBy: row.updated_by,
+      ...(row.updated_by_name === null ? {} : { updatedByName: row.updated_by_name }),
       document: row.document,
     }
   );
 }
 
 const SAVE_DRAFT = `
-  INSERT INTO program_draft AS d (program, revision, updated_at, updated_by, document) VALUES ($1, 1, $2, $3, $4)
+  INSERT INTO program_draft AS d (program, revision, updated_at, updated_by, document, updated_by_name) VALUES ($1, 1, $2, $3, $4, $5)
       ON CONFLICT (program) DO UPDATE
      SET revision = d.revision + 1, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by,
-         document = EXCLUDED.document
+         document = EXCLUDED.document, updated_by_name = EXCLUDED.updated_by_name
   RETURNING revision`;
 
 const SAVE_DRAFT_AT = `
-  UPDATE program_draft SET revision = revision + 1, updated_at = $2, updated_by = $3, document = $4
-   WHERE program = $1 AND revision = $5
+  UPDATE program_draft SET revision = revision + 1, updated_at = $2, updated_by = $3, document = $4, updated_by_name = $5
+   WHERE program = $1 AND revision = $6
   RETURNING revision`;
 
 async function saveDraft(
@@ -118,7 +126,8 @@ async function saveDraft(
   saved: Omit<Draft, 'revision'>,
   expected?: number,
 ): Promise<number | undefined> {
-  const values: unknown[] = [program, saved.updatedAt, saved.updatedBy, JSON.stringify(saved.document)];
+  const { updatedAt, updatedBy, updatedByName, document } = saved;
+  const values: unknown[] = [program, updatedAt, updatedBy, JSON.stringify(document), updatedByName ?? null];
   const { rows } =
     expected === undefined
       ? await sql.query<{ revision: number }>(SAVE_DRAFT, values)

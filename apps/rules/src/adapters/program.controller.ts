@@ -1,17 +1,27 @@
 import { SCHEMAS } from '@jifen/contracts';
-import { parseInstant } from '@jifen/kernel';
+import { instantFromMillis, parseInstant, type Instant } from '@jifen/kernel';
 import type { EventStore } from '@jifen/event-store';
-import { PrincipalOf, ProblemError, RequireScope, TraceparentOf, type Principal } from '@jifen/service-host';
+import { PrincipalOf, ProblemError, RequireScope, TraceparentOf, YamlBody, type Principal } from '@jifen/service-host';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { Allow, IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { PoolClient } from 'pg';
 import { saveDraft, violationsOf, type SavedDraft } from '../application/draft-program.ts';
-import type { Draft, PublishedVersion, RulesTables } from '../application/ports.ts';
+import type { Draft, RulesTables } from '../application/ports.ts';
 import type { ProgramCatalog } from '../application/program-catalog.ts';
 import { publishProgram, type Publication } from '../application/publish-program.ts';
-import { simulate, type Simulation } from '../application/simulate.ts';
+import {
+  diffDocuments,
+  listVersions,
+  viewOf,
+  type DocumentDiff,
+  type DocumentName,
+  type VersionPage,
+  type VersionView,
+} from '../application/program-versions.ts';
+import { answerDocument, DocumentOf, type SentDocument } from './document-body.ts';
+import { yamlText } from './document-text.ts';
 import type { Queryable } from './queryable.ts';
 import { answer, IsInstant, PAGE, revisionOf } from './requests.ts';
 
@@ -39,11 +49,6 @@ export interface ProgramDesk {
 
 interface Reply {
   header(name: string, value: string): unknown;
-}
-
-interface VersionPage {
-  readonly data: readonly Omit<PublishedVersion, 'document'>[];
-  readonly next?: number;
 }
 
 export class VersionParams {
@@ -75,26 +80,25 @@ export class PublishBody {
   @IsOptional()
   @IsInstant()
   readonly effectiveFrom?: string;
+
+  /** An older version to publish again: a roll back. The draft when absent. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly version?: number;
 }
 
-export class SimulateBody {
-  @Allow()
-  readonly order?: unknown;
+const DOCUMENT_NAME = /^(draft|in-force|[1-9]\d{0,14})$/;
 
-  @Allow()
-  readonly activity?: unknown;
+export class DiffQuery {
+  @IsOptional()
+  @Matches(DOCUMENT_NAME, { message: 'must be draft, in-force or the number of a version' })
+  readonly from: string = 'in-force';
 
   @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  readonly tier?: string;
-
-  @Allow()
-  readonly document?: unknown;
-
-  @IsOptional()
-  @IsBoolean()
-  readonly draft?: boolean;
+  @Matches(DOCUMENT_NAME, { message: 'must be draft, in-force or the number of a version' })
+  readonly to: string = 'draft';
 }
 
 @ApiTags('program')
@@ -104,89 +108,124 @@ export class ProgramController {
 
   @Get()
   @RequireScope('program:read')
-  @ApiOperation({ summary: 'The draft; its ETag is the revision for If-Match' })
-  async draft(@PrincipalOf() { program }: Principal, @Res({ passthrough: true }) reply: Reply): Promise<Draft> {
+  @ApiProduces('application/json', 'application/yaml')
+  @ApiOperation({
+    summary: 'The draft; its ETag is the revision for If-Match. Accept: application/yaml gives the document alone',
+  })
+  async draft(
+    @PrincipalOf() { program }: Principal,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Draft | string> {
     const draft = await this.desk.tables.draft(this.desk.sql, program);
     if (draft === undefined) throw new ProblemError({ code: 'not_found', detail: 'there is no draft yet' });
     reply.header('etag', `"${draft.revision}"`);
-    return draft;
+    return answerDocument(accept, reply, draft);
   }
 
   @Put()
+  @YamlBody()
   @RequireScope('program:write')
+  @ApiConsumes('application/json', 'application/yaml')
   @ApiBody(DOCUMENT)
   @ApiOperation({ summary: 'Replaces the draft, valid or not, and tells what keeps it from being published' })
   async save(
-    @PrincipalOf() { program, keyId: by }: Principal,
-    @Body() document: object,
+    @PrincipalOf() { program, keyId: by, keyName: byName }: Principal,
+    @DocumentOf() { value: document, located }: SentDocument,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SavedDraft> {
     const { tables, sql, clock } = this.desk;
     const expected = revisionOf(ifMatch);
-    const saved = answer(await saveDraft(tables, sql, { program, by, document, expected, now: clock() }));
+    const saved = answer(await saveDraft(tables, sql, { program, by, byName, document, expected, now: clock() }));
     reply.header('etag', `"${saved.revision}"`);
-    return saved;
+    return { ...saved, violations: located(saved.violations) };
   }
 
   @Post('validate')
   @HttpCode(200)
+  @YamlBody()
   @RequireScope('program:read')
+  @ApiConsumes('application/json', 'application/yaml')
   @ApiBody(DOCUMENT)
-  @ApiOperation({ summary: 'What is wrong with a document, with pointers; writes nothing' })
-  validate(@Body() document: object): Pick<SavedDraft, 'violations'> & { readonly valid: boolean } {
-    const violations = violationsOf(document);
+  @ApiOperation({ summary: 'What is wrong with a document, with pointers (and lines, of YAML); writes nothing' })
+  validate(
+    @DocumentOf() { value: document, located }: SentDocument,
+  ): Pick<SavedDraft, 'violations'> & { readonly valid: boolean } {
+    const violations = located(violationsOf(document));
     return { valid: violations.length === 0, violations };
   }
 
   @Post('publish')
   @HttpCode(200)
-  @RequireScope('program:write')
+  @RequireScope('program:publish')
+  @ApiHeader({ name: 'if-match', required: false, description: 'ETag of the draft as it was read' })
   @ApiOperation({
-    summary: 'Makes the draft the next version. Only the first version may hold from an instant that is past',
+    summary:
+      'Makes the draft, or an older version again, the next version. Only the first version may hold from an instant that is past',
   })
   async publish(
-    @PrincipalOf() { program, keyId: by }: Principal,
-    @Body() { effectiveFrom: from }: PublishBody,
+    @PrincipalOf() { program, keyId: by, keyName: byName }: Principal,
+    @Body() { effectiveFrom: from, version: copyOf }: PublishBody,
+    @Headers('if-match') ifMatch: string | undefined,
     @TraceparentOf() traceparent: string,
   ): Promise<Publication> {
     const effectiveFrom = from === undefined ? undefined : parseInstant(from);
-    return answer(await publishProgram(this.desk, { program, by, effectiveFrom, meta: { traceparent } }));
+    const expected = revisionOf(ifMatch);
+    const meta = { traceparent };
+    return answer(await publishProgram(this.desk, { program, by, byName, copyOf, expected, effectiveFrom, meta }));
+  }
+
+  @Get('diff')
+  @RequireScope('program:read')
+  @ApiProduces('application/json', 'text/plain')
+  @ApiOperation({
+    summary: 'What changed between two documents, by rule and as text. Accept: text/plain gives the text alone',
+  })
+  async diff(
+    @PrincipalOf() { program }: Principal,
+    @Query() { from, to }: DiffQuery,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<DocumentDiff | string> {
+    const request = { program, from: nameOf(from), to: nameOf(to), now: this.#now(), textOf: yamlText };
+    const diff = answer(await diffDocuments(this.desk, request));
+    if (accept?.includes('text/plain') !== true) return diff;
+    reply.header('content-type', 'text/plain; charset=utf-8');
+    return diff.text;
   }
 
   @Get('versions')
   @RequireScope('program:read')
-  @ApiOperation({ summary: 'Published versions, newest first' })
-  async versions(@PrincipalOf() { program }: Principal, @Query() query: VersionsQuery): Promise<VersionPage> {
+  @ApiOperation({ summary: 'Published versions, newest first: who, when, and whether they are in force' })
+  versions(@PrincipalOf() { program }: Principal, @Query() query: VersionsQuery): Promise<VersionPage> {
     const before = query.cursor ?? Number.MAX_SAFE_INTEGER;
-    const rows = await this.desk.tables.versionsOf(this.desk.sql, program, before, query.limit);
-    const last = rows.length < query.limit ? undefined : rows.at(-1);
-    const data = rows.map(({ version, effectiveFrom, publishedAt, publishedBy }) => ({
-      program,
-      version,
-      effectiveFrom,
-      publishedAt,
-      publishedBy,
-    }));
-    return last === undefined ? { data } : { data, next: last.version };
+    return listVersions(this.desk, { program, before, limit: query.limit, now: this.#now() });
   }
 
   @Get('versions/:version')
   @RequireScope('program:read')
-  @ApiOperation({ summary: 'One published version with its document' })
-  async version(@PrincipalOf() { program }: Principal, @Param() { version }: VersionParams): Promise<PublishedVersion> {
-    const found = await this.desk.tables.version(this.desk.sql, program, version);
+  @ApiProduces('application/json', 'application/yaml')
+  @ApiOperation({
+    summary: 'One published version with its document. Accept: application/yaml gives the document alone',
+  })
+  async version(
+    @PrincipalOf() { program }: Principal,
+    @Param() { version }: VersionParams,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<(VersionView & { readonly document: unknown }) | string> {
+    const { tables, catalog, sql } = this.desk;
+    await catalog.refresh(sql);
+    const found = await tables.version(sql, program, version);
     if (found === undefined) throw new ProblemError({ code: 'not_found', detail: `there is no version ${version}` });
-    return found;
+    const view = viewOf(found, catalog.placesOf(program), this.#now());
+    return answerDocument(accept, reply, { ...view, document: found.document });
   }
 
-  @Post('simulate')
-  @HttpCode(200)
-  @RequireScope('program:read')
-  @ApiOperation({
-    summary: 'What an order or activity would earn under a document, the draft or the version in force; writes nothing',
-  })
-  async simulate(@PrincipalOf() { program }: Principal, @Body() body: SimulateBody): Promise<Simulation> {
-    return answer(await simulate(this.desk, { ...body, program }));
+  #now(): Instant {
+    return instantFromMillis(this.desk.clock());
   }
 }
+
+const nameOf = (text: string): DocumentName => (text === 'draft' || text === 'in-force' ? text : Number(text));

@@ -6,6 +6,7 @@ import type { RulesTables } from './ports.ts';
 export interface SaveDraft {
   readonly program: string;
   readonly by: string;
+  readonly byName?: string | undefined;
   readonly document: unknown;
   /** Only when the draft still has this revision. */
   readonly expected?: number | undefined;
@@ -21,11 +22,11 @@ export interface SavedDraft {
 export async function saveDraft<Sql>(
   tables: RulesTables<Sql>,
   sql: Sql,
-  { program, by, document, expected, now }: SaveDraft,
+  { program, by, byName, document, expected, now }: SaveDraft,
 ): Promise<Outcome<SavedDraft, Problem>> {
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     return refuse({ code: 'invalid_program', detail: 'a program document is an object' });
-  const draft = { document, updatedAt: instantFromMillis(now), updatedBy: by };
+  const draft = { document, updatedAt: instantFromMillis(now), updatedBy: by, updatedByName: byName };
   const revision = await tables.saveDraft(sql, program, draft, expected);
   if (revision === undefined)
     return refuse({ code: 'version_conflict', detail: `the draft is no longer at revision ${expected}` });

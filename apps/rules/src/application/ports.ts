@@ -11,7 +11,12 @@ export interface VersionPlace {
 
 export interface PublishedVersion extends VersionPlace {
   readonly publishedAt: Instant;
+  /** Id of the key. */
   readonly publishedBy: string;
+  /** What the key was called. */
+  readonly publishedByName?: string | undefined;
+  /** The older version that this one says again. */
+  readonly copyOf?: number | undefined;
   readonly document: unknown;
 }
 
@@ -20,7 +25,9 @@ export interface Draft {
   /** Grows with every change. */
   readonly revision: number;
   readonly updatedAt: Instant;
+  /** Id of the key. */
   readonly updatedBy: string;
+  readonly updatedByName?: string | undefined;
 }
 
 /** `program/member` and the rule. */

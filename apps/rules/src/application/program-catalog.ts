@@ -34,6 +34,11 @@ export class ProgramCatalog<Sql> {
     this.#count = all.length;
   }
 
+  /** Versions of a program, oldest first. */
+  placesOf(program: string): readonly VersionPlace[] {
+    return this.#places.get(program) ?? [];
+  }
+
   /** The version in force at an instant: of those effective by then, the newest. */
   async at(sql: Sql, program: string, instant: Instant): Promise<CompiledProgram | undefined> {
     const place = this.#places.get(program)?.findLast(({ effectiveFrom }) => effectiveFrom <= instant);

@@ -16,7 +16,7 @@ import {
   type Outcome,
 } from '@jifen/kernel';
 import { validateProgram } from '@jifen/rules';
-import type { PublishedVersion, RulesTables } from './ports.ts';
+import type { Draft, PublishedVersion, RulesTables } from './ports.ts';
 
 export interface PublishParts<Sql> {
   /** The program log. */
@@ -28,10 +28,15 @@ export interface PublishCommand {
   readonly program: string;
   /** Id of the key or the part of the system that publishes. */
   readonly by: string;
+  readonly byName?: string | undefined;
   /** Now when absent. */
   readonly effectiveFrom?: Instant | undefined;
   /** The draft when absent. */
   readonly document?: unknown;
+  /** An older version to say again, instead of a document: a roll back. */
+  readonly copyOf?: number | undefined;
+  /** Only when the draft still has this revision. */
+  readonly expected?: number | undefined;
   readonly meta?: EventMeta;
 }
 
@@ -52,11 +57,12 @@ export async function publishProgram<Sql>(
   { store, tables }: PublishParts<Sql>,
   command: PublishCommand,
 ): Promise<Outcome<Publication, Problem>> {
-  const { program, by } = command;
+  const { program, by, byName, copyOf } = command;
   const partition = partitionOf(program, store.partitions);
   return store.transact({ partitions: [partition] }, async (tx) => {
-    const document = command.document ?? (await tables.draft(tx.sql, program))?.document;
-    if (document === undefined) return refuse({ code: 'not_found', detail: 'there is no draft to publish' });
+    const chosen = await choose(tables, tx.sql, command);
+    if (!chosen.ok) return chosen;
+    const { document, draft } = chosen.value;
     const validation = validateProgram(document);
     if (!validation.ok) {
       const detail = 'the program cannot be published as it is';
@@ -68,12 +74,16 @@ export async function publishProgram<Sql>(
       const { version, effectiveFrom } = newest;
       return accept({ version, effectiveFrom, token: undefined, published: false });
     }
-    const moved = newest === undefined ? [] : movedRules(newest, validation.document);
-    if (moved.length > 0) return refuse({ code: 'invalid_program', detail: 'a rule keeps its meaning', errors: moved });
+    const recast = newest === undefined ? [] : movedRules(newest, validation.document);
+    if (recast.length > 0)
+      return refuse({ code: 'invalid_program', detail: 'a rule keeps its meaning', errors: recast });
     const effectiveFrom =
       command.effectiveFrom ?? (newest !== undefined && newest.effectiveFrom > now ? newest.effectiveFrom : now);
     const early = tooEarly(newest, effectiveFrom, now);
     if (early !== undefined) return refuse(early);
+    // The draft gets a new revision: who publishes by the old one has not seen this version.
+    const moved = draft === undefined || (await tables.saveDraft(tx.sql, program, draft, draft.revision)) !== undefined;
+    if (!moved && command.expected !== undefined) return refuse(draftMoved(command.expected));
     const version = (newest?.version ?? 0) + 1;
     await tables.insertVersion(tx.sql, {
       program,
@@ -81,6 +91,8 @@ export async function publishProgram<Sql>(
       effectiveFrom,
       publishedAt: now,
       publishedBy: by,
+      publishedByName: byName,
+      copyOf,
       document,
     });
     const event: ProgramPublished = {
@@ -105,6 +117,34 @@ export async function publishProgram<Sql>(
     return accept({ version, effectiveFrom, token, published: true });
   });
 }
+
+interface Chosen {
+  readonly document: unknown;
+  /** When it is what is published. */
+  readonly draft?: Draft | undefined;
+}
+
+async function choose<Sql>(
+  tables: RulesTables<Sql>,
+  sql: Sql,
+  { program, document, copyOf, expected }: PublishCommand,
+): Promise<Outcome<Chosen, Problem>> {
+  if (document !== undefined) return accept({ document });
+  const draft = await tables.draft(sql, program);
+  if (expected !== undefined && draft?.revision !== expected) return refuse(draftMoved(expected));
+  if (copyOf !== undefined) {
+    const older = await tables.version(sql, program, copyOf);
+    if (older === undefined) return refuse({ code: 'not_found', detail: `there is no version ${copyOf}` });
+    return accept({ document: older.document });
+  }
+  if (draft === undefined) return refuse({ code: 'not_found', detail: 'there is no draft to publish' });
+  return accept({ document: draft.document, draft });
+}
+
+const draftMoved = (expected: number): Problem => ({
+  code: 'version_conflict',
+  detail: `the draft is no longer at revision ${expected}: somebody changed or published it`,
+});
 
 const saysTheSame = (newest: PublishedVersion, document: unknown, from: Instant | undefined): boolean =>
   (from === undefined || from === newest.effectiveFrom) && canonicalJson(newest.document) === canonicalJson(document);

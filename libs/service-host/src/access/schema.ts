@@ -15,7 +15,13 @@ const TABLES = `
     revoked_at   timestamptz,
     last_used_at timestamptz
   );
-  CREATE INDEX IF NOT EXISTS api_key_program ON access.api_key (program);`;
+  CREATE INDEX IF NOT EXISTS api_key_program ON access.api_key (program);
+
+  -- A scope that was cut out of another is given once to the keys that had it.
+  CREATE TABLE IF NOT EXISTS access.scope_split (scope text PRIMARY KEY);
+  WITH split AS (INSERT INTO access.scope_split VALUES ('program:publish') ON CONFLICT DO NOTHING RETURNING scope)
+  UPDATE access.api_key SET scopes = scopes || split.scope FROM split
+   WHERE 'program:write' = ANY (scopes) AND NOT split.scope = ANY (scopes);`;
 
 /** Runs as the owner; the services' roles may then read keys and note their last use, nothing else. */
 export async function migrateAccess(admin: Pool, roles: readonly string[]): Promise<void> {

@@ -14,12 +14,20 @@ interface Known {
 }
 
 interface KeyRow {
+  name: string;
   program: string;
   scopes: Scope[];
   secret_hash: Buffer;
 }
 
 const NOBODY = hashSecret('');
+
+const principalOf = (keyId: string, { name, program, scopes }: KeyRow): Principal => ({
+  keyId,
+  keyName: name,
+  program,
+  scopes,
+});
 
 /** Who a key belongs to. Remembers answers for a moment; notes last uses once a minute, not per request. */
 export class KeyVerifier {
@@ -71,14 +79,14 @@ export class KeyVerifier {
   async #load(id: string): Promise<Known> {
     const until = this.clock() + CACHE_MS;
     const { rows } = await this.pool.query<KeyRow>(
-      'SELECT program, scopes, secret_hash FROM access.api_key WHERE id = $1 AND revoked_at IS NULL',
+      'SELECT name, program, scopes, secret_hash FROM access.api_key WHERE id = $1 AND revoked_at IS NULL',
       [id],
     );
     const row = rows[0];
     const known: Known =
       row === undefined
         ? { principal: undefined, hash: NOBODY, until }
-        : { principal: { keyId: id, program: row.program, scopes: row.scopes }, hash: row.secret_hash, until };
+        : { principal: principalOf(id, row), hash: row.secret_hash, until };
     this.#known.delete(id);
     const oldest = this.#known.size >= MAX_CACHED ? this.#known.keys().next().value : undefined;
     if (oldest !== undefined) this.#known.delete(oldest);

@@ -5,10 +5,14 @@ import type { HostRequest } from './request.ts';
 
 export const BODY_LIMIT = 5_000_000;
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
+const YAML_TYPE = 'application/yaml';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 const wantsBytesOnly = (request: HostRequest): boolean =>
   (request.routeOptions.config as { readonly unparsedBody?: boolean }).unparsedBody === true;
+
+const readsYaml = (request: HostRequest): boolean =>
+  (request.routeOptions.config as { readonly yamlBody?: boolean }).yamlBody === true;
 
 /** Keys that could reach a prototype; a command has no field of these names. */
 const refusePrototype = (key: string, value: unknown): unknown => {
@@ -30,7 +34,7 @@ function parse(body: Buffer): unknown {
 const isPacked = ({ headers }: HostRequest): boolean =>
   (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 
-/** JSON only: its bytes always, its value unless the route wants to parse for itself. */
+/** JSON, and YAML for the routes that read it: its bytes always, its value unless the route wants to parse for itself. */
 export function useJsonBodies(app: NestFastifyApplication): void {
   for (const type of JSON_TYPES) {
     app.useBodyParser(type, { bodyLimit: BODY_LIMIT }, (request, body, done) => {
@@ -44,6 +48,13 @@ export function useJsonBodies(app: NestFastifyApplication): void {
       }
     });
   }
+  app.useBodyParser(YAML_TYPE, { bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    const target = request as HostRequest;
+    if (isPacked(target)) return done(new UnsupportedMediaTypeException('send the body without content-encoding'));
+    if (!readsYaml(target)) return done(new UnsupportedMediaTypeException('send application/json'));
+    target.rawBody = body as Buffer;
+    done(null, undefined);
+  });
   app.useBodyParser(FORM_TYPE, { bodyLimit: BODY_LIMIT }, (_request, _body, done) => {
     done(new UnsupportedMediaTypeException('send application/json'));
   });

@@ -16,6 +16,9 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC
 /** The body is not parsed: the handler gets the bytes from `@RawBody()` and answers for malformed ones itself. */
 export const UnparsedBody = (): MethodDecorator => RouteConfig({ unparsedBody: true }) as MethodDecorator;
 
+/** `application/yaml` is taken too: the handler reads its bytes from `request.rawBody`; the body is `undefined` then. */
+export const YamlBody = (): MethodDecorator => RouteConfig({ yamlBody: true }) as MethodDecorator;
+
 /** Parameter: the `Principal` that asks. */
 export const PrincipalOf = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   const principal = context.switchToHttp().getRequest<HostRequest>().principal;

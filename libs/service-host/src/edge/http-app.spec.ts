@@ -69,6 +69,7 @@ class ThingModule {}
 
 const principal: Principal = {
   keyId: 'k',
+  keyName: 'key',
   program: 'shop',
   scopes: ['balance:read', 'program:write', 'activity:write'],
 };
