@@ -113,6 +113,10 @@ describe('tiering behind its host', () => {
 
   it('refuses what is no member and what is no token', async () => {
     expect((await get('/v1/members/a%20b/tier')).body).toMatchObject({ code: 'invalid_request' });
+    expect((await get('/v1/members/m-1/tier?asOf=yesterday')).body).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ pointer: '/asOf' }],
+    });
     expect((await get('/v1/members/m-1/tier?after=nonsense')).body).toMatchObject({ code: 'invalid_request' });
   });
 });

@@ -1,4 +1,4 @@
-import { memberKey, partitionOf } from '@jifen/kernel';
+import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { referenceDocument } from '@jifen/tiering';
 import { RECOMPUTE_PAGE } from './application/recompute.ts';
@@ -37,6 +37,24 @@ describe('tiering', () => {
       timeline: [],
     });
     expect(view).not.toHaveProperty('since');
+  });
+
+  it('tells where a member stood at an instant, by what is known now', async () => {
+    const member = newMember();
+    await world.deliver(
+      world.posting(member, { award: 'b', granted: 15_000, earnedAt: april }),
+      world.posting(member, { award: 'a', granted: 5_000, earnedAt: march }),
+    );
+    const at = (asOf: string) => world.tier(member, NOW, instant(asOf));
+    expect(await at(march)).toMatchObject({ asOf: march, tier: { code: 'bronze' }, lifetimePoints: 0, timeline: [] });
+    expect(await at('2026-03-01T08:00:00.001Z')).toMatchObject({
+      tier: { code: 'silver' },
+      since: march,
+      lifetimePoints: 5_000,
+      next: { tier: 'gold', points: 15_000 },
+    });
+    expect(await at(april)).toMatchObject({ tier: { code: 'silver' }, lifetimePoints: 5_000 });
+    expect(await world.tier(member)).toMatchObject({ tier: { code: 'gold' }, lifetimePoints: 20_000 });
   });
 
   it('tells of a tier once, when it is reached, with the whole timeline', async () => {
@@ -194,8 +212,15 @@ describe('a new ladder', () => {
     const key = (member: string): number => partitionOf(memberKey(PROGRAM, member), PARTITIONS);
     await world.deliver(...crowd.map((member) => world.posting(member, { award: 'a', granted: 600, earnedAt: march })));
     await world.recompute();
-    await world.deliver(world.published(2, { ...referenceDocument, name: 'other rules' }));
+    const shown = {
+      badge: { colour: '#cd7f32', icon: 'tiers/bronze' },
+      benefits: [{ code: 'support', name: { en: 'Support by phone', zh: '电话客服' }, value: 'priority' }],
+    };
+    const { tiers } = referenceDocument.ladder;
+    const ladder = { ...referenceDocument.ladder, tiers: tiers.map((tier) => ({ ...tier, ...shown })) };
+    await world.deliver(world.published(2, { ladder, name: 'other rules' }));
     expect(await world.recompute()).toBe(0);
+    expect((await world.tier(crowd[0] ?? '')).tier).toMatchObject({ code: 'bronze', ...shown });
     await world.deliver(world.published(3, steps(0, 600)));
     const [first = ''] = crowd;
     expect(await world.tier(first)).toMatchObject({ tier: { code: 't1' }, since: march, programVersion: 3 });

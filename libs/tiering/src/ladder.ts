@@ -6,6 +6,16 @@ export interface Tier {
   readonly name: Readonly<Record<string, string>>;
   readonly threshold: Points;
   readonly multiplier: string;
+  /** How it is shown: sRGB `#rrggbb`, and a reference that the showing system understands. */
+  readonly badge?: { readonly colour: string; readonly icon?: string };
+  /** What it gives besides points: data that other systems act on. */
+  readonly benefits?: readonly Benefit[];
+}
+
+export interface Benefit {
+  readonly code: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly value?: string;
 }
 
 /** Tiers in ascending order of threshold, the first at 0; points of one currency count, over the whole lifetime. */
@@ -29,6 +39,28 @@ const namesOf = (value: unknown): Readonly<Record<string, string>> =>
       )
     : {};
 
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function badgeFrom(value: unknown): Pick<Tier, 'badge'> {
+  if (!isRecord(value)) return {};
+  const colour = textOf(value['colour']);
+  const icon = textOf(value['icon']);
+  return colour === undefined ? {} : { badge: { colour, ...(icon === undefined ? {} : { icon }) } };
+}
+
+function benefitsFrom(value: unknown): Pick<Tier, 'benefits'> {
+  if (!Array.isArray(value)) return {};
+  const benefits = (value as readonly unknown[]).filter(isRecord).map((each): Benefit => {
+    const amount = textOf(each['value']);
+    return {
+      code: textOf(each['code']) ?? '',
+      name: namesOf(each['name']),
+      ...(amount === undefined ? {} : { value: amount }),
+    };
+  });
+  return { benefits };
+}
+
 function tierFrom(value: unknown): Tier | string {
   if (!isRecord(value)) return 'a tier must be an object';
   const { code, threshold, multiplier = '1' } = value;
@@ -37,7 +69,14 @@ function tierFrom(value: unknown): Tier | string {
     return `tier ${code} needs a threshold of whole points`;
   const factor = typeof multiplier === 'number' ? String(multiplier) : multiplier;
   if (typeof factor !== 'string' || !MULTIPLIER.test(factor)) return `tier ${code} needs a decimal multiplier`;
-  return { code, name: namesOf(value['name']), threshold: points(threshold), multiplier: factor };
+  return {
+    code,
+    name: namesOf(value['name']),
+    threshold: points(threshold),
+    multiplier: factor,
+    ...badgeFrom(value['badge']),
+    ...benefitsFrom(value['benefits']),
+  };
 }
 
 /** The ladder of a program document: `undefined` when it has none, a refusal when it has one that decides nothing. */
@@ -62,6 +101,14 @@ export function ladderOf(document: Readonly<Record<string, unknown>>): Outcome<L
   if (new Set(parsed.map((tier) => tier.code)).size < parsed.length) return refuse('two tiers share a code');
   return accept({ currency, tiers: parsed });
 }
+
+/** Whether two ladders put everybody on the same steps: names, badges, benefits and multipliers decide nothing. */
+export const sameSteps = (a: Ladder | undefined, b: Ladder | undefined): boolean =>
+  a?.currency === b?.currency &&
+  a?.tiers.length === b?.tiers.length &&
+  (a?.tiers ?? []).every(
+    ({ code, threshold }, place) => code === b?.tiers[place]?.code && threshold === b.tiers[place].threshold,
+  );
 
 /** Place in the ladder that a lifetime total reaches; a total below 0 stands on the first step. */
 export function stepOf(ladder: Ladder, lifetime: Points): number {

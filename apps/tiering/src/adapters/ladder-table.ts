@@ -1,6 +1,6 @@
 import type { ProgramPublished } from '@jifen/contracts';
-import { canonicalJson, instantFromMillis, present } from '@jifen/kernel';
-import { ladderOf, type Ladder } from '@jifen/tiering';
+import { instantFromMillis, present } from '@jifen/kernel';
+import { ladderOf, sameSteps, type Ladder } from '@jifen/tiering';
 import type { LadderVersion } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -70,7 +70,8 @@ function inForce(rows: readonly InForceRow[]): LadderVersion {
     if (before?.currency !== ladder.currency) return ladder;
     return { ...ladder, before: { ladder: before, until: instantFromMillis(from) } };
   }, undefined);
-  return { ...newest, ladder: chain };
+  // The newest version says how the steps are named and shown, the one they are the same since what held before them.
+  return { ...newest, ladder: { ...newest.ladder, ...(chain?.before === undefined ? {} : { before: chain.before }) } };
 }
 
 export async function programsWithLadders(sql: Queryable): Promise<readonly string[]> {
@@ -86,7 +87,7 @@ export async function saveLadder(
   const { program, version, effectiveFrom } = published;
   const { rows } = await sql.query<LadderRow>(BEFORE, [program, version]);
   const before = rows[0] === undefined ? undefined : versionOf(rows[0]);
-  const same = before !== undefined && canonicalJson(before.ladder ?? null) === canonicalJson(ladder ?? null);
+  const same = before !== undefined && sameSteps(before.ladder, ladder);
   await sql.query(INSERT, [
     program,
     version,

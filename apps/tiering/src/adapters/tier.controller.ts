@@ -1,7 +1,7 @@
 import type { Outcome } from '@jifen/kernel';
 import type { Problem } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { ID_PATTERN } from '@jifen/kernel';
+import { ID_PATTERN, parseInstant, type Instant } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
 import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
@@ -27,12 +27,29 @@ export class MemberParams {
   readonly member!: string;
 }
 
-export class AfterQuery {
+export class TierQuery {
   @ApiPropertyOptional({ description: 'token of a write: answers when it has come through, 504 after five seconds' })
   @IsOptional()
   @IsString()
   @MaxLength(4_096)
   readonly after?: string;
+
+  @ApiPropertyOptional({
+    description: 'an instant: where the member stood then, by what is known now',
+    example: '2026-03-01T00:00:00Z',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly asOf?: string;
+}
+
+function instantOf(asOf: string | undefined): Instant | undefined {
+  if (asOf === undefined) return undefined;
+  const at = parseInstant(asOf);
+  if (at !== undefined) return at;
+  const errors = [{ pointer: '/asOf', message: 'must be an instant such as 2026-03-01T00:00:00Z' }];
+  throw new ProblemError({ code: 'invalid_request', detail: 'the query is not valid', errors });
 }
 
 const answer = <T>(outcome: Outcome<T, Problem>): T => {
@@ -51,11 +68,11 @@ export class TierController {
   async tier(
     @PrincipalOf() { program }: Principal,
     @Param() { member }: MemberParams,
-    @Query() { after }: AfterQuery,
+    @Query() { after, asOf }: TierQuery,
   ): Promise<TierView> {
     const { store, tables, sql, clock } = this.reads;
     await waitForToken({ store, token: after, input: ORIGIN_INPUT, clock });
-    return answer(await readTier(tables, sql, { program, member, now: clock() }));
+    return answer(await readTier(tables, sql, { program, member, now: clock(), asOf: instantOf(asOf) }));
   }
 
   @Get('tiers')

@@ -1,11 +1,21 @@
 import type { Problem } from '@jifen/contracts';
-import { accept, instantFromMillis, memberKey, refuse, ZERO, type Outcome } from '@jifen/kernel';
-import { BEGINNING, newcomer, standingOf, tierAt, type Ladder, type Tier, type TierSince } from '@jifen/tiering';
+import { accept, instantFromMillis, memberKey, refuse, ZERO, type Instant, type Outcome } from '@jifen/kernel';
+import {
+  BEGINNING,
+  newcomer,
+  standingOf,
+  tierAt,
+  type Contribution,
+  type Ladder,
+  type Tier,
+  type TierSince,
+} from '@jifen/tiering';
 import { grantsKey, type LadderVersion, type StandingRow, type TieringTables } from './ports.ts';
 
 export interface TierView {
   readonly program: string;
   readonly member: string;
+  readonly asOf: string;
   readonly tier: Tier;
   /** Absent for the first tier, which nobody had to reach. */
   readonly since?: string;
@@ -52,26 +62,41 @@ export async function readLadder<Sql>(
   return accept({ program, programVersion: version, basis: 'lifetime-points', currency, tiers });
 }
 
-/** Where a member stands at `now`. One that is not recomputed yet is answered under the new ladder all the same. */
+export interface TierQuestion {
+  readonly program: string;
+  readonly member: string;
+  readonly now: number;
+  /** The instant asked about, by what is known now; `now` when absent. */
+  readonly asOf?: Instant | undefined;
+}
+
+/** Where a member stands. One that is not recomputed yet is answered under the new ladder all the same. */
 export async function readTier<Sql>(
   tables: TieringTables<Sql>,
   sql: Sql,
-  { program, member, now }: { readonly program: string; readonly member: string; readonly now: number },
+  { program, member, now, asOf }: TierQuestion,
 ): Promise<Outcome<TierView, Problem>> {
   const ranked = await rankedLadder(tables, sql, program, now);
   if (!ranked.ok) return ranked;
   const { version, sinceVersion, ladder } = ranked.value;
   const owner = memberKey(program, member);
   const row = (await tables.standingsOf(sql, [owner])).get(owner);
-  const standing = await currentStanding(tables, sql, owner, row, { sinceVersion, ladder });
-  const { timeline, lifetime } = standing;
-  const entry = tierAt(timeline, instantFromMillis(now));
+  const at = asOf ?? instantFromMillis(now);
+  const { timeline, lifetime } =
+    asOf === undefined
+      ? await currentStanding(tables, sql, owner, row, { sinceVersion, ladder })
+      : standingOf(
+          ladder,
+          (await grantsOfMember(tables, sql, owner, ladder)).filter(({ earnedAt }) => earnedAt < at),
+        );
+  const entry = tierAt(timeline, at);
   const tier = ladder.tiers.find(({ code }) => code === entry?.tier) ?? ladder.tiers[0];
   if (tier === undefined) return refuse({ code: 'not_found', detail: `program ${program} has no tiers` });
   const next = ladder.tiers.find(({ threshold }) => threshold > Math.max(lifetime, ZERO));
   return accept({
     program,
     member,
+    asOf: at,
     tier,
     ...(entry === undefined || entry.since === BEGINNING ? {} : { since: entry.since }),
     lifetimePoints: lifetime,
@@ -93,6 +118,14 @@ async function currentStanding<Sql>(
 ): Promise<Pick<StandingRow, 'timeline' | 'lifetime'>> {
   if (row === undefined) return newcomer(ladder);
   if (row.ladderVersion === sinceVersion) return row;
-  const history = await tables.grantsOf(sql, [owner], [ladder.currency]);
-  return standingOf(ladder, history.get(grantsKey(owner, ladder.currency)) ?? []);
+  return standingOf(ladder, await grantsOfMember(tables, sql, owner, ladder));
+}
+
+async function grantsOfMember<Sql>(
+  tables: TieringTables<Sql>,
+  sql: Sql,
+  owner: string,
+  { currency }: Ladder,
+): Promise<readonly Contribution[]> {
+  return (await tables.grantsOf(sql, [owner], [currency])).get(grantsKey(owner, currency)) ?? [];
 }

@@ -1,7 +1,7 @@
 import type { LedgerEntry, ProgramPublished } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
-import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { createLedgerConsumer } from '../adapters/ledger-consumer.ts';
@@ -117,8 +117,8 @@ export class TierWorld {
     return messageOfEvent(event, TOPIC_OF_LOG[log]);
   }
 
-  async tier(member: string, now = NOW): Promise<TierView> {
-    const outcome = await readTier(tables, this.pool, { program: PROGRAM, member, now });
+  async tier(member: string, now = NOW, asOf?: Instant): Promise<TierView> {
+    const outcome = await readTier(tables, this.pool, { program: PROGRAM, member, now, asOf });
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
     return outcome.value;
   }

@@ -99,6 +99,37 @@ export interface Tier {
    * at least 1, e.g. 1.2
    */
   multiplier: string;
+  badge?: Badge;
+  /**
+   * what the tier gives besides points, for other systems to act on and for members to read
+   *
+   * @maxItems 50
+   */
+  benefits?: Benefit[];
+}
+/**
+ * how the tier is shown wherever the member is seen
+ */
+export interface Badge {
+  /**
+   * sRGB, e.g. #c0c0c0
+   */
+  colour: string;
+  /**
+   * reference to an image, as the showing system understands it
+   */
+  icon?: string;
+}
+export interface Benefit {
+  /**
+   * what other systems go by; of the tiers' benefits every higher one may repeat it with another value
+   */
+  code: string;
+  name: LocalText;
+  /**
+   * how much of it, e.g. 2 or priority
+   */
+  value?: string;
 }
 export interface EarnRule {
   /**
