@@ -20,7 +20,8 @@ export interface Command {
   /** What follows the name. */
   readonly usage: string;
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly help: string }>>;
-  readonly positionals?: number;
+  /** How many words follow the name: `some` is one or more, `any` none or more. */
+  readonly positionals?: number | 'some' | 'any';
   /** The exit code. */
   run(invocation: Invocation): Promise<number>;
 }

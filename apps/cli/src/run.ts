@@ -65,7 +65,7 @@ async function runCommand(command: Command, rest: readonly string[], output: Out
     output.out(helpOf(command));
     return EXIT_OK;
   }
-  if (positionals.length !== (command.positionals ?? 0))
+  if (!fits(positionals.length, command.positionals ?? 0))
     throw new UsageError(`expected: ${command.name} ${command.usage}`);
   const json = values['json'] === true;
   const dataDir = typeof values['data-dir'] === 'string' ? values['data-dir'] : '.jifen';
@@ -88,6 +88,9 @@ async function runCommand(command: Command, rest: readonly string[], output: Out
     await connection?.close();
   }
 }
+
+const fits = (given: number, wanted: number | 'some' | 'any'): boolean =>
+  typeof wanted === 'number' ? given === wanted : wanted === 'any' || given > 0;
 
 function parse(command: Command, rest: readonly string[]) {
   const options = Object.fromEntries(

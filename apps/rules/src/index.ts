@@ -16,4 +16,5 @@ export {
   type TextFault,
   type TextPlace,
 } from './adapters/document-text.ts';
+export { diffOf, type DocumentDiff } from './application/program-versions.ts';
 export { runProgramTest, type CaseReport, type Mismatch } from './application/program-test/run.ts';
