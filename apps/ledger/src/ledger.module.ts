@@ -1,8 +1,10 @@
 import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
-import { accountTable } from './adapters/account-table.ts';
+import { accountTable, LIVE } from './adapters/account-table.ts';
 import { ledgerMetrics } from './adapters/ledger-metrics.ts';
 import { LEDGER_READS, LedgerController, type LedgerReads } from './adapters/ledger.controller.ts';
+import { liabilityReads } from './adapters/liability-table.ts';
+import { LIABILITY_READS, LiabilityController } from './adapters/liability.controller.ts';
 import { LEDGER_MIGRATIONS } from './adapters/migrations.ts';
 import { createRatingConsumer } from './adapters/rating-consumer.ts';
 import { dueAccounts, ledgerReads } from './adapters/reads.ts';
@@ -14,7 +16,7 @@ export class LedgerModule {}
 
 function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('ledger');
-  const accounts = accountTable();
+  const accounts = accountTable(LIVE, { owed: true });
   const policies = { policiesOf: () => Promise.resolve(undefined) };
   const reads: LedgerReads = { store, reads: { ...ledgerReads(pool), ...policies }, clock };
   const { flushed, posted } = ledgerMetrics(metrics);
@@ -24,8 +26,11 @@ function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext
   return Promise.resolve({
     module: {
       module: LedgerModule,
-      controllers: [LedgerController],
-      providers: [{ provide: LEDGER_READS, useValue: reads }],
+      controllers: [LedgerController, LiabilityController],
+      providers: [
+        { provide: LEDGER_READS, useValue: reads },
+        { provide: LIABILITY_READS, useValue: { reads: { ...liabilityReads(pool), ...policies }, clock } },
+      ],
     },
     consumers: [createRatingConsumer({ store, accounts, observe: flushed, posted })],
     background: [activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted, failed })],

@@ -4,6 +4,7 @@ export * from './claw-back.ts';
 export * from './decide.ts';
 export * from './events.ts';
 export * from './evolve.ts';
+export * from './liability.ts';
 export * from './redemption-policy.ts';
 export * from './sentence.ts';
 export * from './time.ts';

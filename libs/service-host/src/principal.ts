@@ -9,6 +9,7 @@ export const SCOPES = [
   'program:publish',
   'rating:read',
   'balance:read',
+  'liability:read',
   'tier:read',
   'webhook:read',
   'webhook:write',

@@ -17,7 +17,15 @@ export const LIVE: ProjectionTables = { account: 'account', lot: 'lot' };
 /** Open lots that one flush may need of accounts which have to be seen whole. */
 const MAX_OPEN_LOTS = 100_000;
 
-export function accountTable(tables: ProjectionTables = LIVE): Accounts<ClientBase> {
+export interface AccountTableOptions {
+  /** Keep the sums of what is owed with what is saved: whoever writes the live tables does, whoever rebuilds them does not. */
+  readonly owed?: boolean;
+}
+
+export function accountTable(
+  tables: ProjectionTables = LIVE,
+  { owed = false }: AccountTableOptions = {},
+): Accounts<ClientBase> {
   const ofKeys = `SELECT ${ACCOUNT_COLUMNS} FROM ${tables.account} WHERE key = ANY ($1::text[])`;
   // LATERAL with OFFSET 0 looks each pair up in the key; a join would now and then be hashed over the whole table.
   const ofAwards = `
@@ -61,7 +69,7 @@ SELECT ${LOT_COLUMNS} FROM ${tables.lot} WHERE account = ANY ($1::text[]) AND re
     return accounts;
   }
 
-  return { load, save: (sql, changes) => saveChanges(sql, tables, changes) };
+  return { load, save: (sql, changes) => saveChanges(sql, tables, changes, owed) };
 }
 
 /** Debt, a due activation, or an award with less in its lots than it granted: then other lots may be touched. */

@@ -1,4 +1,5 @@
 import type { Migration } from '@jifen/event-store-postgres';
+import { LIABILITY_STEP } from './liability-table.ts';
 
 /** Constraints and indexes of the two tables: their names follow the tables' through a rebuild. */
 export const CONSTRAINTS = {
@@ -57,6 +58,9 @@ const STEPS: readonly { readonly id: string; readonly sql: (suffix: string) => s
   { id: '0001-accounts-and-lots', sql: accountsAndLots },
 ];
 
-export const LEDGER_MIGRATIONS: readonly Migration[] = STEPS.map(({ id, sql }) => ({ id, sql: sql('') }));
+export const LEDGER_MIGRATIONS: readonly Migration[] = [
+  ...STEPS.map(({ id, sql }) => ({ id, sql: sql('') })),
+  { id: '0004-liability', sql: LIABILITY_STEP },
+];
 
 export const tablesSql = (suffix: string): string => STEPS.map(({ sql }) => sql(suffix)).join('\n');

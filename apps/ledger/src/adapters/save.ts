@@ -4,6 +4,7 @@ import type { Account, Lot, Standing } from '@jifen/ledger';
 import type { ClientBase } from 'pg';
 import type { AccountChange } from '../application/ports.ts';
 import type { ProjectionTables } from './account-table.ts';
+import { liabilityArm } from './liability-table.ts';
 
 /** A value that no column can have: it becomes NULL, or leaves the column as it is. */
 const NONE = -1;
@@ -35,6 +36,7 @@ export async function saveChanges(
   sql: ClientBase,
   tables: ProjectionTables,
   changes: readonly AccountChange[],
+  owed: boolean,
 ): Promise<void> {
   const lots = changes.flatMap(lotChanges);
   const arms = [
@@ -42,6 +44,7 @@ export async function saveChanges(
     knownAccounts(changes.filter(({ before }) => before.version > 0)),
     newLots(lots.filter(({ isNew }) => isNew)),
     knownLots(lots.filter(({ isNew }) => !isNew)),
+    owed ? liability(changes) : undefined,
   ].filter((arm) => arm !== undefined);
   if (arms.length === 0) return;
   const values: Buffer[] = [];
@@ -50,8 +53,13 @@ export async function saveChanges(
     values.push(...arm.values);
     return text;
   });
-  const name = `save-${tables.account}-${arms.map((arm) => arm.name).join('-')}`;
+  const name = `${tables.account}-${arms.map((arm) => arm.name).join('-')}`;
   await sql.query({ name, text: `WITH ${texts.join(',\n')}\nSELECT`, values });
+}
+
+function liability(changes: readonly AccountChange[]): Arm | undefined {
+  const arm = liabilityArm(changes);
+  return arm === undefined ? undefined : { ...arm, sql: (_, first) => arm.sql(first) };
 }
 
 function newAccounts(changes: readonly AccountChange[]): Arm | undefined {

@@ -2,11 +2,13 @@ import type { EventStore } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate } from '@jifen/event-store-postgres';
 import type { Consumer, Message } from '@jifen/messaging';
 import type { Pool, PoolClient } from 'pg';
-import { accountTable } from '../adapters/account-table.ts';
+import { accountTable, LIVE } from '../adapters/account-table.ts';
+import { liabilityReads } from '../adapters/liability-table.ts';
 import { LEDGER_MIGRATIONS } from '../adapters/migrations.ts';
 import { createRatingConsumer } from '../adapters/rating-consumer.ts';
 import { ledgerReads } from '../adapters/reads.ts';
 import type { HistoryReads } from '../application/history.ts';
+import type { LiabilityReads } from '../application/read-liability.ts';
 import { readBalance } from '../application/read-balance.ts';
 import type { BalanceView } from '../application/views.ts';
 import type { PolicyReads, ReadPolicies } from '../application/worth.ts';
@@ -24,7 +26,7 @@ export interface LedgerProcess {
   readonly store: EventStore<PoolClient>;
   readonly consumer: Consumer;
   readonly accounts: ReturnType<typeof accountTable>;
-  readonly reads: ReturnType<typeof ledgerReads> & HistoryReads & PolicyReads;
+  readonly reads: ReturnType<typeof ledgerReads> & HistoryReads & PolicyReads & LiabilityReads;
   /** Claims the partitions and handles the messages, as a bus that starts anew does. */
   deliver(messages: readonly Message[]): Promise<void>;
   balance(member: string, program?: string): Promise<BalanceView | undefined>;
@@ -42,9 +44,9 @@ export interface LedgerProcessOptions {
 export function openLedger({ url, partitions, clock, policies }: LedgerProcessOptions): LedgerProcess {
   const pool = createPool(url, { role: ROLE, schema: SCHEMA, max: 6 });
   const store = createPostgresEventStore({ pool, schema: SCHEMA, log: 'ledger', partitions, clock });
-  const accounts = accountTable();
+  const accounts = accountTable(LIVE, { owed: true });
   const consumer = createRatingConsumer({ store, accounts });
-  const reads = { ...ledgerReads(pool), store, policiesOf: () => Promise.resolve(policies) };
+  const reads = { ...ledgerReads(pool), ...liabilityReads(pool), store, policiesOf: () => Promise.resolve(policies) };
   return {
     pool,
     store,
