@@ -70,7 +70,7 @@ class Store implements PostgresEventStore {
       this.#wakeUp = new WakeUp({
         pool: options.pool,
         channel: `${options.schema}_${options.log}`,
-        onWake: () => this.#tell([]),
+        onWake: () => void this.#tell([]),
         onError: options.onError ?? ((): void => undefined),
       });
     }
@@ -79,8 +79,9 @@ class Store implements PostgresEventStore {
   async transact<T>(request: TransactionRequest, work: (tx: Transaction<PoolClient>) => Promise<T>): Promise<T> {
     await this.#ensure();
     const { result, events } = await this.#attempt(request, work);
-    this.#tell(events);
     if (events.length > 0) this.#wakeUp?.tell();
+    const room = this.#tell(events);
+    if (request.patient === true) await room;
     return result;
   }
 
@@ -208,8 +209,8 @@ WHERE log = '${this.log}' AND partition = ${partition} AND published < ${positio
     await this.#wakeUp?.close();
   }
 
-  #tell(events: readonly StoredEvent[]): void {
-    for (const listener of this.#listeners) listener(events);
+  async #tell(events: readonly StoredEvent[]): Promise<void> {
+    await Promise.all([...this.#listeners].map((listener) => listener(events)));
   }
 
   async #events(name: string, text: string, values: readonly unknown[]): Promise<readonly StoredEvent[]> {

@@ -86,7 +86,8 @@ class MemoryStore implements EventStore<MemorySql> {
         draft.end();
       }
     });
-    for (const listener of this.#listeners) listener(events);
+    const room = Promise.all([...this.#listeners].map((listener) => listener(events)));
+    if (request.patient === true) await room;
     return result;
   }
 

@@ -87,13 +87,19 @@ export interface TransactionRequest {
   readonly partitions: readonly number[];
   /** Epochs under which a consumer owns partitions; another epoch in the row throws `FencedError`. */
   readonly epochs?: ReadonlyMap<number, number>;
+  /**
+   * Answers when the readers in this process have room for more: for writers at the beginning of everything, which would
+   * else run ahead of what follows. Never for one that is itself read for: two could wait for each other.
+   */
+  readonly patient?: boolean;
 }
 
 /**
  * Events of one transaction, per partition in order; without events: somebody else appended. Two transactions' calls may
- * come in either order: compare positions, and read from the log what is missing. Must not throw.
+ * come in either order: compare positions, and read from the log what is missing. Must not throw. The promise, if any,
+ * settles after a bounded time: when the reader has room for more.
  */
-export type CommittedListener = (events: readonly StoredEvent[]) => void;
+export type CommittedListener = (events: readonly StoredEvent[]) => void | Promise<void>;
 
 /** Reading side of a log, as buses and projections use it. */
 export interface LogReader {

@@ -90,7 +90,7 @@ describe('a log tail', () => {
   it('passes wake-ups on, with events and without', () => {
     const { tail, tell } = spied();
     const heard: number[] = [];
-    const stop = tail.onCommitted((events) => heard.push(events.length));
+    const stop = tail.onCommitted((events) => void heard.push(events.length));
     tell([]);
     stop();
     tell([]);

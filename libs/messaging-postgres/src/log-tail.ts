@@ -8,7 +8,7 @@ export interface LogTailOptions {
 }
 
 const RECORDS = 2_000;
-const BYTES = 256_000;
+const BYTES = 512_000;
 
 /**
  * The log with its most recent events in memory, as the process that writes it commits them: a consumer that keeps up reads
@@ -18,9 +18,9 @@ export function createLogTail(reader: LogReader, options: LogTailOptions = {}): 
   const limits = { records: options.records ?? RECORDS, bytes: options.bytes ?? BYTES };
   const tails = Array.from({ length: reader.partitions }, () => new RecentEvents(limits));
   const listeners = new Set<CommittedListener>();
-  reader.onCommitted((events) => {
+  reader.onCommitted(async (events) => {
     for (const event of events) tails[event.partition]?.add(event);
-    for (const listener of listeners) listener(events);
+    await Promise.all([...listeners].map((listener) => listener(events)));
   });
   return {
     log: reader.log,

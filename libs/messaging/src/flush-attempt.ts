@@ -40,7 +40,7 @@ class Rehearsed extends Error {
 /** One transaction over the whole batch. */
 export async function attempt<Sql, Item>(flushing: Flushing<Sql, Item>): Promise<Outturn> {
   const { options, partitions, epochs } = flushing;
-  return options.store.transact({ partitions, epochs }, async (tx) => {
+  return options.store.transact({ partitions, epochs, patient: options.patient ?? false }, async (tx) => {
     const { fresh, duplicates, cursors } = siftBatch(tx, flushing);
     const { items, deadLetters, parked } = await sort(tx, flushing, fresh);
     const failures = await apply(tx, flushing, items);

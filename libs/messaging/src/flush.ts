@@ -70,6 +70,8 @@ export interface FlushOptions<Sql, Item> {
   readonly sequenced?: boolean;
   /** A log whose beginning is gone: a consumer without a cursor takes any first sequence instead of 1. */
   readonly acceptFirstGap?: boolean;
+  /** Waits for the readers of its own log, see `TransactionRequest`. */
+  readonly patient?: boolean;
   /** Whom an item belongs to when it fails; default the message's key. */
   readonly keyOf?: (delivered: Delivered<Item>) => string;
   /** Further partitions that `apply` writes to; those of the messages are always held. */

@@ -3,23 +3,35 @@ import { present } from '@jifen/kernel';
 import type { PartitionClaim, PartitionProgress } from './bus.ts';
 import { Lane } from './lane.ts';
 import type { Message } from './message.ts';
+import { Room } from './room.ts';
 import { TopicHeads } from './topic-heads.ts';
 
 /** Reads of the logs in flight at once. */
 const READS_AT_ONCE = 4;
 /** Text of one batch, at most, unless a single message is larger. */
 const MAX_BATCH_LENGTH = 8_000_000;
+/**
+ * A writer in the same process that gets so far ahead of this reader waits for it, so that the reader finds in memory what
+ * it reads. Nobody waits for a reader that does not move, or that is so far behind that it reads from the disk anyway.
+ */
+const BEHIND = { from: 1_000, to: 20_000, waitMillis: 1_000, movingMillis: 500 } as const;
 
 /** Merges what the claimed partitions have to read, in all topics, fairly into batches. */
 export class Intake {
   readonly #logs: ReadonlyMap<string, LogReader>;
   readonly #heads: ReadonlyMap<string, TopicHeads>;
   readonly #lanes = new Map<number, readonly Lane[]>();
+  readonly #room = new Room();
   #turn = 0;
+  #moved = -Infinity;
 
   constructor(logs: ReadonlyMap<string, LogReader>, changed: () => void) {
     this.#logs = logs;
-    this.#heads = new Map([...logs].map(([topic, reader]) => [topic, new TopicHeads(reader, changed)]));
+    const room = (): Promise<void> | undefined => {
+      changed();
+      return this.#isBehind() ? this.#room.until(BEHIND.waitMillis) : undefined;
+    };
+    this.#heads = new Map([...logs].map(([topic, reader]) => [topic, new TopicHeads(reader, room)]));
   }
 
   open({ partition, offsets }: PartitionClaim): void {
@@ -61,6 +73,8 @@ export class Intake {
     for (const message of messages)
       for (const lane of this.#lanes.get(message.partition) ?? [])
         if (lane.topic === message.topic) lane.handled(message.offset);
+    this.#moved = performance.now();
+    if (!this.#isBehind()) this.#room.open();
   }
 
   async progress(partitions: readonly number[]): Promise<readonly PartitionProgress[]> {
@@ -72,6 +86,14 @@ export class Intake {
   stop(): void {
     for (const heads of this.#heads.values()) heads.close();
     this.#lanes.clear();
+    this.#room.open();
+  }
+
+  #isBehind(): boolean {
+    if (performance.now() - this.#moved > BEHIND.movingMillis) return false;
+    let waiting = 0;
+    for (const lanes of this.#lanes.values()) for (const { end, offset } of lanes) waiting += end - offset;
+    return waiting > BEHIND.from && waiting < BEHIND.to;
   }
 
   #of(partitions: readonly number[]): readonly Lane[] {

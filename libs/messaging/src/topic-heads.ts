@@ -7,12 +7,13 @@ export class TopicHeads {
   #heads: number[] = [];
   #stale = true;
 
-  constructor(reader: LogReader, changed: () => void) {
+  /** `changed` answers a promise when the writer should wait. */
+  constructor(reader: LogReader, changed: () => void | Promise<void>) {
     this.#reader = reader;
     this.#unsubscribe = reader.onCommitted((events) => {
       if (events.length === 0) this.#stale = true;
       for (const { partition, position } of events) this.raise(partition, position);
-      changed();
+      return changed();
     });
   }
 

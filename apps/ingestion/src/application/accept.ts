@@ -49,7 +49,7 @@ async function flush<Sql>(
     const records = await prepare(directory, reads, store.partitions);
     try {
       const partitions = partitionsTouched(records, store.partitions);
-      return await store.transact({ partitions }, async (tx) => {
+      return await store.transact({ partitions, patient: true }, async (tx) => {
         const receipts = await applyRecords(tx, tables, records, store.partitions);
         if (dryRun) throw new Rehearsed(receipts);
         return receipts;

@@ -104,7 +104,7 @@ export function logContract<Sql>({ runner: { describe, it }, subject }: Contract
     it('tells listeners exactly what was committed, until they leave', async () => {
       const { store } = await subject();
       const told: string[][] = [];
-      const leave = store.onCommitted((events) => told.push([...streams(events)]));
+      const leave = store.onCommitted((events) => void told.push([...streams(events)]));
       await appendAll(store, 0, ['a', 'b']);
       await rejection(appendAll(store, 0, ['a']));
       await store.transact({ partitions: [0] }, async (tx) => tx.advance(0, 'topic', { offset: 1, sequence: 1 }));
