@@ -4,7 +4,7 @@ import pg from 'pg';
 
 const RECONNECT_MILLIS = 1_000;
 /** The first is sent at once; under load one in this time says it all. */
-const PAUSE_MILLIS = 5;
+const PAUSE_MILLIS = 20;
 
 export interface WakeUpOptions {
   readonly pool: pg.Pool;
