@@ -37,7 +37,7 @@ function checkName(field: string, text: string): void {
 }
 
 function checkText(field: string, text: string): void {
-  if (UNSTORABLE.test(text)) throw invalid(field, 'holds a NUL or half a surrogate pair');
+  if (!text.isWellFormed() || text.includes('\0')) throw invalid(field, 'holds a NUL or half a surrogate pair');
 }
 
 const invalid = (field: string, what: string): InvalidEventError => new InvalidEventError(field, `${field} ${what}`);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson, type Instant } from '@jifen/kernel';
+import type { Instant } from '@jifen/kernel';
 import type { EventMeta, StoredEvent } from './event.ts';
 
 /** Hash "before" the first event of a partition: 32 zero bytes. */
@@ -12,7 +12,13 @@ export type HashedEvent = Omit<StoredEvent, 'hash' | 'meta' | 'recordedAt'> & {
 };
 
 /** `meta` as it is stored: JSON with sorted keys and no white space. */
-export const metaText = (meta: EventMeta): string => canonicalJson(meta);
+export function metaText({ causationId, correlationId, traceparent }: EventMeta): string {
+  const fields = [];
+  if (causationId !== undefined) fields.push(`"causationId":${JSON.stringify(causationId)}`);
+  if (correlationId !== undefined) fields.push(`"correlationId":${JSON.stringify(correlationId)}`);
+  if (traceparent !== undefined) fields.push(`"traceparent":${JSON.stringify(traceparent)}`);
+  return `{${fields.join(',')}}`;
+}
 
 /**
  * Link of the chain: SHA-256 of the UTF-8 bytes of these 14 fields, each as a netstring `<bytes>:<field>,`, so that

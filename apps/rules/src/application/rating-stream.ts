@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MAX_NAME_LENGTH } from '@jifen/event-store';
 
 export type CauseKind = 'order' | 'activity' | 'member';
@@ -15,4 +15,4 @@ export function ratingStream(owner: string, source: string, kind: CauseKind, id:
 
 export const ratingsOf = (owner: string): string => `${owner}/`;
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+export const sha256 = (text: string): string => hash('sha256', text, 'base64url');

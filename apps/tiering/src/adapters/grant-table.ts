@@ -1,4 +1,5 @@
-import { instantFromMillis, points } from '@jifen/kernel';
+import { int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
+import { instantFromMillis, instantToMillis, points } from '@jifen/kernel';
 import type { Contribution } from '@jifen/tiering';
 import { grantsKey, type OwnedGrant } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
@@ -17,11 +18,11 @@ export async function saveGrants(sql: Queryable, grants: readonly OwnedGrant[]):
   const rows = [...new Map(grants.map((grant) => [`${grant.owner} ${grant.award}`, grant])).values()];
   if (rows.length === 0) return;
   await sql.query(SAVE, [
-    rows.map((row) => row.owner),
-    rows.map((row) => row.award),
-    rows.map((row) => row.currency),
-    rows.map((row) => row.earnedAt),
-    rows.map((row) => row.points),
+    textArray(rows.map((row) => row.owner)),
+    textArray(rows.map((row) => row.award)),
+    textArray(rows.map((row) => row.currency)),
+    timestampArray(rows.map((row) => instantToMillis(row.earnedAt))),
+    int8Array(rows.map((row) => row.points)),
   ]);
 }
 
