@@ -13,6 +13,8 @@ export interface NewEvent {
   readonly schemaVersion: number;
   /** The exact JSON text that is stored, hashed and published. */
   readonly data: string;
+  /** The value whose text `data` is, for readers in this process: it is never stored, and nobody may change it. */
+  readonly content?: unknown;
   readonly meta: EventMeta;
   readonly occurredAt: Instant;
   readonly effectiveAt: Instant;

@@ -1,7 +1,9 @@
 import type { StoredEvent } from '@jifen/event-store';
 
-/** What an event takes besides its data: fields, hash, headers. */
+/** What an event takes besides its data: fields, hash. */
 const EVENT_OVERHEAD = 600;
+/** The value beside its text: about so many bytes a character. */
+const CONTENT_SHARE = 2;
 
 export interface RecentLimits {
   readonly records: number;
@@ -60,4 +62,5 @@ export class RecentEvents {
   }
 }
 
-const sizeOf = (event: StoredEvent): number => event.data.length + EVENT_OVERHEAD;
+const sizeOf = ({ data, content }: StoredEvent): number =>
+  data.length * (content === undefined ? 1 : 1 + CONTENT_SHARE) + EVENT_OVERHEAD;

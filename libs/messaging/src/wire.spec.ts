@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@jifen/event-store';
 import { instant } from '@jifen/kernel';
 import type { Message } from './index.ts';
-import { envelopeOf, messageOfEvent } from './index.ts';
+import { contentOf, envelopeOf, messageOfEvent } from './index.ts';
 
 const event: StoredEvent = {
   log: 'activity',
@@ -28,7 +28,7 @@ const without = (name: string): Message => ({
 
 describe('messageOfEvent', () => {
   it('writes the headers that other systems read: golden', () => {
-    expect(message).toEqual({
+    expect({ ...message }).toEqual({
       topic: 'jifen.activity.v1',
       partition: 3,
       offset: 1234,
@@ -59,8 +59,11 @@ describe('messageOfEvent', () => {
 });
 
 describe('envelopeOf', () => {
-  it('reads back what messageOfEvent wrote', () => {
-    expect(envelopeOf(message)).toEqual({
+  it.each([
+    ['a message of this process', message],
+    ['what messageOfEvent wrote', { ...message }],
+  ])('reads %s', (_, read) => {
+    expect(envelopeOf(read)).toEqual({
       ok: true,
       value: {
         id: 'activity-3-1234',
@@ -94,5 +97,30 @@ describe('envelopeOf', () => {
     ['ce_specversion', '0.3'],
   ])('refuses %s = "%s"', (name, value) => {
     expect(envelopeOf({ ...message, headers: { ...message.headers, [name]: value } }).ok).toBe(false);
+  });
+});
+
+describe('contentOf', () => {
+  const refused = { ok: false, refusal: 'schema' } as const;
+  const checked = (value: unknown) =>
+    typeof value === 'object' && value !== null && 'orderId' in value ? { ok: true as const, value } : refused;
+  const made = { orderId: 'A-1', text: '积分' };
+
+  it('takes what a writer in this process has made, unread', () => {
+    const never = (): never => {
+      throw new Error('asked');
+    };
+    const content = contentOf<object, never>(messageOfEvent({ ...event, content: made }, 'jifen.activity.v1'), never);
+    expect(content.ok && content.value).toBe(made);
+  });
+
+  it.each([
+    ['text', message.value],
+    ['bytes', Buffer.from(event.data)],
+  ])('reads and checks the %s of everybody else', (_, value) => {
+    const foreign = { ...message, value };
+    expect(contentOf(foreign, checked)).toEqual({ ok: true, value: made });
+    expect(contentOf({ ...foreign, value: '{}' }, checked)).toBe(refused);
+    expect(() => contentOf({ ...foreign, value: '{' }, checked)).toThrow(SyntaxError);
   });
 });

@@ -14,15 +14,58 @@ export interface EnvelopeRefusal {
 }
 
 const services: Readonly<Record<string, string>> = SERVICE_OF_LOG;
+const sourceOf = (log: string): string => `/jifen/${services[log] ?? log}`;
 
 /** The event as every bus carries it: CloudEvents 1.0 in binary mode, the stored text unchanged as the value. */
-export function messageOfEvent(event: StoredEvent, topic: string): Message {
+export const messageOfEvent = (event: StoredEvent, topic: string): Message => new LogMessage(event, topic);
+
+/** A message that remembers the event it is: nobody in this process needs to read it out of the headers. */
+class LogMessage implements Message {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+  readonly #event: StoredEvent;
+
+  constructor(event: StoredEvent, topic: string) {
+    this.topic = topic;
+    this.partition = event.partition;
+    this.offset = event.position;
+    this.key = event.key;
+    this.headers = headersOf(event);
+    this.value = event.data;
+    this.#event = event;
+  }
+
+  get event(): StoredEvent {
+    return this.#event;
+  }
+}
+
+/**
+ * The payload, read by `validate`. What a writer in this process has just committed is taken as it made it: its types
+ * say what it is, and reading its own text again would be half of the work of a flush.
+ */
+export function contentOf<T, Refused extends { readonly ok: false }>(
+  message: Message,
+  validate: (value: unknown) => { readonly ok: true; readonly value: T } | Refused,
+): { readonly ok: true; readonly value: T } | Refused {
+  const made = message instanceof LogMessage ? message.event.content : undefined;
+  return made === undefined ? validate(JSON.parse(textOf(message.value))) : { ok: true, value: made as T };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const textOf = (value: Uint8Array | string): string => (typeof value === 'string' ? value : utf8.decode(value));
+
+function headersOf(event: StoredEvent): Readonly<Record<string, string>> {
   const { log, partition, position, meta } = event;
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     ce_specversion: '1.0',
     ce_id: eventId(log, partition, position),
-    ce_source: `/jifen/${services[log] ?? log}`,
+    ce_source: sourceOf(log),
     ce_type: event.type,
     ce_time: event.occurredAt,
     ce_partitionkey: event.key,
@@ -33,11 +76,12 @@ export function messageOfEvent(event: StoredEvent, topic: string): Message {
   if (meta.correlationId !== undefined) headers['ce_correlationid'] = meta.correlationId;
   if (meta.causationId !== undefined) headers['ce_causationid'] = meta.causationId;
   if (meta.traceparent !== undefined) headers['traceparent'] = meta.traceparent;
-  return { topic, partition, offset: position, key: event.key, headers, value: event.data };
+  return headers;
 }
 
 /** What the headers say, or why they do not say enough. */
 export function envelopeOf(message: Message): Outcome<Envelope, EnvelopeRefusal> {
+  if (message instanceof LogMessage) return accept(envelopeOfEvent(message.event));
   const { headers } = message;
   const no = (detail: string): Outcome<Envelope, EnvelopeRefusal> => refuse({ reason: 'undecodable', detail });
   if (headers['ce_specversion'] !== '1.0') return no('header ce_specversion is not 1.0');
@@ -65,6 +109,21 @@ export function foreignEnvelopeOf(message: Message): Envelope {
     sequence: offset,
   });
 }
+
+/** What its headers would say. */
+const envelopeOfEvent = (event: StoredEvent): Envelope => ({
+  id: eventId(event.log, event.partition, event.position),
+  source: sourceOf(event.log),
+  type: event.type,
+  time: event.occurredAt,
+  sequence: event.position,
+  partitionkey: event.key,
+  recordedtime: event.recordedAt,
+  schemaversion: event.schemaVersion,
+  ...(event.meta.correlationId === undefined ? {} : { correlationid: event.meta.correlationId }),
+  ...(event.meta.causationId === undefined ? {} : { causationid: event.meta.causationId }),
+  ...(event.meta.traceparent === undefined ? {} : { traceparent: event.meta.traceparent }),
+});
 
 type Required = Pick<Envelope, 'id' | 'source' | 'type' | 'time' | 'sequence'>;
 

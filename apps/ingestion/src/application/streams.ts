@@ -49,6 +49,7 @@ export class Streams {
       type: event.type,
       schemaVersion: 1,
       data: JSON.stringify(state),
+      content: state,
       meta: event.meta,
       occurredAt: event.occurredAt as Instant,
       effectiveAt: event.occurredAt as Instant,

@@ -2,7 +2,14 @@ import { validateRatingMade, type RatingMade } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
 import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
 import type { LedgerEvent } from '@jifen/ledger';
-import { createConsumer, TOPIC_OF_LOG, type Consumer, type FlushCounts, type Message } from '@jifen/messaging';
+import {
+  createConsumer,
+  contentOf,
+  TOPIC_OF_LOG,
+  type Consumer,
+  type FlushCounts,
+  type Message,
+} from '@jifen/messaging';
 import type { Accounts } from '../application/ports.ts';
 import { postRatings } from '../application/post-ratings.ts';
 
@@ -34,16 +41,8 @@ export function createRatingConsumer<Sql>(options: RatingConsumerOptions<Sql>): 
   });
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
 export function decodeRating(message: Message): Outcome<RatingMade, { reason: string; detail: string }> {
-  let value: unknown;
-  try {
-    value = JSON.parse(typeof message.value === 'string' ? message.value : decoder.decode(message.value));
-  } catch (error) {
-    return refuse({ reason: 'undecodable', detail: `not JSON: ${String(error)}` });
-  }
-  const rating = validateRatingMade(value);
+  const rating = contentOf(message, validateRatingMade);
   if (!rating.ok) {
     const detail = rating.violations.map(({ pointer, message: what }) => `${pointer} ${what}`).join('; ');
     return refuse({ reason: 'schema', detail });

@@ -15,6 +15,7 @@ export function newEvent({ type, version, entry, occurredAt, effectiveAt }: Ledg
     type,
     schemaVersion: SCHEMA_VERSION,
     data: JSON.stringify(entry),
+    content: entry,
     meta:
       cause === undefined
         ? {}

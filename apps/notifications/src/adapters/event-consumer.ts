@@ -1,6 +1,7 @@
 import type { EventStore } from '@jifen/event-store';
 import { accept, refuse, type Outcome } from '@jifen/kernel';
 import {
+  contentOf,
   createConsumer,
   TOPIC_OF_LOG,
   type Consumer,
@@ -18,14 +19,18 @@ const MAX_BATCH = 1_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+const object = (value: unknown): Outcome<object, Undecodable> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? accept(value)
+    : refuse({ reason: 'schema', detail: 'the event is no JSON object' });
+
 /** The event goes out as it was published, so all that is asked of it is to be a member's and to be a JSON object. */
 export function decode(message: Message, envelope: Envelope): Outcome<Notice, Undecodable> {
   const owner = memberOfKey(message.key);
   if (owner === undefined) return refuse({ reason: 'key', detail: `${message.key} names no member` });
+  const content = contentOf(message, object);
+  if (!content.ok) return content;
   const data = typeof message.value === 'string' ? message.value : utf8.decode(message.value);
-  const value: unknown = JSON.parse(data);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse({ reason: 'schema', detail: 'the event is no JSON object' });
   const { id, type, time } = envelope;
   return accept({ key: message.key, head: { id, type, time, ...owner }, data });
 }

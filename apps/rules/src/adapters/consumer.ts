@@ -9,6 +9,7 @@ import type { EventStore } from '@jifen/event-store';
 import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
 import {
   createConsumer,
+  contentOf,
   TOPIC_OF_LOG,
   type Consumer,
   type Envelope,
@@ -32,13 +33,9 @@ const KINDS = {
 
 const isKnown = (type: string): type is keyof typeof KINDS => Object.hasOwn(KINDS, type);
 
-const text = (value: Uint8Array | string): string =>
-  typeof value === 'string' ? value : new TextDecoder('utf-8', { fatal: true }).decode(value);
-
 export function decode(message: Message, envelope: Envelope): Outcome<RulesItem, Undecodable> {
   const { type, id, correlationid, traceparent, sequence } = envelope;
   if (!isKnown(type)) return refuse({ reason: 'type', detail: `no such event: ${type}` });
-  const value: unknown = JSON.parse(text(message.value));
   const meta = {
     correlationId: correlationid ?? id,
     causationId: id,
@@ -48,22 +45,22 @@ export function decode(message: Message, envelope: Envelope): Outcome<RulesItem,
   const place = { owner, partition: message.partition, position: sequence, meta };
   switch (KINDS[type]) {
     case 'order':
-      return owned(validateOrderRecorded(value), owner, (event) => {
+      return owned(contentOf(message, validateOrderRecorded), owner, (event) => {
         const cause = causeOf(owner, { kind: 'order', event });
         return { ...place, kind: 'order', event, cause };
       });
     case 'activity':
-      return owned(validateActivityRecorded(value), owner, (event) => {
+      return owned(contentOf(message, validateActivityRecorded), owner, (event) => {
         const cause = causeOf(owner, { kind: 'activity', event });
         return { ...place, kind: 'activity', event, cause };
       });
     case 'member':
-      return owned(validateMemberUpdated(value), owner, (event) => {
+      return owned(contentOf(message, validateMemberUpdated), owner, (event) => {
         const cause = causeOf(owner, { kind: 'member', event });
         return { ...place, kind: 'member', event, cause };
       });
     case 'tier':
-      return owned(validateTierChanged(value), owner, (event) => ({ ...place, kind: 'tier', event }));
+      return owned(contentOf(message, validateTierChanged), owner, (event) => ({ ...place, kind: 'tier', event }));
   }
 }
 
@@ -93,6 +90,8 @@ export function createRulesConsumer({ store, observe, ...parts }: RulesConsumerP
     topics: [TOPIC_OF_LOG.activity, TOPIC_OF_LOG.tier],
     store,
     decode,
+    // Ledger and tiering, which feed tiers back, wait for nobody.
+    patient: true,
     origin: ({ item }) => (item.kind === 'tier' ? undefined : { partition: item.partition, position: item.position }),
     apply: async (tx, items) => {
       await rateBatch(

@@ -133,6 +133,7 @@ export class BatchSession<Sql> {
       type: 'rating.made',
       schemaVersion: 1,
       data: JSON.stringify(made),
+      content: made,
       meta,
       occurredAt: at,
       effectiveAt: at,

@@ -1,7 +1,7 @@
 import { validateLedgerEntry, validateProgramPublished, type Violation } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
 import { accept, instant, memberKey, refuse, type Outcome } from '@jifen/kernel';
-import { createConsumer, TOPIC_OF_LOG, type Consumer, type Envelope, type Message } from '@jifen/messaging';
+import { createConsumer, contentOf, TOPIC_OF_LOG, type Consumer, type Envelope, type Message } from '@jifen/messaging';
 import type { Origin, Undecodable } from '@jifen/messaging';
 import { grantOf, ladderOf } from '@jifen/tiering';
 import type { PoolClient } from 'pg';
@@ -13,27 +13,23 @@ export type TieringItem =
   | { readonly kind: 'posting'; readonly posting: Posting; readonly origin: Origin | undefined }
   | { readonly kind: 'ladder'; readonly ladder: PublishedLadder };
 
-const text = (value: Uint8Array | string): string =>
-  typeof value === 'string' ? value : new TextDecoder('utf-8', { fatal: true }).decode(value);
-
 const invalid = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
   refuse({ reason: 'schema', detail: violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ') });
 
 export function decode(message: Message, envelope: Envelope): Outcome<TieringItem, Undecodable> {
-  const value: unknown = JSON.parse(text(message.value));
-  return message.topic === TOPIC_OF_LOG.program ? decodeProgram(value) : decodePosting(value, message, envelope);
+  return message.topic === TOPIC_OF_LOG.program ? decodeProgram(message) : decodePosting(message, envelope);
 }
 
-function decodeProgram(value: unknown): Outcome<TieringItem, Undecodable> {
-  const validation = validateProgramPublished(value);
+function decodeProgram(message: Message): Outcome<TieringItem, Undecodable> {
+  const validation = contentOf(message, validateProgramPublished);
   if (!validation.ok) return invalid(validation.violations);
   const ladder = ladderOf(validation.value.document);
   if (!ladder.ok) return refuse({ reason: 'ladder', detail: ladder.refusal });
   return accept({ kind: 'ladder', ladder: { published: validation.value, ladder: ladder.value } });
 }
 
-function decodePosting(value: unknown, message: Message, envelope: Envelope): Outcome<TieringItem, Undecodable> {
-  const validation = validateLedgerEntry(value);
+function decodePosting(message: Message, envelope: Envelope): Outcome<TieringItem, Undecodable> {
+  const validation = contentOf(message, validateLedgerEntry);
   if (!validation.ok) return invalid(validation.violations);
   const { program, member, origin } = validation.value;
   const owner = memberKey(program, member);

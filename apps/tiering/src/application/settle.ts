@@ -66,6 +66,7 @@ export function settle(
     type: 'tier.changed',
     schemaVersion: 1,
     data: JSON.stringify(data),
+    content: data,
     meta: occasion.meta,
     occurredAt: occasion.occurredAt,
     effectiveAt: since === BEGINNING ? occasion.occurredAt : since,
