@@ -1,6 +1,16 @@
 export type { ActivityRecorded } from './activity-recorded/type.ts';
 export type { Activity } from './activity/type.ts';
-export type { Balance, Cause, LedgerEntry, LotMovement, Origin } from './ledger-entry/type.ts';
+export type {
+  Balance,
+  CarriedHold,
+  CarriedLot,
+  Cause,
+  CommandMade,
+  LedgerEntry,
+  LotMovement,
+  Origin,
+  TransferMade,
+} from './ledger-entry/type.ts';
 export type { MemberUpdated } from './member-updated/type.ts';
 export type { MemberProfile } from './member/type.ts';
 export type { OrderRecorded, RecordedOrder } from './order-recorded/type.ts';

@@ -67,6 +67,70 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'The member has fewer usable points than asked for; `detail` states how many. Nothing was taken.',
     zh: '会员可用积分不足，`detail` 说明现有数量。未扣减任何积分。',
   },
+  member_merged: {
+    en: 'The member was merged into another, named by `into`, which has its points now. Ask there.',
+    zh: '该会员已并入另一会员（见 `into`），积分已归其所有。请改用该会员。',
+  },
+  not_merged: {
+    en: 'No merge of this id came into the account, so nothing can be taken apart.',
+    zh: '没有此编号的合并进入该账户，无法拆分。',
+  },
+  unknown_hold: {
+    en: 'The account has no hold of this id.',
+    zh: '该账户没有此编号的冻结。',
+  },
+  hold_closed: {
+    en: 'The hold was captured or released, see `state`; nothing is held by it any more.',
+    zh: '该冻结已确认扣减或已解冻（见 `state`），不再冻结任何积分。',
+  },
+  hold_expired: {
+    en: 'The hold ran past its time and released itself. Hold the points again.',
+    zh: '该冻结已超过有效期并自动解冻。请重新冻结。',
+  },
+  exceeds_hold: {
+    en: 'More points are asked for than the hold still keeps; `held` states how many.',
+    zh: '请求的积分超过仍被冻结的数量，`held` 说明现有数量。',
+  },
+  too_many_holds: {
+    en: 'The account has as many open holds as it may have. Capture or release some first.',
+    zh: '该账户未结的冻结数量已达上限。请先确认扣减或解冻一部分。',
+  },
+  too_many_lots: {
+    en: 'The points are in more lots than one posting can name. Ask for fewer points at a time.',
+    zh: '积分分布的批次超过一笔流水的上限。请分次减少数量。',
+  },
+  unknown_redemption: {
+    en: 'The account has no redemption of this id.',
+    zh: '该账户没有此编号的兑换。',
+  },
+  exceeds_redemption: {
+    en: 'More is asked back than is left of the redemption; `left` states how much.',
+    zh: '请求退回的积分超过该兑换的剩余数量，`left` 说明剩余。',
+  },
+  unknown_transfer: {
+    en: 'No transfer of this id left the account.',
+    zh: '没有此编号的转赠从该账户转出。',
+  },
+  transfer_limit: {
+    en: 'A limit of the program for transfers would be exceeded; the figures beside the code say which.',
+    zh: '超过积分计划的转赠限额，具体数值见 code 旁的字段。',
+  },
+  same_member: {
+    en: 'Points cannot go from a member to itself.',
+    zh: '积分不能转给会员自己。',
+  },
+  unknown_lot: {
+    en: 'The account has no lot of this id.',
+    zh: '该账户没有此编号的积分批次。',
+  },
+  already_expired: {
+    en: 'Points that would have lapsed already are not credited. Give a later expiry.',
+    zh: '已过有效期的积分不予入账。请给出更晚的到期时间。',
+  },
+  nothing_to_change: {
+    en: 'There are no points that the command could change; the figures say what there is.',
+    zh: '没有可变更的积分，现有数值见返回字段。',
+  },
   account_frozen: {
     en: 'The account may earn but not spend until it is unfrozen.',
     zh: '账户已冻结：可以获得积分，但解冻前不能使用。',

@@ -16,6 +16,22 @@ export const PROBLEMS = {
   version_conflict: { status: 409, title: 'Somebody else changed it' },
   insufficient_points: { status: 409, title: 'Not enough points' },
   account_frozen: { status: 409, title: 'The account is frozen' },
+  member_merged: { status: 409, title: 'The member was merged into another' },
+  not_merged: { status: 409, title: 'There is no such merge' },
+  unknown_hold: { status: 404, title: 'There is no such hold' },
+  hold_closed: { status: 409, title: 'Nothing is held any more' },
+  hold_expired: { status: 409, title: 'The hold has expired' },
+  exceeds_hold: { status: 409, title: 'More than is held' },
+  too_many_holds: { status: 409, title: 'The account has too many open holds' },
+  too_many_lots: { status: 409, title: 'The points are in too many lots for one posting' },
+  unknown_redemption: { status: 404, title: 'There is no such redemption' },
+  exceeds_redemption: { status: 409, title: 'More than is left of the redemption' },
+  unknown_transfer: { status: 404, title: 'There is no such transfer' },
+  transfer_limit: { status: 409, title: 'A limit of transfers is exceeded' },
+  same_member: { status: 422, title: 'Both ends are the same member' },
+  unknown_lot: { status: 404, title: 'There is no such lot' },
+  already_expired: { status: 422, title: 'The points would have expired already' },
+  nothing_to_change: { status: 409, title: 'There is nothing to change' },
   idempotency_conflict: { status: 422, title: 'The idempotency key was used with another body' },
   in_progress: { status: 409, title: 'The same command is still running' },
   payload_too_large: { status: 413, title: 'The body is too large' },
@@ -35,4 +51,6 @@ export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+  /** What the caller needs to go on, e.g. the real balance; they stand beside `code` in the body. */
+  readonly figures?: Readonly<Record<string, string | number>>;
 }

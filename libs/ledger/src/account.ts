@@ -1,5 +1,6 @@
 import type { Balance } from '@jifen/contracts';
 import { memberKey, ZERO, type Instant, type Points } from '@jifen/kernel';
+import type { Done, Frozen, Hold, Merged, Redemption, Transfer } from './records.ts';
 
 /** One credit, with its own expiry and remainder. `id` is `<awardId>#<n>`, n counted from 0 per award. */
 export interface Lot {
@@ -7,12 +8,24 @@ export interface Lot {
   readonly award: string;
   readonly n: number;
   readonly granted: Points;
+  /** Not spent, not lapsed by a posting; `held` of it is set aside. */
   readonly remaining: Points;
-  /** Booked as pending: it counts in `account.pending` until its activation is booked. An emptied lot is not pending. */
+  /** What open holds keep of the remainder. */
+  readonly held: Points;
+  /** Posted as lapsed and not reinstated. */
+  readonly expired: Points;
+  /**
+   * Booked as pending: what is not held of it counts in `account.pending` until its activation is booked. An emptied lot is
+   * not pending.
+   */
   readonly pending: boolean;
   readonly availableAt: Instant;
   readonly expiresAt: Instant | undefined;
   readonly earnedAt: Instant;
+  /** Its expiry was put off by hand: a later rating may put it off further, but not shorten it. */
+  readonly extended: boolean;
+  /** The lot of another account that it came from. */
+  readonly from: string | undefined;
 }
 
 /** What the ledger knows of an award beside its lots. */
@@ -31,6 +44,8 @@ export interface Standing {
  * One member's points in one currency, as booked. Σ remaining of the lots = available + pending + held, and
  * net = that − debt = Σ points of all postings. Time is taken into account by `balanceAt`, and by booking what fell due
  * before anything else is decided.
+ *
+ * The maps may hold a part: `needsOf(command)` says what of them a decision must have in hand. A full fold has all.
  */
 export interface Account {
   readonly program: string;
@@ -45,13 +60,32 @@ export interface Account {
   readonly net: Points;
   /** Σ granted of all awards: what was earned and not withdrawn, spent or not. */
   readonly lifetime: Points;
+  /** Σ redeemed less what was given back. */
+  readonly spent: Points;
+  /** Σ expired of the lots. */
+  readonly expired: Points;
+  /** Net that left by transfers whose other end has not answered yet: Σ net + Σ inFlight of all accounts only changes by what is earned, spent, adjusted or expires. */
+  readonly inFlight: Points;
   /** No pending lot becomes available before it; absent when nothing is pending. */
   readonly activationDue: Instant | undefined;
-  /** All open lots are in hand, not only those of the awards in question. */
+  /** No lot lapses before it; absent when none will. */
+  readonly expiryDue: Instant | undefined;
+  /** No hold ends by itself before it; absent when nothing is held. */
+  readonly holdDue: Instant | undefined;
+  readonly frozen: Frozen | undefined;
+  /** The account has been merged into another member's: whatever comes to it is sent on. */
+  readonly merged: Merged | undefined;
+  /** All open lots and open holds are in hand, not only those of the awards in question. */
   readonly complete: boolean;
   readonly standings: ReadonlyMap<string, Standing>;
   /** By lot id. */
   readonly lots: ReadonlyMap<string, Lot>;
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly redemptions: ReadonlyMap<string, Redemption>;
+  /** By `transferKey`. */
+  readonly transfers: ReadonlyMap<string, Transfer>;
+  /** By command id. */
+  readonly done: ReadonlyMap<string, Done>;
 }
 
 /** Stream of the account in the ledger log. */
@@ -69,10 +103,21 @@ export const openAccount = (program: string, member: string, currency: string): 
   debt: ZERO,
   net: ZERO,
   lifetime: ZERO,
+  spent: ZERO,
+  expired: ZERO,
+  inFlight: ZERO,
   activationDue: undefined,
+  expiryDue: undefined,
+  holdDue: undefined,
+  frozen: undefined,
+  merged: undefined,
   complete: true,
   standings: new Map(),
   lots: new Map(),
+  holds: new Map(),
+  redemptions: new Map(),
+  transfers: new Map(),
+  done: new Map(),
 });
 
 export const lotId = (award: string, n: number): string => `${award}#${n}`;

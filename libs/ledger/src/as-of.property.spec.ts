@@ -2,7 +2,7 @@ import { instant, type Instant } from '@jifen/kernel';
 import fc from 'fast-check';
 import { openAccount, type Account } from './account.ts';
 import { AsOf } from './as-of.ts';
-import { decided } from './decide.ts';
+import { posted } from './decide.ts';
 import type { LedgerEvent } from './events.ts';
 import { balanceAt } from './time.ts';
 
@@ -58,7 +58,7 @@ function streamOf(postings: readonly Posted[]): readonly LedgerEvent[] {
       },
     ];
     for (const command of commands) {
-      const decision = decided(account, command, at(now));
+      const decision = posted(account, command, at(now));
       events.push(...decision.events);
       account = decision.account;
     }
@@ -97,8 +97,9 @@ function reference(events: readonly LedgerEvent[], asOf: Instant, knownAt: Insta
   let debt = 0;
   for (const { entry } of counted) {
     for (const { lot, points, availableAt, expiresAt } of entry.lots) {
-      const known = lots.get(lot) ?? { left: 0, from: availableAt ?? '', until: expiresAt ?? '9999' };
-      lots.set(lot, { ...known, left: known.left + points });
+      const known = lots.get(lot) ?? { left: 0, from: '', until: '' };
+      const dates = availableAt === undefined ? {} : { from: availableAt, until: expiresAt ?? '9999' };
+      lots.set(lot, { ...known, ...dates, left: known.left + points });
       debt += points;
     }
     debt -= entry.points;

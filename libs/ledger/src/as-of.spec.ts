@@ -1,7 +1,7 @@
 import { createCalendar, instant, present, type Instant } from '@jifen/kernel';
 import { openAccount } from './account.ts';
 import { AsOf } from './as-of.ts';
-import { decided } from './decide.ts';
+import { posted } from './decide.ts';
 import type { LedgerEvent } from './events.ts';
 import { balanceAt } from './time.ts';
 
@@ -29,7 +29,7 @@ const stream = (...orders: readonly Earned[]): readonly LedgerEvent[] => {
     };
     const cause = { source: 's', id: order, revision: index + 1 };
     const origin = { partition: 0, position: index + 1 };
-    const decision = decided(account, { kind: 'post-award', award, cause, origin, earnedAt }, recordedAt);
+    const decision = posted(account, { kind: 'post-award', award, cause, origin, earnedAt }, recordedAt);
     account = decision.account;
     return decision.events;
   });

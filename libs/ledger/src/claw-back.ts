@@ -1,17 +1,10 @@
 import type { Award, LotMovement } from '@jifen/contracts';
-import {
-  addPoints,
-  assert,
-  minPoints,
-  negatePoints,
-  subtractPoints,
-  ZERO,
-  type Instant,
-  type Points,
-} from '@jifen/kernel';
-import { lotsOfAward, type Account, type Lot } from './account.ts';
+import { addPoints, assert, minPoints, negatePoints, subtractPoints, ZERO, type Points } from '@jifen/kernel';
+import { lotsOfAward, type Lot } from './account.ts';
+import { freeOf } from './books.ts';
 import type { Answered, Journal } from './journal.ts';
-import { phaseOf, spendingOrder } from './time.ts';
+import { debtWithin } from './settle.ts';
+import { debits, takeable, takeFree } from './take.ts';
 
 export type ClawbackPolicy = NonNullable<Award['clawback']>;
 export const DEFAULT_CLAWBACK: ClawbackPolicy = 'allow-debt';
@@ -22,32 +15,44 @@ interface Taken {
 }
 
 /**
- * Takes `fall` back: first what is left in the award's own lots, newest first, whatever their phase: a lapsed lot
- * gives what it still has in the books, because the member has had nothing of it. What has been spent follows the policy:
+ * Takes `fall` back: first what is left in the award's own lots, newest first, whatever their phase: what lapsed, booked or
+ * not, counts as taken back already, because the member has had nothing of it. What is held counts as spent. What has been
+ * spent follows the policy:
  *
  * - `award-only`: it is forgiven.
  * - `within-balance`: the member's other points give it, usable ones in spending order, then pending ones; the rest is forgiven.
- * - `allow-debt`: likewise, and the rest becomes debt. So an account in debt has no points that it could spend.
+ * - `allow-debt`: likewise, and the rest becomes debt, up to the award's `debtLimit`. So an account in debt has no points that
+ *   it could spend.
  *
- * Points forgiven stay in the award's standing, so that a later rise does not pay them a second time.
+ * Points forgiven stay in the award's standing, so that a later rise does not pay them a second time. `dates` are the
+ * movements of its lots to other dates that the same rating states.
  */
-export function clawBack(journal: Journal, award: Award, answered: Answered, fall: Points): void {
+export function clawBack(
+  journal: Journal,
+  award: Award,
+  answered: Answered,
+  fall: Points,
+  dates: readonly LotMovement[],
+): void {
   const { account, now } = journal;
   const policy = award.clawback ?? DEFAULT_CLAWBACK;
   const standing = account.standings.get(award.awardId);
-  const own = take([...lotsOfAward(account, award.awardId)].reverse(), fall);
-  const others =
-    own.left === 0 || policy === 'award-only'
-      ? { movements: [], left: own.left }
-      : take(otherLots(account, award.awardId, now), own.left);
-  const debt = policy === 'allow-debt' ? others.left : ZERO;
+  const own = takeOwn([...lotsOfAward(account, award.awardId)].reverse(), fall);
+  let others: Taken = { movements: [], left: own.left };
+  if (own.left > 0 && policy !== 'award-only') {
+    assert(account.complete, 'what was spent of an award can only be taken with all open lots in hand');
+    const lots = takeable(account, now).filter((lot) => lot.award !== award.awardId);
+    const { shares, left } = takeFree(lots, own.left);
+    others = { movements: debits(shares), left };
+  }
+  const debt = policy === 'allow-debt' ? debtWithin(account.debt, others.left, award.debtLimit) : ZERO;
   const forgiven = addPoints(standing?.forgiven ?? ZERO, subtractPoints(others.left, debt));
   journal.post('points.reversed', {
     ...answered,
     revision: award.revision,
     granted: award.target,
-    points: negatePoints(subtractPoints(fall, others.left)),
-    lots: [...own.movements, ...others.movements],
+    points: negatePoints(subtractPoints(subtractPoints(fall, own.lapsed), others.left)),
+    lots: withDates([...own.movements, ...others.movements], dates),
     reason: award.target === 0 ? 'withdrawn' : 're-rating',
     ...(forgiven === 0 ? {} : { forgiven }),
   });
@@ -55,24 +60,30 @@ export function clawBack(journal: Journal, award: Award, answered: Answered, fal
   journal.post('debt.incurred', { ...answered, points: negatePoints(debt), lots: [], reason: 'debt' });
 }
 
-function take(lots: readonly Lot[], amount: Points): Taken {
+/** What is free of the lots, and what was posted as lapsed of them (`lapsed`): that is in no bucket any more. */
+function takeOwn(lots: readonly Lot[], amount: Points): Taken & { readonly lapsed: Points } {
   const movements: LotMovement[] = [];
   let left = amount;
+  let lapsed = ZERO;
   for (const lot of lots) {
-    const part = minPoints(lot.remaining, left);
-    if (part === 0) continue;
-    movements.push({ lot: lot.id, points: negatePoints(part) });
-    left = subtractPoints(left, part);
+    const free = minPoints(freeOf(lot), left);
+    left = subtractPoints(left, free);
+    const gone = minPoints(lot.expired, left);
+    left = subtractPoints(left, gone);
+    lapsed = addPoints(lapsed, gone);
+    if (free === 0 && gone === 0) continue;
+    movements.push({ lot: lot.id, points: negatePoints(free), ...(gone === 0 ? {} : { expired: negatePoints(gone) }) });
   }
-  return { movements, left };
+  return { movements, left, lapsed };
 }
 
-/** What the other awards left to take: usable lots in spending order, then pending ones. Lapsed points pay for nothing. */
-function otherLots(account: Account, award: string, now: Instant): readonly Lot[] {
-  assert(account.complete, 'what was spent of an award can only be taken with all open lots in hand');
-  const open = [...account.lots.values()].filter((lot) => lot.award !== award && lot.remaining > 0).sort(spendingOrder);
-  return [
-    ...open.filter((lot) => phaseOf(lot, now) === 'usable'),
-    ...open.filter((lot) => phaseOf(lot, now) === 'pending'),
-  ];
+function withDates(movements: readonly LotMovement[], dates: readonly LotMovement[]): LotMovement[] {
+  if (dates.length === 0) return [...movements];
+  const dated = new Map(dates.map((each) => [each.lot, each]));
+  const merged = movements.map((movement): LotMovement => {
+    const date = dated.get(movement.lot);
+    dated.delete(movement.lot);
+    return date === undefined ? movement : { ...date, ...movement };
+  });
+  return [...merged, ...dated.values()];
 }

@@ -1,7 +1,8 @@
 import type { Award } from '@jifen/contracts';
 import { instant, points, type Instant } from '@jifen/kernel';
 import { openAccount, type Account } from './account.ts';
-import { decide, type PostAward } from './decide.ts';
+import type { PostAward } from './commands.ts';
+import { decide } from './decide.ts';
 import { evolve, fold } from './evolve.ts';
 import type { LedgerEvent } from './events.ts';
 import { balanceAt } from './time.ts';
@@ -81,12 +82,12 @@ describe('an award that grows', () => {
       return { ...command, cause: { source: 'shop', id: 'O-1', revision }, earnedAt };
     };
     const [account, events] = step(given(moved(1, NOW)), moved(2, LATER));
-    expect(told(events)).toEqual([['points.earned', 0, '']]);
+    expect(told(events)).toEqual([['points.earned', 0, 'm~base~shop~O-1#0 0']]);
     expect(events[0]?.entry).toMatchObject({ granted: 100, earnedAt: LATER, reason: 're-rating' });
     expect(account).toMatchObject({ available: 100, lifetime: 100 });
     expect(decide(account, moved(2, LATER), NOW)).toEqual([]);
     expect(decide(account, moved(3, LATER), NOW)).toEqual([]);
-    expect(told(step(account, moved(3, NOW))[1])).toEqual([['points.earned', 0, '']]);
+    expect(told(step(account, moved(3, NOW))[1])).toEqual([['points.earned', 0, 'm~base~shop~O-1#0 0']]);
   });
 
   it('an award that several causes feed has no instant of its own', () => {

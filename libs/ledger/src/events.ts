@@ -1,26 +1,36 @@
 import type { LedgerEntry } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 
-/**
- * The movements that the fold understands. `points.redeemed` is folded, but nothing decides it yet: spending has its
- * own deciders, and they need no other fold.
- */
+/** Shape of the postings that are written now; `upcast` brings older ones up to it. */
+export const LEDGER_SCHEMA_VERSION = 2;
+
 export const LEDGER_EVENT_TYPES = [
   'points.earned',
   'points.activated',
   'points.reversed',
+  'points.held',
+  'points.hold-captured',
+  'points.hold-released',
   'points.redeemed',
+  'points.redemption-reversed',
+  'points.expired',
+  'points.reinstated',
+  'points.expiry-extended',
+  'points.adjusted',
+  'points.transferred-out',
+  'points.transferred-in',
+  'points.transfer-refused',
+  'points.transfer-settled',
+  'points.transfer-returned',
   'debt.incurred',
   'debt.repaid',
+  'account.frozen',
+  'account.unfrozen',
 ] as const;
 export type LedgerEventType = (typeof LEDGER_EVENT_TYPES)[number];
 
 export const isLedgerEventType = (type: string): type is LedgerEventType =>
   (LEDGER_EVENT_TYPES as readonly string[]).includes(type);
-
-/** Why a posting was made: the closed list of `LedgerEntry.reason`. */
-export const REASONS = ['earn', 're-rating', 'withdrawn', 'activation', 'debt'] as const;
-export type Reason = (typeof REASONS)[number];
 
 /** One posting, at the place `version` of the account's stream, decided at `at` (its `recordedAt`). */
 export interface LedgerEvent {

@@ -1,8 +1,9 @@
 import type { LedgerEntry } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import { bookedBalance, type Account } from './account.ts';
-import type { LedgerEvent, LedgerEventType, Reason } from './events.ts';
+import type { LedgerEvent, LedgerEventType } from './events.ts';
 import { fold } from './evolve.ts';
+import type { Reason } from './reasons.ts';
 
 /** A posting before the account's own fields, its balance and its instants are filled in. */
 export type Draft = Omit<LedgerEntry, 'program' | 'member' | 'currency' | 'balance' | 'reason'> & {
@@ -23,6 +24,7 @@ const NO_BALANCE = { available: 0, pending: 0, held: 0, debt: 0 };
 /** The postings of one decision, each with the balance after it. */
 export class Journal {
   readonly events: LedgerEvent[] = [];
+  readonly repeated = false;
   account: Account;
   readonly now: Instant;
 

@@ -2,7 +2,8 @@ import type { Award } from '@jifen/contracts';
 import { instant, type Instant } from '@jifen/kernel';
 import fc from 'fast-check';
 import { openAccount, type Account } from './account.ts';
-import { decide, decided, type LedgerCommand } from './decide.ts';
+import type { Booking } from './commands.ts';
+import { decide, posted } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { balanceAt } from './time.ts';
 
@@ -25,7 +26,7 @@ const rated: fc.Arbitrary<Rated> = fc.record({
 });
 
 /** Each award has its own availability and expiry, as its rule would give it. */
-const post = (item: Rated, revision: number): LedgerCommand => ({
+const post = (item: Rated, revision: number): Booking => ({
   kind: 'post-award',
   award: {
     currency: 'points',
@@ -43,7 +44,7 @@ const post = (item: Rated, revision: number): LedgerCommand => ({
   earnedAt: day(0),
 });
 
-const run = (commands: readonly LedgerCommand[], now: Instant): Account =>
+const run = (commands: readonly Booking[], now: Instant): Account =>
   commands.reduce<Account>(
     (account, command) => decide(account, command, now).reduce(evolve, account),
     openAccount('p', 'm', 'points'),
@@ -113,7 +114,7 @@ describe('any order', () => {
       fc.property(fc.array(rated, { maxLength: 20 }), fc.infiniteStream(fc.nat({ max: 99 })), (items, dice) => {
         const commands = items.map((item, index) => ({ key: item.award, command: post(item, index + 1) }));
         const queues = [0, 1, 2, 3].map((award) => commands.filter(({ key }) => key === award));
-        const shuffled: LedgerCommand[] = [];
+        const shuffled: Booking[] = [];
         while (queues.some((queue) => queue.length > 0)) {
           const open = queues.filter((queue) => queue.length > 0);
           const next = open[(dice.next().value as number) % open.length]?.shift();
@@ -133,7 +134,7 @@ describe('twice', () => {
         fc.array(rated, { maxLength: 15 }),
         fc.oneof(
           rated.map((item) => post(item, 99)),
-          fc.constant<LedgerCommand>({ kind: 'book-activations' }),
+          fc.constant<Booking>({ kind: 'book-activations' }),
         ),
         fc.integer({ min: 0, max: 40 }),
         (items, command, today) => {
@@ -143,7 +144,7 @@ describe('twice', () => {
           );
           const once = decide(state, command, day(today)).reduce(evolve, state);
           expect(decide(once, command, day(today))).toEqual([]);
-          expect(decided(state, command, day(today)).account).toEqual(once);
+          expect(posted(state, command, day(today)).account).toEqual(once);
         },
       ),
       { numRuns: 1_000 },

@@ -32,7 +32,8 @@ describe('sentenceOf', () => {
 
   it.each(LEDGER_EVENT_TYPES)('has words for %s in both languages', (type) => {
     const sentence = sentenceOf(type, entry);
-    expect(sentence.en).toMatch(/\d/u);
-    expect(sentence['zh-CN']).toMatch(/\d/u);
+    expect(sentence.en).toMatch(/^[^\u4e00-\u9fff]{10,}\.$/u);
+    expect(sentence['zh-CN']).toMatch(/[\u4e00-\u9fff].*。$/u);
+    expect(/\d/u.test(sentence.en)).toBe(/\d/u.test(sentence['zh-CN']));
   });
 });

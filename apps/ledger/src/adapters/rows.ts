@@ -1,6 +1,6 @@
-import { instantFromMillis, points, type Instant } from '@jifen/kernel';
+import { instantFromMillis, points, ZERO, type Instant } from '@jifen/kernel';
 import { ownerOf } from '../application/owner.ts';
-import { lotId, type Account, type Lot, type Standing } from '@jifen/ledger';
+import { lotId, openAccount, type Account, type Lot, type Standing } from '@jifen/ledger';
 
 export interface AccountRow {
   readonly key: string;
@@ -43,7 +43,7 @@ const instantOrNever = (value: Date | number): Instant | undefined =>
   value instanceof Date ? instantOf(value) : undefined;
 
 export const accountOf = (row: AccountRow): Account => ({
-  ...ownerOf(row.key),
+  ...emptyAccount(row.key),
   version: row.version,
   available: points(row.available),
   pending: points(row.pending),
@@ -53,9 +53,12 @@ export const accountOf = (row: AccountRow): Account => ({
   lifetime: points(row.lifetime),
   activationDue: instantOrNever(row.activation_due),
   complete: false,
-  standings: new Map(),
-  lots: new Map(),
 });
+
+function emptyAccount(key: string): Account {
+  const { program, member, currency } = ownerOf(key);
+  return openAccount(program, member, currency);
+}
 
 export const lotOf = (row: LotRow): Lot => ({
   id: lotId(row.award, row.n),
@@ -63,10 +66,14 @@ export const lotOf = (row: LotRow): Lot => ({
   n: row.n,
   granted: points(row.granted),
   remaining: points(row.remaining),
+  held: ZERO,
+  expired: ZERO,
   pending: row.pending,
   availableAt: instantOf(row.available_at),
   expiresAt: instantOrNever(row.expires_at),
   earnedAt: instantOf(row.earned_at),
+  extended: false,
+  from: undefined,
 });
 
 /** The account with the lots of the rows; `lots` of a standing counts those in hand, so all of an award's must be. */

@@ -135,21 +135,26 @@ FROM unnest(${arrays(first, types)}) AS t (account, award, n, partition, granted
 
 function knownLots(changes: readonly LotChange[]): Arm | undefined {
   if (changes.length === 0) return undefined;
-  const types = ['text', 'text', 'int4', 'int8', 'int4', 'timestamptz', 'int8', 'int8', 'int8'];
+  const types = ['text', 'text', 'int4', 'int8', 'int4', 'timestamptz', 'timestamptz', 'timestamptz'];
+  types.push('int8', 'int8', 'int8');
   return {
     name: 'known_lots',
     sql: ({ lot }, first) => `
-UPDATE ${lot} l SET remaining = t.remaining, pending = t.pending <> 0, earned_at = t.earned_at,
+UPDATE ${lot} l SET remaining = t.remaining, pending = t.pending <> 0,
+  available_at = t.available_at, expires_at = t.expires_at, earned_at = t.earned_at,
   award_revision = coalesce(nullif(t.revision, ${NONE}), l.award_revision),
   award_granted = coalesce(nullif(t.standing, ${NONE}), l.award_granted),
   award_forgiven = coalesce(nullif(t.forgiven, ${NONE}), l.award_forgiven)
-FROM unnest(${arrays(first, types)}) AS t (account, award, n, remaining, pending, earned_at, revision, standing, forgiven)
+FROM unnest(${arrays(first, types)}) AS t (account, award, n, remaining, pending, available_at,
+  expires_at, earned_at, revision, standing, forgiven)
 WHERE l.account = ANY ($${first}::text[]) AND l.account = t.account AND l.award = t.award AND l.n = t.n`,
     values: [
       textArray(changes.map(({ account }) => account)),
       textArray(changes.map(({ lot }) => lot.award)),
       int4Array(changes.map(({ lot }) => lot.n)),
       ...whatChanges(changes),
+      timestampArray(changes.map(({ lot }) => instantToMillis(lot.availableAt))),
+      timestampArray(changes.map(({ lot }) => millisOrNever(lot.expiresAt))),
       timestampArray(changes.map(({ lot }) => instantToMillis(lot.earnedAt))),
       ...standings(changes),
     ],

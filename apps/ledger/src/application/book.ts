@@ -1,6 +1,6 @@
 import type { Transaction } from '@jifen/event-store';
 import { assert, instantFromMillis, present } from '@jifen/kernel';
-import { decided, earliestPending, type Account, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
+import { earliestPending, posted, type Account, type Booking, type LedgerEvent } from '@jifen/ledger';
 import type { Envelope } from '@jifen/messaging';
 import { newEvent } from './new-event.ts';
 import type { AccountChange, AccountQuery } from './ports.ts';
@@ -20,7 +20,7 @@ export class Book<Sql> {
   }
 
   /** What fell due is booked before anything else is decided, so that each posting states the balance of its time. */
-  post(key: string, command: LedgerCommand, cause?: Envelope): void {
+  post(key: string, command: Booking, cause?: Envelope): void {
     const account = present(this.#accounts.get(key), key);
     const query = present(this.queries.get(key), key);
     const now = instantFromMillis(this.tx.now);
@@ -30,7 +30,7 @@ export class Book<Sql> {
     if (command.kind !== 'book-activations' && account.activationDue !== undefined && account.activationDue <= now) {
       this.post(key, { kind: 'book-activations' }, cause);
     }
-    const { events, account: after } = decided(present(this.#accounts.get(key), key), command, now);
+    const { events, account: after } = posted(present(this.#accounts.get(key), key), command, now);
     for (const event of events) {
       this.tx.append(query.partition, newEvent(event, cause));
       this.events.push(event);

@@ -1,9 +1,7 @@
 import type { NewEvent } from '@jifen/event-store';
 import { memberKey } from '@jifen/kernel';
-import { accountKey, type LedgerEvent } from '@jifen/ledger';
+import { accountKey, LEDGER_SCHEMA_VERSION, type LedgerEvent } from '@jifen/ledger';
 import type { Envelope } from '@jifen/messaging';
-
-const SCHEMA_VERSION = 1;
 
 /** The posting as the ledger log keeps it; `cause` is the message that it answers, none when time alone caused it. */
 export function newEvent({ type, version, entry, occurredAt, effectiveAt }: LedgerEvent, cause?: Envelope): NewEvent {
@@ -13,7 +11,7 @@ export function newEvent({ type, version, entry, occurredAt, effectiveAt }: Ledg
     version,
     key: memberKey(program, member),
     type,
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: LEDGER_SCHEMA_VERSION,
     data: JSON.stringify(entry),
     content: entry,
     meta:

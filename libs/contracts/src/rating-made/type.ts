@@ -60,4 +60,8 @@ export interface Award {
   availableAt: string;
   expiresAt?: string;
   clawback?: 'award-only' | 'within-balance' | 'allow-debt';
+  /**
+   * with allow-debt: the debt of the account beyond which the rest is forgiven
+   */
+  debtLimit?: number;
 }

@@ -40,6 +40,7 @@ export function renderProblem(problem: Problem, traceId: string, status?: number
   return {
     status: answered,
     body: {
+      ...problem.figures,
       type: PROBLEM_BASE + problem.code,
       title: known.title,
       status: answered,

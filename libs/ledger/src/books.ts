@@ -1,0 +1,59 @@
+import { addPoints, assert, InvariantError, ZERO, type Points } from '@jifen/kernel';
+import type { Account, Lot } from './account.ts';
+
+/** What of a lot can be taken: its remainder less what holds keep. */
+export const freeOf = (lot: Lot): Points => (lot.remaining - lot.held) as Points;
+
+/** What must hold of every account after every posting (design.md §7, N19). */
+export function assertBooks(account: Account): void {
+  const { available, pending, held, debt, net } = account;
+  assert(available >= 0 && pending >= 0 && held >= 0, `a bucket is negative: ${available}/${pending}/${held}`);
+  assert(debt >= 0, `negative debt ${debt}`);
+  assert(net === available + pending + held - debt, `net ${net} is not ${available} + ${pending} + ${held} − ${debt}`);
+  assert(account.spent >= 0 && account.expired >= 0, `spent ${account.spent}, expired ${account.expired}`);
+  let total = ZERO;
+  let reserved = ZERO;
+  let waiting = ZERO;
+  let lapsed = ZERO;
+  for (const lot of account.lots.values()) {
+    // Of every lot: 0 ≤ held ≤ remaining, and what was spent, taken back, held and left never exceeds what it was opened with.
+    if (lot.held < 0 || lot.held > lot.remaining || lot.expired < 0 || lot.remaining + lot.expired > lot.granted) {
+      const { id, remaining, held: kept, expired, granted } = lot;
+      throw new InvariantError(`lot ${id}: ${remaining} left, ${kept} held, ${expired} expired of ${granted}`);
+    }
+    total = addPoints(total, lot.remaining);
+    reserved = addPoints(reserved, lot.held);
+    lapsed = addPoints(lapsed, lot.expired);
+    if (lot.pending) waiting = addPoints(waiting, freeOf(lot));
+  }
+  const booked = available + pending + held;
+  if (!account.complete) {
+    assert(total <= booked && reserved <= held && waiting <= pending, `lots total ${total}, the buckets ${booked}`);
+    return;
+  }
+  assert(total === booked, `lots total ${total}, the buckets ${booked}`);
+  assert(reserved === held, `holds keep ${reserved} of the lots, the bucket says ${held}`);
+  assert(waiting === pending, `pending lots total ${waiting}, the bucket says ${pending}`);
+  assert(lapsed <= account.expired, `lots have ${lapsed} expired, the account ${account.expired}`);
+  if (held > 0 || account.holds.size > 0) assertHolds(account);
+}
+
+/** The open holds keep of each lot what the lot says. */
+function assertHolds(account: Account): void {
+  const kept = new Map<string, number>();
+  for (const hold of account.holds.values()) {
+    if (hold.state !== 'open') continue;
+    let sum = 0;
+    for (const { lot, points } of hold.lots) {
+      sum += points;
+      kept.set(lot, (kept.get(lot) ?? 0) + points);
+    }
+    assert(sum === hold.remaining && sum > 0 && sum <= hold.points, `hold ${hold.id} keeps ${sum} of ${hold.points}`);
+  }
+  for (const lot of account.lots.values()) {
+    assert(
+      (kept.get(lot.id) ?? 0) === lot.held,
+      `holds keep ${kept.get(lot.id) ?? 0} of ${lot.id}, it says ${lot.held}`,
+    );
+  }
+}
