@@ -17,28 +17,50 @@ export type { OrderRecorded, RecordedOrder } from './order-recorded/type.ts';
 export type { OrderRefund } from './order-refund/type.ts';
 export type { Order } from './order/type.ts';
 export type {
+  Anniversary,
+  Arm,
+  Audience,
+  Birthday,
+  Condition,
   EarnBasis,
   EarnRule,
+  Effect,
+  ExchangeRates,
+  Experiment,
+  HolidayList,
   ExpiryPolicy,
   FixedEarn,
   HoldPolicy,
   Ladder,
   Limit,
   LineFilter,
+  LinesTest,
+  LineTest,
+  ListTest,
+  MemberTest,
+  MoneyTest,
   LocalText,
   MultiplierEarn,
+  NumberTest,
+  OrderTest,
   Period,
   PointCurrency,
   PointValue,
   ProgramDocument,
   RateEarn,
+  Schedule,
   RedemptionPolicy,
   SharedLimit,
+  StackingGroup,
+  SteppedRateEarn,
   StreakEarn,
   TargetEarn,
+  TextTest,
   Tier,
+  Times,
   TransferLimit,
   TransferPolicy,
+  ValueTest,
 } from './program/type.ts';
 export type { ProgramPublished } from './program-published/type.ts';
 export type {
@@ -47,7 +69,7 @@ export type {
   ProgramTest,
   Step as ProgramTestStep,
 } from './program-test/type.ts';
-export type { Award, RatingMade } from './rating-made/type.ts';
+export type { Award, RatedEffect, RatingMade } from './rating-made/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';
 export * from './async-api.ts';
 export * from './channels.ts';

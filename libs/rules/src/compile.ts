@@ -1,4 +1,4 @@
-import type { EarnBasis, EarnRule, ProgramDocument } from '@jifen/contracts';
+import type { EarnBasis, EarnRule, Effect, ProgramDocument } from '@jifen/contracts';
 import { createCalendar, present, type Calendar } from '@jifen/kernel';
 import { compileAvailability, type Availability } from './award/availability.ts';
 import { compileExpiry, type Expiry } from './award/expiry.ts';
@@ -8,14 +8,23 @@ import { compileEarn } from './earn/index.ts';
 import { factorOf, type Factor } from './earn/multiplier.ts';
 import { REASONS } from './explain/words.ts';
 import type { Gate } from './gate/gate.ts';
+import { compileExchange, type Exchange } from './gate/currency.ts';
 import { compileGates } from './gate/index.ts';
 import { compileBasis, type CompiledBasis } from './order/basis.ts';
-import { orderUse, type OrderUse } from './order/use.ts';
+import { newUse, useBasis, type Use } from './order/use.ts';
+import { ruleMoney } from './rule-money.ts';
+import { compileStacking, type Stacking } from './stacking.ts';
 import type { Reason, RuleTrace } from './trace.ts';
 import { limitsOf, windowUse, type CompiledLimit, type WindowUse } from './window/compile-window.ts';
 
 export interface CompiledRule {
   readonly id: string;
+  /** Place in the list. */
+  readonly index: number;
+  readonly group: string | undefined;
+  /** When it pays, rules after it in the list do not. */
+  readonly stop: boolean;
+  readonly effects: readonly Effect[];
   readonly currency: string;
   /** ISO code of the money that it speaks of. */
   readonly money: string;
@@ -26,6 +35,8 @@ export interface CompiledRule {
   readonly onCompletion: boolean;
   readonly availability: Availability;
   readonly expiry: Expiry;
+  /** Its points lapse on a date, whenever they were earned. */
+  readonly lapsesOn: boolean;
   readonly clawback: EarnRule['clawback'];
   readonly limits: readonly CompiledLimit[];
   /** The traces that never differ, made once. */
@@ -44,9 +55,14 @@ export interface CompiledProgram {
   readonly baseTier: string | undefined;
   /** Whether a rating can depend on the tier. */
   readonly usesTier: boolean;
+  /** Whether a rating can depend on facts of the member. */
+  readonly usesFacts: boolean;
   readonly tierPolicy: 'in-force' | 'as-known';
   readonly onceRules: ReadonlySet<string>;
-  readonly use: OrderUse;
+  readonly use: Use;
+  readonly exchange: Exchange;
+  /** Absent: every rule pays whatever others do. */
+  readonly stacking: Stacking | undefined;
   /** Absent: every rating follows from its own cause. */
   readonly windows: WindowUse | undefined;
 }
@@ -59,8 +75,12 @@ export interface RuleContext {
   readonly money: string;
   /** Of the rule's point currency. */
   readonly decimals: number;
+  /** Place of the rule in the list. */
+  readonly index: number;
   /** Index of a basis; the same basis has the same one. */
   readonly basisOf: (basis?: EarnBasis) => number;
+  /** To note what the rule looks at. */
+  readonly use: Use;
 }
 
 /** A valid document as the rating uses it, made once per version. */
@@ -68,14 +88,22 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
   const calendar = present(createCalendar(document.timeZone), `time zone ${document.timeZone}`);
   const bases: CompiledBasis[] = [];
   const known = new Map<string, number>();
-  const basisOf = (basis: EarnBasis = {}): number => {
-    const compiled = compileBasis(basis);
-    const key = JSON.stringify([{ ...compiled, only: basis.only, except: basis.except }]);
-    const index = known.get(key) ?? bases.push(compiled) - 1;
-    known.set(key, index);
-    return index;
-  };
-  const rules = document.rules.map((rule) => compileRule(rule, { document, calendar, basisOf }));
+  const use = newUse();
+  const basisIn =
+    (money: string) =>
+    (basis: EarnBasis = {}): number => {
+      const compiled = compileBasis(basis, use, money);
+      const { only, except, where } = basis;
+      const key = JSON.stringify([{ ...compiled, only, except, where, money: where?.amount && money }]);
+      const index = known.get(key) ?? bases.push(compiled) - 1;
+      known.set(key, index);
+      useBasis(use, compiled);
+      return index;
+    };
+  const rules = document.rules.map((rule, index) => {
+    const money = ruleMoney(document, rule);
+    return compileRule(rule, { document, calendar, index, money, basisOf: basisIn(money), use });
+  });
   return {
     version,
     document,
@@ -84,31 +112,41 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     bases,
     tierFactors: new Map(document.ladder?.tiers.map((tier) => [tier.code, factorOf(tier.multiplier)])),
     baseTier: document.ladder?.tiers[0]?.code,
-    usesTier: rules.some(({ earn }) => earn.usesTier === true),
+    usesTier: use.tier,
+    usesFacts: use.facts === 'all' || use.facts.size > 0,
     tierPolicy: document.tierPolicy ?? 'in-force',
     onceRules: new Set(rules.filter(({ earn }) => earn.once === true).map(({ id }) => id)),
-    use: orderUse(rules, bases),
+    use,
+    exchange: compileExchange(document),
+    stacking: compileStacking(document),
     windows: windowUse(document),
   };
 }
 
-function compileRule(rule: EarnRule, shared: Omit<RuleContext, 'money' | 'decimals'>): CompiledRule {
-  const { document, calendar } = shared;
+function compileRule(rule: EarnRule, shared: Omit<RuleContext, 'decimals'>): CompiledRule {
+  const { document, calendar, index, use } = shared;
   const currency = document.currencies.find(({ code }) => code === rule.currency);
   const context: RuleContext = {
     ...shared,
-    money: rule.moneyCurrency ?? document.moneyCurrency,
     decimals: present(currency, 'currency').decimals,
   };
+  const onCompletion =
+    'order' in rule.when && (rule.when.order === 'completed' || rule.availability === 'at-completion');
+  if (onCompletion) use.completion = true;
   return {
     id: rule.id,
+    index,
+    group: rule.stacking?.group,
+    stop: rule.stacking?.stop ?? false,
+    effects: rule.effects ?? [],
     currency: rule.currency,
     money: context.money,
     gates: compileGates(rule, context),
     earn: compileEarn(rule.earn, context),
-    onCompletion: 'order' in rule.when && rule.when.order === 'completed',
+    onCompletion,
     availability: compileAvailability(rule, calendar),
     expiry: compileExpiry(rule, calendar),
+    lapsesOn: typeof rule.expiry === 'object' && 'on' in rule.expiry,
     clawback: rule.clawback ?? document.clawback,
     limits: limitsOf(document, rule),
     silent: silentTraces(rule.id),

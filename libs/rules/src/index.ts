@@ -1,6 +1,8 @@
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award/award-id.ts';
+export { withEarlierEffects, type DueEffect } from './award/effects.ts';
 export { compileProgram, type CompiledProgram } from './compile.ts';
 export type { OnceAward } from './earn/once.ts';
+export { factsAt, withFacts, type Data, type Facts, type FactsSince } from './facts.ts';
 export { explain, type Explanation, type RuleExplanation } from './explain/explain.ts';
 export type { Language } from './explain/sentence.ts';
 export {

@@ -2,6 +2,9 @@ import { assert, instant, type Instant } from '@jifen/kernel';
 import type { CompiledProgram } from './compile.ts';
 import type { RatedLine, RatedOrder } from './order/rated-order.ts';
 import type { OnceAward } from './earn/once.ts';
+import type { Data, Facts } from './facts.ts';
+import { used } from './order/use.ts';
+import type { RatingInput } from './rate.ts';
 import type { Past } from './window/entry.ts';
 import type { WindowInput } from './window/target.ts';
 
@@ -30,7 +33,21 @@ export interface PackedOrder {
   t?: 1;
   /** past: what other causes of the member decided */
   k?: Past;
+  /** facts */
+  f?: Facts;
+  /** paid in cash */
+  m?: number;
+  /** paid by store credit */
+  r?: number;
+  /** channel */
+  n?: string;
+  /** store */
+  b?: string;
+  /** attributes */
+  a?: Data;
 }
+
+type ActivityInput = Extract<RatingInput, { kind: 'activity' }>;
 
 type PackedLine = readonly (number | PackedMore)[];
 
@@ -41,10 +58,14 @@ interface PackedMore {
   p?: string;
   c?: string;
   t?: readonly string[];
+  /** quantity; absent: 1 */
+  n?: number;
 }
 
-export function packOrder(program: CompiledProgram, order: RatedOrder): PackedOrder {
+export function packOrder(program: CompiledProgram, order: RatedOrder, facts?: Facts): PackedOrder {
   const packed: PackedOrder = {};
+  const known = used(facts, program.use.facts);
+  if (known !== undefined) packed.f = known;
   const { use, document } = program;
   if (order.status !== 'paid') packed.s = order.status;
   if (order.currency !== document.moneyCurrency) packed.c = order.currency;
@@ -56,6 +77,12 @@ export function packOrder(program: CompiledProgram, order: RatedOrder): PackedOr
   if (use.payments && order.pointsPaid > 0) packed.p = order.pointsPaid;
   if (use.payments && order.giftCardPaid > 0) packed.g = order.giftCardPaid;
   if (order.taxOnTop) packed.t = 1;
+  if (use.payments && use.cash && order.cashPaid > 0) packed.m = order.cashPaid;
+  if (use.payments && use.cash && order.creditPaid > 0) packed.r = order.creditPaid;
+  if (use.place && order.channel !== undefined) packed.n = order.channel;
+  if (use.place && order.store !== undefined) packed.b = order.store;
+  const attributes = used(order.attributes, use.whole ? 'all' : use.attributes);
+  if (attributes !== undefined) packed.a = attributes;
   return packed;
 }
 
@@ -63,11 +90,12 @@ function packLine({ use }: CompiledProgram, line: RatedLine, taxOnTop: boolean):
   const more: PackedMore = {};
   if (line.returned !== undefined) more.q = line.returned;
   const { sku, product, category } = line;
-  if (sku !== undefined && use.named.skus.has(sku)) more.s = sku;
-  if (product !== undefined && use.named.products.has(product)) more.p = product;
-  if (category !== undefined && use.named.categories.has(category)) more.c = category;
-  const tags = line.tags?.filter((tag) => use.named.tags.has(tag)) ?? [];
+  if (sku !== undefined && (use.whole || use.named.skus.has(sku))) more.s = sku;
+  if (product !== undefined && (use.whole || use.named.products.has(product))) more.p = product;
+  if (category !== undefined && (use.whole || use.categories || use.named.categories.has(category))) more.c = category;
+  const tags = line.tags?.filter((tag) => use.whole || use.named.tags.has(tag)) ?? [];
   if (tags.length > 0) more.t = tags;
+  if (use.quantity && line.quantity !== 1) more.n = line.quantity;
   const numbers = [line.amount, line.discount, line.refunded, use.tax || taxOnTop ? line.tax : 0];
   if (Object.keys(more).length > 0) return [...numbers, more];
   while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
@@ -86,6 +114,11 @@ export function unpackOrder(program: CompiledProgram, packed: PackedOrder, at: I
     pointsPaid: packed.p ?? 0,
     giftCardPaid: packed.g ?? 0,
     taxOnTop: packed.t === 1,
+    cashPaid: packed.m ?? 0,
+    creditPaid: packed.r ?? 0,
+    channel: packed.n,
+    store: packed.b,
+    attributes: packed.a,
   };
 }
 
@@ -107,6 +140,7 @@ function unpackLine(packed: PackedLine): RatedLine {
     product: more.p,
     category: more.c,
     tags: more.t,
+    quantity: more.n ?? 1,
   };
 }
 
@@ -117,6 +151,10 @@ export interface PackedActivity {
   o?: Readonly<Record<string, OnceAward>>;
   /** past */
   k?: Past;
+  /** data */
+  v?: Data;
+  /** facts */
+  f?: Facts;
 }
 
 /** What a window adds up to; its instant stands in the rating. */
@@ -129,8 +167,18 @@ export interface PackedWindow {
   e?: string;
 }
 
-export const packActivity = (type: string, once: Readonly<Record<string, OnceAward>> | undefined): PackedActivity =>
-  once === undefined || Object.keys(once).length === 0 ? { a: type } : { a: type, o: once };
+/** What a rating used of an activity; its source and instant stand in the rating. */
+export function packActivity(
+  { use }: Pick<CompiledProgram, 'use'>,
+  { type, once, data, facts }: Pick<ActivityInput, 'type' | 'once' | 'data' | 'facts'>,
+): PackedActivity {
+  const packed: PackedActivity = { a: type };
+  if (once !== undefined && Object.keys(once).length > 0) packed.o = once;
+  const [told, known] = [used(data, use.data), used(facts, use.facts)];
+  if (told !== undefined) packed.v = told;
+  if (known !== undefined) packed.f = known;
+  return packed;
+}
 
 export const packWindow = ({ rule, window, metric, earned, end }: WindowInput): PackedWindow => ({
   w: [rule, window],

@@ -1,10 +1,13 @@
 import type { Award } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import type { CompiledProgram, CompiledRule } from './compile.ts';
-import type { Rated } from './earn/earn-form.ts';
+import type { DueEffect } from './award/effects.ts';
+import { RANKS, type Rated } from './earn/earn-form.ts';
 import type { OnceAward } from './earn/once.ts';
+import type { Data, Facts } from './facts.ts';
 import type { RatedOrder } from './order/rated-order.ts';
 import { Run } from './run.ts';
+import { outranked, stopAfter, type Candidate, type Stacking } from './stacking.ts';
 import type { RuleTrace, Step, Trace } from './trace.ts';
 import type { Past, WindowPart } from './window/entry.ts';
 import type { WindowInput } from './window/target.ts';
@@ -15,6 +18,8 @@ interface CauseInput {
   readonly id: string;
   /** In force just before the cause; absent when the program has no ladder. */
   readonly tier?: string | undefined;
+  /** What was known of the member at the instant of the cause. */
+  readonly facts?: Facts | undefined;
 }
 
 export type RatingInput =
@@ -23,6 +28,7 @@ export type RatingInput =
       readonly kind: 'activity';
       readonly type: string;
       readonly at: Instant;
+      readonly data?: Data | undefined;
       /** Rule → what paid once already, as far as it is known. */
       readonly once?: Readonly<Record<string, OnceAward>> | undefined;
       readonly past?: Past | undefined;
@@ -35,6 +41,8 @@ export type RatedAward = Omit<Award, 'revision'>;
 
 export interface Rating {
   readonly awards: readonly RatedAward[];
+  /** What other systems are to do for the member beside the points. */
+  readonly effects: readonly DueEffect[];
   readonly trace: Trace;
   /** Rules that pay once and what decides them now. */
   readonly once: Readonly<Record<string, OnceAward>>;
@@ -47,31 +55,92 @@ export interface Rating {
 export function rate(program: CompiledProgram, input: RatingInput): Rating {
   const run = new Run(program, input);
   const awards: RatedAward[] = [];
-  const rules = program.rules.map((rule): RuleTrace => {
-    const rated = tryRule(run, rule);
-    if (!('steps' in rated)) return rated;
+  const effects: DueEffect[] = [];
+  const settle = (rule: CompiledRule, tried: Tried): RuleTrace => {
+    if (!('steps' in tried)) return tried;
+    const rated = limited(run, rule, tried);
     run.targets.set(rule.id, rated.target);
-    if (rated.target > 0 || rated.wished !== undefined) awards.push(run.award(rule, rated));
+    const due = rated.target > 0 || rated.wished !== undefined ? run.award(rule, rated) : undefined;
+    if (due !== undefined) awards.push(due);
+    const pays = rule.effects.length > 0 && (rated.target > 0 || rated.pays === true);
+    if (pays) effects.push(...run.effects(rule, due?.awardId));
     const { basis, steps, target, why, wished } = rated;
-    return { basis, currency: rule.currency, rule: rule.id, steps, target, why, wished };
-  });
+    const given = pays ? rule.effects.map(({ kind, ref, quantity = 1 }) => ({ kind, quantity, ref })) : undefined;
+    return { basis, currency: rule.currency, effects: given, rule: rule.id, steps, target, why, wished };
+  };
+  const rules =
+    program.stacking === undefined
+      ? program.rules.map((rule) => settle(rule, tryRule(run, rule)))
+      : stacked(run, program.stacking, settle);
   const money = input.kind === 'order' ? input.order.currency : moneyOf(program, input);
   const tier = program.usesTier ? input.tier : undefined;
   const trace: Trace = { bases: run.bases(), kind: input.kind, money, rules, tier, version: program.version };
-  return { awards, trace, once: run.once, ...run.windows() };
+  return { awards, effects, trace, once: run.once, ...run.windows() };
 }
+
+/** Rank by rank: first what every rule would give, then which of them pay. */
+function stacked(
+  run: Run,
+  stacking: Stacking,
+  settle: (rule: CompiledRule, tried: Tried) => RuleTrace,
+): readonly RuleTrace[] {
+  let stop: CompiledRule | undefined;
+  return RANKS.flatMap((rank) => {
+    const tried = run.program.rules
+      .filter(({ earn }) => earn.rank === rank)
+      .map((rule) => {
+        const result = tryRule(run, rule);
+        // A multiplier may count what one before it in the list gave.
+        if ('steps' in result) run.targets.set(rule.id, result.target);
+        return { rule, result };
+      });
+    const candidates = tried.flatMap(({ rule, result }): Candidate[] =>
+      'steps' in result && isStacked(rule) && (result.target > 0 || ('pays' in result && result.pays === true))
+        ? [{ rule, target: result.target }]
+        : [],
+    );
+    stop = stopAfter(candidates, stop);
+    const last = stop;
+    const paying = last === undefined ? candidates : candidates.filter(({ rule }) => rule.index <= last.index);
+    const lost = new Map(outranked(stacking, paying));
+    for (const { rule } of candidates)
+      if (last !== undefined && rule.index > last.index) lost.set(rule.id, { by: last.id, why: 'stopped' });
+    return tried.map(({ rule, result }): RuleTrace => {
+      const reason = lost.get(rule.id);
+      if (reason === undefined || !('steps' in result)) return settle(rule, result);
+      run.targets.set(rule.id, 0);
+      const { basis, steps, target: wished } = result;
+      return {
+        basis,
+        by: reason.by,
+        currency: rule.currency,
+        rule: rule.id,
+        steps,
+        target: 0,
+        why: reason.why,
+        wished,
+      };
+    });
+  });
+}
+
+/** What pays once, or once a window, does not depend on one cause. */
+const isStacked = ({ earn }: CompiledRule): boolean => earn.once !== true && earn.rank !== 'target';
 
 /** The money that a window's metric is told in. */
 const moneyOf = ({ rules }: CompiledProgram, input: RatingInput): string | undefined =>
   input.kind === 'window' ? rules.find(({ id }) => id === input.rule)?.money : undefined;
 
-/** Its gates, then what it earns, then its limits; the silent trace of a reason where there is nothing else to tell. */
-function tryRule(run: Run, rule: CompiledRule): Rated | RuleTrace {
+type Tried = Rated | RuleTrace;
+
+/** Its gates, then what it earns; the silent trace of a reason where there is nothing else to tell. */
+function tryRule(run: Run, rule: CompiledRule): Tried {
   const steps: Step[] = [];
   const why = rule.earn.ungated === true ? undefined : run.refusal(rule, steps);
   const rated = why ?? rule.earn.evaluate(run, rule);
   if (typeof rated === 'string') return steps.length === 0 ? rule.silent[rated] : { target: 0, steps, why: rated };
-  return limited(run, rule, steps.length === 0 ? rated : { ...rated, steps: [...steps, ...rated.steps] });
+  const told = steps.length === 0 ? rated : { ...rated, steps: [...steps, ...rated.steps] };
+  return rule.lapsesOn && rated.target > 0 && run.lapses(rule) ? { ...told, target: 0, why: 'lapses-first' } : told;
 }
 
 function limited({ window }: Run, { limits }: CompiledRule, rated: Rated): Rated {

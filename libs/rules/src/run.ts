@@ -1,9 +1,13 @@
 import { assert, present, type Instant } from '@jifen/kernel';
 import { causeAwardId } from './award/award-id.ts';
+import { dueEffects, type DueEffect } from './award/effects.ts';
 import type { CompiledProgram, CompiledRule } from './compile.ts';
 import { onceAward, type OnceAward } from './earn/once.ts';
 import { basisOf, settleOrder, type BasisResult, type SettledOrder } from './order/basis.ts';
 import type { Rated } from './earn/earn-form.ts';
+import type { Facts, Scalar } from './facts.ts';
+import { exchanged, rateOn } from './gate/currency.ts';
+import { keptQuantity } from './order/kept.ts';
 import type { RatedAward, Rating, RatingInput } from './rate.ts';
 import type { BasisTrace, Reason, Step } from './trace.ts';
 import { WindowRun } from './window/window-run.ts';
@@ -47,20 +51,60 @@ export class Run {
     return this.targets.get(rule) ?? 0;
   }
 
+  /** The instant that the cause counts at. */
+  at(): Instant {
+    const { input } = this;
+    assert(input.kind !== 'member', 'a member update earns nothing');
+    return input.kind === 'order' ? input.order.at : input.at;
+  }
+
+  fact(key: string): Facts[string] | undefined {
+    return this.input.facts?.[key];
+  }
+
+  /** What an activity tells; nothing is as good as null. */
+  data(key: string): Scalar | undefined {
+    return this.input.kind === 'activity' ? (this.input.data?.[key] ?? undefined) : undefined;
+  }
+
+  /** ISO code of the cause's money; absent: it says none. */
+  currency(): string | undefined {
+    if (this.input.kind === 'order') return this.input.order.currency;
+    const told = this.data('currency');
+    return told === undefined ? undefined : String(told);
+  }
+
+  exchangeRate(from: string, to: string): ReturnType<typeof rateOn> {
+    return rateOn(this.program.exchange, from, to, this.program.calendar.dateOf(this.at()));
+  }
+
+  /** An amount of the cause in another money; its gate has found the rate. */
+  convert(minor: number, to: string): number {
+    const from = this.currency() ?? to;
+    if (from === to) return minor;
+    const rate = present(this.exchangeRate(from, to), `a rate of ${from} in ${to}`);
+    return exchanged(minor, from, to, rate.value, this.program.exchange.rounding);
+  }
+
+  /** Pieces of the order that were not given back. */
+  quantity(): number {
+    return this.order().lines.reduce((sum, line) => sum + keptQuantity(line), 0);
+  }
+
   order(): SettledOrder {
     assert(this.input.kind === 'order', 'the cause is no order');
     return (this.settled ??= settleOrder(this.input.order));
   }
 
   basis(index: number): BasisResult {
-    return (this.results[index] ??= basisOf(this.order(), present(this.program.bases[index], 'basis')));
+    return (this.results[index] ??= basisOf(this.order(), present(this.program.bases[index], 'basis'), this));
   }
 
   /** Place of a basis in the trace; it stands there once. */
-  traceOf(index: number, result: BasisResult): number {
+  traceOf(index: number, trace: BasisTrace): number {
     const known = this.tracedAs.get(index);
     if (known !== undefined) return known;
-    const place = this.traced.push(result.trace) - 1;
+    const place = this.traced.push(trace) - 1;
     this.tracedAs.set(index, place);
     return place;
   }
@@ -90,6 +134,22 @@ export class Run {
       ruleVersion: this.program.version,
       ...this.validity(rule),
     };
+  }
+
+  effects(rule: CompiledRule, awardId: string | undefined): readonly DueEffect[] {
+    const { member, source, id } = this.input;
+    return dueEffects(
+      rule.effects,
+      awardId ?? causeAwardId(member, rule.id, source, id),
+      rule.id,
+      this.program.version,
+    );
+  }
+
+  /** Whether the points of a rule would lapse before they can be used. */
+  lapses(rule: CompiledRule): boolean {
+    const { availableAt, expiresAt } = this.validity(rule);
+    return expiresAt !== undefined && expiresAt <= availableAt;
   }
 
   validity(rule: CompiledRule): Validity {

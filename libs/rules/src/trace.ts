@@ -1,4 +1,12 @@
 import type { Reason } from './explain/words.ts';
+import type { ConvertedStep, DataAmountStep } from './earn/amount.ts';
+import type { BandStep, BandsStep } from './earn/stepped.ts';
+import type { TimesStep } from './earn/times.ts';
+import type { CelStep } from './condition/cel.ts';
+import type { TestStep } from './condition/test.ts';
+import type { ArmStep, ShareStep } from './gate/audience.ts';
+import type { ExchangeStep } from './gate/currency.ts';
+import type { WhenStep } from './gate/schedule.ts';
 import type { RateStep } from './earn/rate.ts';
 import type { FixedStep } from './earn/fixed.ts';
 import type { MultiplyStep } from './earn/multiplier.ts';
@@ -13,7 +21,24 @@ export { REASONS, type Reason } from './explain/words.ts';
  * Fields stand in alphabetical order, so that the text of a trace is canonical as it is. A step that was ever published
  * keeps its fields: stored ratings must run again to the same bytes.
  */
-export type Step = BasisStep | RateStep | FixedStep | OnceStep | MultiplyStep | WindowStep;
+export type Step =
+  | WhenStep
+  | ShareStep
+  | ArmStep
+  | ExchangeStep
+  | TestStep
+  | CelStep
+  | ConvertedStep
+  | DataAmountStep
+  | BandStep
+  | BandsStep
+  | TimesStep
+  | BasisStep
+  | RateStep
+  | FixedStep
+  | OnceStep
+  | MultiplyStep
+  | WindowStep;
 
 export type StepName = Step['step'];
 
@@ -25,16 +50,25 @@ export interface BasisTrace {
   readonly steps: readonly Step[];
 }
 
+export interface EffectTrace {
+  readonly kind: string;
+  readonly quantity: number;
+  readonly ref: string;
+}
+
 export type RuleTrace =
   | { readonly rule: string; readonly why: Reason }
   | {
       readonly basis?: number | undefined;
+      /** The rule that pays instead. */
+      readonly by?: string | undefined;
       readonly currency: string;
+      readonly effects?: readonly EffectTrace[] | undefined;
       readonly rule: string;
       readonly steps: readonly Step[];
       readonly target: number;
       readonly why?: Reason | undefined;
-      /** Before limits, where they left less. */
+      /** Before limits and stacking, where they left less. */
       readonly wished?: number | undefined;
     };
 

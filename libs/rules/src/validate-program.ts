@@ -1,10 +1,16 @@
 import { SCHEMAS, validateProgramDocument, type ProgramDocument, type Violation } from '@jifen/contracts';
+import { createCalendar, type Calendar } from '@jifen/kernel';
+import { availabilityViolations } from './award/availability.ts';
 import { expiryViolations } from './award/expiry.ts';
-import { createCalendar } from '@jifen/kernel';
+import { conditionViolations } from './condition/index.ts';
 import { earnViolations } from './earn/index.ts';
+import { audienceViolations, experimentViolations } from './gate/audience.ts';
+import { exchangeViolations } from './gate/currency.ts';
+import { scheduleViolations } from './gate/schedule.ts';
+import { groupViolations, stackingViolations } from './stacking.ts';
 import { policyViolations } from './validate-policies.ts';
 import { sharedLimitViolations, windowViolations } from './window/validate-window.ts';
-import { atLeastOne, repeated, violation, type RulePlace } from './violation.ts';
+import { atLeastOne, NONE, repeated, violation, type RulePlace } from './violation.ts';
 
 /** Bounds of a program document; they are also in its schema. */
 export const LIMITS = {
@@ -13,15 +19,20 @@ export const LIMITS = {
   tiers: SCHEMAS.program.$defs.ladder.properties.tiers.maxItems,
 } as const;
 
+/** Values that stand in each other; a schema cannot bound it. */
+const MAX_DEPTH = 64;
+
 export type ProgramValidation =
   | { readonly ok: true; readonly document: ProgramDocument }
   | { readonly ok: false; readonly violations: readonly Violation[] };
 
 /** Whether a value is a program that can be published: its schema, then what the schema cannot say. */
 export function validateProgram(value: unknown): ProgramValidation {
+  if (tooDeep(value)) return { ok: false, violations: [violation('', `must not be nested deeper than ${MAX_DEPTH}`)] };
   const shape = validateProgramDocument(value);
   if (!shape.ok) return { ok: false, violations: shape.violations };
   const document = shape.value;
+  const calendar = createCalendar(document.timeZone);
   const violations = [
     ...zone(document),
     ...repeated(
@@ -38,11 +49,33 @@ export function validateProgram(value: unknown): ProgramValidation {
       (index) => `/limits/${index}/id`,
     ),
     ...(document.limits ?? []).flatMap((limit, index) => sharedLimitViolations(document, limit, `/limits/${index}`)),
-    ...document.rules.flatMap((rule, index) => ruleViolations({ document, rule, index, pointer: `/rules/${index}` })),
+    ...holidayViolations(document),
+    ...experimentViolations(document),
+    ...groupViolations(document),
+    ...exchangeViolations(document),
+    ...document.rules.flatMap((rule, index) =>
+      ruleViolations({ document, rule, index, pointer: `/rules/${index}` }, calendar),
+    ),
     ...policyViolations(document),
   ];
   return violations.length === 0 ? { ok: true, document } : { ok: false, violations };
 }
+
+/** Level by level, so that no depth of a hostile document can exhaust the stack. */
+function tooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+const holidayViolations = ({ holidays = [] }: ProgramDocument): readonly Violation[] =>
+  repeated(
+    holidays.map(({ id }) => id),
+    (index) => `/holidays/${index}/id`,
+  );
 
 const zone = ({ timeZone }: ProgramDocument): Violation[] =>
   createCalendar(timeZone) === undefined
@@ -76,12 +109,17 @@ function ladder(document: ProgramDocument): Violation[] {
   return violations;
 }
 
-function ruleViolations(place: RulePlace): readonly Violation[] {
+function ruleViolations(place: RulePlace, calendar: Calendar | undefined): readonly Violation[] {
   const { document, rule, pointer } = place;
   return [
     ...currencyKnown(document, rule.currency, `${pointer}/currency`),
     ...earnViolations(rule.earn, place, `${pointer}/earn`),
-    ...expiryViolations(rule, pointer),
+    ...availabilityViolations(rule, pointer),
+    ...(calendar === undefined ? NONE : expiryViolations(rule, calendar, pointer)),
+    ...scheduleViolations(rule, document, pointer),
+    ...audienceViolations(rule, document, pointer),
+    ...conditionViolations(place),
+    ...stackingViolations(rule, document, pointer),
     ...windowViolations(rule, pointer),
   ];
 }

@@ -1,8 +1,11 @@
-import type { MemberUpdated, TierSince } from '@jifen/contracts';
-import type { OnceAward } from '@jifen/rules';
+import type { TierSince } from '@jifen/contracts';
+import { instant } from '@jifen/kernel';
+import type { FactsSince, OnceAward } from '@jifen/rules';
 import type { OnceRow, RulesTables } from '../application/ports.ts';
 import { programTables } from './program-tables.ts';
 import type { Queryable } from './queryable.ts';
+
+const BEGINNING = instant('1970-01-01T00:00:00.000Z');
 
 async function timelinesOf(
   sql: Queryable,
@@ -23,7 +26,21 @@ async function saveTimelines(sql: Queryable, rows: ReadonlyMap<string, readonly 
   );
 }
 
-async function saveFacts(sql: Queryable, rows: ReadonlyMap<string, MemberUpdated['facts']>): Promise<void> {
+/** Before members had a timeline the column held one set of facts: it counts from the beginning. */
+function factsTimeline(text: string): readonly FactsSince[] {
+  const stored = JSON.parse(text) as readonly FactsSince[] | FactsSince['facts'];
+  return Array.isArray(stored) ? stored : [{ since: BEGINNING, facts: stored as FactsSince['facts'] }];
+}
+
+async function factsOf(sql: Queryable, owners: readonly string[]): Promise<ReadonlyMap<string, readonly FactsSince[]>> {
+  const { rows } = await sql.query<{ owner: string; facts: string }>(
+    'SELECT owner, facts FROM member_facts WHERE owner = ANY ($1::text[])',
+    [owners],
+  );
+  return new Map(rows.map((row) => [row.owner, factsTimeline(row.facts)]));
+}
+
+async function saveFacts(sql: Queryable, rows: ReadonlyMap<string, readonly FactsSince[]>): Promise<void> {
   await sql.query(
     `INSERT INTO member_facts (owner, facts) SELECT * FROM unnest($1::text[], $2::text[])
          ON CONFLICT (owner) DO UPDATE SET facts = EXCLUDED.facts`,
@@ -51,6 +68,7 @@ export const tables: RulesTables<Queryable> = {
   ...programTables,
   timelinesOf,
   saveTimelines,
+  factsOf,
   saveFacts,
   onceOf,
   saveOnce,

@@ -1,7 +1,7 @@
-import type { MemberUpdated, RatingMade, TierSince } from '@jifen/contracts';
+import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
 import { instant, memberKey, type Instant } from '@jifen/kernel';
-import type { CompiledProgram, OnceAward } from '@jifen/rules';
+import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
 import type { CauseItem, RulesItem } from './cause.ts';
 import type { OnceRow, RulesTables } from './ports.ts';
 import type { ProgramCatalog } from './program-catalog.ts';
@@ -31,7 +31,8 @@ export class BatchSession<Sql> {
   readonly #last = new Map<string, LastRating>();
   readonly #timelines = new Map<string, readonly TierSince[]>();
   readonly #newTimelines = new Map<string, readonly TierSince[]>();
-  readonly #newFacts = new Map<string, MemberUpdated['facts']>();
+  readonly #facts = new Map<string, readonly FactsSince[]>();
+  readonly #newFacts = new Map<string, readonly FactsSince[]>();
   readonly #once = new Map<string, Record<string, OnceAward>>();
   readonly #newOnce = new Map<string, OnceRow>();
 
@@ -57,16 +58,20 @@ export class BatchSession<Sql> {
   async #load(items: readonly RulesItem[], causes: readonly CauseItem[]): Promise<void> {
     const byTier = new Set<string>();
     const byOnce = new Set<string>();
+    const byFacts = new Set<string>();
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
     for (const item of causes) {
       const program = await this.programAt(item.event.program, item.cause.pinnedAt);
       if (program?.usesTier === true && item.kind !== 'member') byTier.add(item.owner);
+      if (item.kind === 'member' || program?.usesFacts === true) byFacts.add(item.owner);
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
     const { tables } = this.#parts;
     if (byTier.size > 0)
       for (const [owner, timeline] of await tables.timelinesOf(this.tx.sql, [...byTier]))
         this.#timelines.set(owner, timeline);
+    if (byFacts.size > 0)
+      for (const [owner, facts] of await tables.factsOf(this.tx.sql, [...byFacts])) this.#facts.set(owner, facts);
     if (byOnce.size > 0)
       for (const { owner, rule, award } of await tables.onceOf(this.tx.sql, [...byOnce]))
         this.#decided(owner)[rule] = award;
@@ -75,6 +80,11 @@ export class BatchSession<Sql> {
   /** The version in force at an instant. */
   programAt(program: string, at: Instant): Promise<CompiledProgram | undefined> {
     return this.#parts.catalog.at(this.tx.sql, program, at);
+  }
+
+  /** Whether any version of the program looks at facts: else nothing needs to be rated again for them. */
+  everUsesFacts(program: string): Promise<boolean> {
+    return this.#parts.catalog.anyVersion(this.tx.sql, program, ({ usesFacts }) => usesFacts);
   }
 
   program(program: string, version: number): Promise<CompiledProgram> {
@@ -94,8 +104,13 @@ export class BatchSession<Sql> {
     this.#newTimelines.set(owner, timeline);
   }
 
-  setFacts(owner: string, facts: MemberUpdated['facts']): void {
-    this.#newFacts.set(owner, facts);
+  facts(owner: string): readonly FactsSince[] {
+    return this.#facts.get(owner) ?? [];
+  }
+
+  setFacts(owner: string, timeline: readonly FactsSince[]): void {
+    this.#facts.set(owner, timeline);
+    this.#newFacts.set(owner, timeline);
   }
 
   /** What the member's once-rules of the program have paid, as far as they have. */

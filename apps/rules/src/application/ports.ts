@@ -1,6 +1,6 @@
-import type { MemberUpdated, TierSince } from '@jifen/contracts';
+import type { TierSince } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
-import type { OnceAward } from '@jifen/rules';
+import type { FactsSince, OnceAward } from '@jifen/rules';
 
 /** A version of a program without its document, which is large. */
 export interface VersionPlace {
@@ -54,7 +54,8 @@ export interface RulesTables<Sql> {
   saveDraft(sql: Sql, program: string, draft: Omit<Draft, 'revision'>, expected?: number): Promise<number | undefined>;
   timelinesOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, readonly TierSince[]>>;
   saveTimelines(sql: Sql, rows: ReadonlyMap<string, readonly TierSince[]>): Promise<void>;
-  saveFacts(sql: Sql, rows: ReadonlyMap<string, MemberUpdated['facts']>): Promise<void>;
+  factsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, readonly FactsSince[]>>;
+  saveFacts(sql: Sql, rows: ReadonlyMap<string, readonly FactsSince[]>): Promise<void>;
   onceOf(sql: Sql, owners: readonly string[]): Promise<readonly OnceRow[]>;
   saveOnce(sql: Sql, rows: readonly OnceRow[]): Promise<void>;
 }

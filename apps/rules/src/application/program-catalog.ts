@@ -45,6 +45,13 @@ export class ProgramCatalog<Sql> {
     return place && this.version(sql, program, place.version);
   }
 
+  /** Whether some version of a program is such; the newest ones are looked at first. */
+  async anyVersion(sql: Sql, program: string, test: (compiled: CompiledProgram) => boolean): Promise<boolean> {
+    for (const { version } of this.#places.get(program)?.toReversed() ?? [])
+      if (test(await this.version(sql, program, version))) return true;
+    return false;
+  }
+
   async version(sql: Sql, program: string, version: number): Promise<CompiledProgram> {
     const key = `${program}/${version}`;
     const known = this.#compiled.get(key);

@@ -2,11 +2,13 @@ import type { TierSince } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instant, type Instant } from '@jifen/kernel';
 import {
+  factsAt,
   packActivity,
   packOrder,
   rate,
   ratedOrder,
   tierAt,
+  withFacts,
   type CompiledProgram,
   type RatingInput,
 } from '@jifen/rules';
@@ -47,7 +49,7 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
   const version = (last?.version ?? 0) + 1;
   const head = headOf(item, version);
   const revision = session.nextRevision(item.partition);
-  if (item.kind === 'member') session.setFacts(item.owner, item.event.facts);
+  if (item.kind === 'member') await changeFacts(session, item);
   const program = await session.programAt(item.event.program, pinnedAt);
   if (program === undefined) {
     session.append(stream, item.partition, version, ratingMade(head, revision, last?.made), item.meta);
@@ -67,19 +69,47 @@ function inputOf<Sql>(
   last: LastRating | undefined,
 ): RatingInput {
   const { source, id, at } = item.cause;
-  const common = { member: item.event.member, source, id };
+  const facts = program.usesFacts ? factsAt(session.facts(item.owner), at) : undefined;
+  const common = { member: item.event.member, source, id, facts };
   if (item.kind === 'member') return { ...common, kind: 'member' };
   const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
   const tier = program.usesTier ? (known ?? tierAt(session.timeline(item.owner), at, program)) : undefined;
   if (item.kind === 'order') return { ...common, kind: 'order', tier, order: ratedOrder(item.event.order) };
   const once = session.onceOf(item.owner, program);
-  return { ...common, kind: 'activity', tier, type: item.event.type, at, once };
+  const { type, data } = item.event;
+  return { ...common, kind: 'activity', tier, type, at, data, once };
 }
 
 function inputsOf(program: CompiledProgram, input: RatingInput): object | undefined {
-  if (input.kind === 'order') return packOrder(program, input.order);
-  return input.kind === 'activity' ? packActivity(input.type, input.once) : undefined;
+  if (input.kind === 'order') return packOrder(program, input.order, input.facts);
+  return input.kind === 'activity' ? packActivity(program, input) : undefined;
 }
+
+/**
+ * What is known of the member changed, from an instant on: what happened after it and was rated before it became known is
+ * rated again. What happened earlier keeps the facts of its time.
+ */
+async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { kind: 'member' }): Promise<void> {
+  const { owner, event } = item;
+  const since = instant(event.occurredAt);
+  session.setFacts(owner, withFacts(session.facts(owner), { since, facts: event.facts }));
+  if (!(await session.everUsesFacts(event.program))) return;
+  await eachLater(session, owner, since, async (stream, last) => {
+    const { made } = last;
+    if (made.inputs === undefined) return;
+    const program = await session.program(made.program, made.programVersion);
+    if (!program.usesFacts) return;
+    const before = inputAgain(program, made);
+    if (before.kind !== 'order' && before.kind !== 'activity') return;
+    const input = { ...before, facts: factsAt(session.facts(owner), instant(made.occurredAt)) };
+    const inputs = inputsOf(program, input);
+    if (inputs === undefined || sameFacts(inputs, made.inputs)) return;
+    rateAnew(session, item, stream, last, program, input, { ...made.inputs, ...inputs });
+  });
+}
+
+const sameFacts = (a: object, b: object): boolean =>
+  JSON.stringify('f' in a ? a.f : null) === JSON.stringify('f' in b ? b.f : null);
 
 /**
  * The member's standing became another: what was rated by a tier that turns out not to have been in force then is rated
@@ -90,12 +120,20 @@ async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Prom
   const from = firstDifference(session.timeline(owner), event.timeline);
   if (from === undefined) return;
   session.setTimeline(owner, event.timeline);
+  await eachLater(session, owner, from, (stream, last) => rateByTier(session, item, stream, last));
+}
+
+/** The last rating of each cause of a member that happened after an instant. */
+async function eachLater<Sql>(
+  session: BatchSession<Sql>,
+  owner: string,
+  from: Instant,
+  each: (stream: string, last: LastRating) => Promise<void>,
+): Promise<void> {
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const cause of causes) {
-      if (cause.occurredAt > from) await rateByTier(session, item, cause.stream, lastRating(cause));
-    }
+    for (const cause of causes) if (cause.occurredAt > from) await each(cause.stream, lastRating(cause));
     if (causes.length < CAUSES_PER_PAGE) return;
     after = causes.at(-1)?.stream;
   }
@@ -124,8 +162,18 @@ async function rateByTier<Sql>(
   if (program.tierPolicy === 'as-known') return;
   const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program);
   if (tier === made.tier) return;
-  const input = inputAgain(program, made, tier);
-  const rating = rate(program, input);
+  rateAnew(session, item, stream, { version, made }, program, inputAgain(program, made, tier), made.inputs);
+}
+
+function rateAnew<Sql>(
+  session: BatchSession<Sql>,
+  { partition, meta }: Pick<RulesItem, 'partition' | 'meta'>,
+  stream: string,
+  { version, made }: LastRating,
+  program: CompiledProgram,
+  input: RatingInput,
+  inputs: object,
+): void {
   const head: RatingHead = {
     program: made.program,
     member: made.member,
@@ -134,7 +182,6 @@ async function rateByTier<Sql>(
     origin: made.origin,
     occurredAt: made.occurredAt,
   };
-  const revision = session.nextRevision(item.partition);
-  const again = ratingMade(head, revision, made, { program, input, rating, inputs: made.inputs });
-  session.append(stream, item.partition, version + 1, again, item.meta);
+  const rated = { program, input, rating: rate(program, input), inputs };
+  session.append(stream, partition, version + 1, ratingMade(head, session.nextRevision(partition), made, rated), meta);
 }

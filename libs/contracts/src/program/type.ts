@@ -58,6 +58,25 @@ export interface ProgramDocument {
    * @maxItems 50
    */
   limits?: SharedLimit[];
+  /**
+   * that schedules name
+   *
+   * @maxItems 20
+   */
+  holidays?: HolidayList[];
+  /**
+   * that audiences name
+   *
+   * @maxItems 50
+   */
+  experiments?: Experiment[];
+  /**
+   * that rules name
+   *
+   * @maxItems 100
+   */
+  groups?: StackingGroup[];
+  exchange?: ExchangeRates;
 }
 export interface LocalText {
   en: string;
@@ -141,20 +160,20 @@ export interface EarnRule {
    * What the rule rates: orders that reached a state, or activities of a type
    */
   when: OrderTrigger | ActivityTrigger;
-  earn: RateEarn | FixedEarn | MultiplierEarn | StreakEarn | TargetEarn;
+  earn: RateEarn | SteppedRateEarn | FixedEarn | MultiplierEarn | StreakEarn | TargetEarn | NoPoints;
   currency: string;
   /**
-   * orders in another currency do not earn by this rule; the program’s when absent
+   * of the rule’s amounts, the program’s when absent; otherCurrency says what becomes of orders in another one
    */
   moneyCurrency?: string;
   /**
-   * at-once, or some days after the order or activity
+   * at-once, at-completion of the order, or some time after the order or activity
    */
-  availability?: 'at-once' | AvailableAfter;
+  availability?: 'at-once' | 'at-completion' | AvailableAfter;
   /**
-   * never, or after days or months, counted from the order or activity in the time zone of the program
+   * never, after days or months counted from the order or activity in the time zone of the program, or on a date
    */
-  expiry?: 'never' | ExpiryAfterDays | ExpiryAfterMonths;
+  expiry?: 'never' | ExpiryAfterDays | ExpiryAfterMonths | ExpiryOnADate;
   /**
    * what is taken back when the points were spent already
    */
@@ -164,6 +183,20 @@ export interface EarnRule {
    */
   limits?: Limit[];
   winBack?: WinBack;
+  /**
+   * refuse (default): they earn nothing by this rule; convert: by the exchange rates of the program
+   */
+  otherCurrency?: 'refuse' | 'convert';
+  if?: Condition;
+  /**
+   * beside the points, whenever the rule pays
+   *
+   * @maxItems 10
+   */
+  effects?: Effect[];
+  schedule?: Schedule;
+  audience?: Audience;
+  stacking?: Stacking;
 }
 export interface OrderTrigger {
   /**
@@ -190,6 +223,10 @@ export interface RateEarn {
   mode?: 'proportional' | 'per-full-unit';
   rounding?: Rounding;
   basis?: EarnBasis;
+  /**
+   * for activities: key of the data that holds the amount, instead of the basis of an order; data.currency is its currency
+   */
+  data?: string;
 }
 /**
  * Which part of an order earns; refunded parts and gift lines never do
@@ -217,6 +254,7 @@ export interface EarnBasis {
   giftCardPaid?: 'none' | 'net' | 'gross';
   only?: LineFilter;
   except?: LineFilter;
+  where?: LineTest;
 }
 /**
  * Lines that have any of these
@@ -239,6 +277,134 @@ export interface LineFilter {
    */
   tags?: string[];
 }
+/**
+ * every part that is given must hold
+ */
+export interface LineTest {
+  /**
+   * one of these
+   *
+   * @maxItems 1000
+   */
+  skus?: string[];
+  /**
+   * one of these
+   *
+   * @maxItems 1000
+   */
+  products?: string[];
+  /**
+   * one of these
+   *
+   * @maxItems 1000
+   */
+  categories?: string[];
+  /**
+   * one of these
+   *
+   * @maxItems 1000
+   */
+  tags?: string[];
+  /**
+   * key of a member fact that lists categories
+   */
+  categoriesFrom?: string;
+  quantity?: NumberTest;
+  amount?: MoneyTest;
+}
+/**
+ * every bound that is given must hold
+ */
+export interface NumberTest {
+  /**
+   * a number
+   */
+  is?: number;
+  /**
+   * a number
+   */
+  atLeast?: number;
+  /**
+   * a number
+   */
+  moreThan?: number;
+  /**
+   * a number
+   */
+  atMost?: number;
+  /**
+   * a number
+   */
+  lessThan?: number;
+}
+/**
+ * every bound that is given must hold
+ */
+export interface MoneyTest {
+  /**
+   * money in major units, e.g. 500.00
+   */
+  is?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  atLeast?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  moreThan?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  atMost?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  lessThan?: string;
+}
+/**
+ * points per amount that grow with the amount (E03)
+ */
+export interface SteppedRateEarn {
+  /**
+   * stepped
+   */
+  form: 'stepped';
+  /**
+   * money in major units, e.g. 1.00
+   */
+  per: string;
+  /**
+   * marginal: each part of the amount by its own step; whole: all of it by the step that it reaches
+   */
+  apply: 'marginal' | 'whole';
+  /**
+   * from the lowest, which starts at 0
+   *
+   * @maxItems 50
+   */
+  steps: Step[];
+  /**
+   * proportional (default): the share of an incomplete unit counts before rounding; per-full-unit: only whole units count
+   */
+  mode?: 'proportional' | 'per-full-unit';
+  rounding?: Rounding;
+  basis?: EarnBasis;
+  /**
+   * for activities: key of the data that holds the amount, instead of the basis of an order; data.currency is its currency
+   */
+  data?: string;
+}
+/**
+ * holds from an amount on
+ */
+export interface Step {
+  /**
+   * money in major units, e.g. 500.00
+   */
+  from: string;
+  points: string;
+}
 export interface FixedEarn {
   form: 'fixed';
   /**
@@ -249,6 +415,21 @@ export interface FixedEarn {
    * one award per member for ever, by the first such activity; only for activities
    */
   once?: boolean;
+  times?: Times;
+}
+/**
+ * the points are given so many times
+ */
+export interface Times {
+  /**
+   * key of the data that holds a whole number
+   */
+  data?: string;
+  lines?: LineTest;
+  /**
+   * as many times at most
+   */
+  max?: number;
 }
 export interface MultiplierEarn {
   form: 'multiplier';
@@ -259,8 +440,18 @@ export interface MultiplierEarn {
   /**
    * tier, or a number of at least 1; what it adds is an award of its own
    */
-  by: string;
+  by?: string;
   rounding?: Rounding;
+  /**
+   * a factor for each tier that has one, instead of by
+   */
+  byTier?: {
+    [k: string]: string;
+  };
+  /**
+   * add (default): each multiplier on the points of the rules alone; multiply: also on what multipliers before it in the list gave on the same rules
+   */
+  combine?: 'add' | 'multiply';
 }
 /**
  * Points for the first activity of each day, and more on certain days of an unbroken run; a missed day begins the run anew
@@ -321,10 +512,35 @@ export interface FromEnrolment {
   enrolment: string;
   days: number;
 }
+/**
+ * only the effects of the rule
+ */
+export interface NoPoints {
+  /**
+   * none
+   */
+  form: 'none';
+}
 export interface AvailableAfter {
-  after: {
-    days: Days;
-  };
+  after: AvailableAfter1;
+}
+/**
+ * one of days, weeks and months
+ */
+export interface AvailableAfter1 {
+  days?: Days;
+  /**
+   * counted on the wall clock
+   */
+  weeks?: number;
+  /**
+   * counted on the wall clock
+   */
+  months?: number;
+  /**
+   * the start of the next day, week (Monday) or month
+   */
+  roundUpTo?: 'day' | 'week' | 'month';
 }
 export interface ExpiryAfterDays {
   days: Days;
@@ -335,6 +551,15 @@ export interface ExpiryAfterMonths {
    * the end of that month, quarter or year
    */
   endOf?: 'month' | 'quarter' | 'year';
+}
+/**
+ * the last date that the points can be used
+ */
+export interface ExpiryOnADate {
+  /**
+   * YYYY-MM-DD
+   */
+  on: string;
 }
 /**
  * What a rule may award a member within a period; who comes first by the time it happened is served first
@@ -364,6 +589,390 @@ export interface WinBack {
    * at least so many days since the order or activity before; a first one ends no silence
    */
   silentDays: number;
+}
+/**
+ * everything that is given must hold
+ */
+export interface Condition {
+  /**
+   * every one of these holds
+   *
+   * @maxItems 32
+   */
+  all?: Condition[];
+  /**
+   * at least one of these holds
+   *
+   * @maxItems 32
+   */
+  any?: Condition[];
+  not?: Condition;
+  activity?: ActivityTest;
+  order?: OrderTest;
+  lines?: LinesTest;
+  member?: MemberTest;
+  /**
+   * an expression of the Common Expression Language that is true or false; its variables and functions are in docs/rules.md
+   */
+  cel?: string;
+}
+/**
+ * every part that is given must hold
+ */
+export interface ActivityTest {
+  source?: TextTest;
+  /**
+   * by key
+   */
+  data?: {
+    [k: string]: ValueTest;
+  };
+}
+/**
+ * every part that is given must hold; what is missing is none of anything
+ */
+export interface TextTest {
+  /**
+   * exactly this text
+   */
+  is?: string;
+  /**
+   * any other text, or none
+   */
+  isNot?: string;
+  /**
+   * one of these texts
+   *
+   * @maxItems 1000
+   */
+  in?: string[];
+  /**
+   * none of these texts, or none at all
+   *
+   * @maxItems 1000
+   */
+  notIn?: string[];
+  /**
+   * begins with this text
+   */
+  startsWith?: string;
+  /**
+   * true: there is a value; false: there is none
+   */
+  exists?: boolean;
+}
+/**
+ * every part that is given must hold; what is missing is none of anything
+ */
+export interface ValueTest {
+  /**
+   * exactly this value
+   */
+  is?: string | number | boolean;
+  /**
+   * any other value, or none
+   */
+  isNot?: string | number | boolean;
+  /**
+   * one of these values
+   *
+   * @maxItems 1000
+   */
+  in?: (string | number | boolean)[];
+  /**
+   * none of these values, or none at all
+   *
+   * @maxItems 1000
+   */
+  notIn?: (string | number | boolean)[];
+  /**
+   * a number, or a text that is compared as a text, e.g. a date
+   */
+  atLeast?: number | string;
+  /**
+   * a number, or a text that is compared as a text, e.g. a date
+   */
+  moreThan?: number | string;
+  /**
+   * a number, or a text that is compared as a text, e.g. a date
+   */
+  atMost?: number | string;
+  /**
+   * a number, or a text that is compared as a text, e.g. a date
+   */
+  lessThan?: number | string;
+  /**
+   * begins with this text
+   */
+  startsWith?: string;
+  /**
+   * a list that has this text
+   */
+  contains?: string;
+  /**
+   * true: there is a value; false: there is none
+   */
+  exists?: boolean;
+}
+/**
+ * every part that is given must hold
+ */
+export interface OrderTest {
+  amount?: OrderAmount;
+  quantity?: NumberTest;
+  source?: TextTest;
+  channel?: TextTest;
+  store?: TextTest;
+  status?: TextTest;
+  paid?: PaidWith;
+  /**
+   * by key
+   */
+  attributes?: {
+    [k: string]: ValueTest;
+  };
+}
+/**
+ * what the basis comes to, less refunds
+ */
+export interface OrderAmount {
+  basis?: EarnBasis;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  is?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  atLeast?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  moreThan?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  atMost?: string;
+  /**
+   * money in major units, e.g. 500.00
+   */
+  lessThan?: string;
+}
+/**
+ * amounts by kind of payment
+ */
+export interface PaidWith {
+  cash?: MoneyTest;
+  points?: MoneyTest;
+  giftCard?: MoneyTest;
+  storeCredit?: MoneyTest;
+}
+/**
+ * about the lines that pass where; without a bound there must be at least one. Gifts and lines that were given back do not count
+ */
+export interface LinesTest {
+  where?: LineTest;
+  /**
+   * any (default): some line passes; all: every line does
+   */
+  match?: 'any' | 'all';
+  count?: NumberTest;
+  quantity?: NumberTest;
+  amount?: MoneyTest;
+}
+/**
+ * what was known of the member at the instant of the order or activity; every part that is given must hold
+ */
+export interface MemberTest {
+  /**
+   * by key
+   */
+  facts?: {
+    [k: string]: ValueTest;
+  };
+  tags?: ListTest;
+  segments?: ListTest;
+  tier?: TextTest;
+  birthday?: Birthday;
+  anniversary?: Anniversary;
+}
+/**
+ * every part that is given must hold
+ */
+export interface ListTest {
+  /**
+   * has at least one of these
+   *
+   * @maxItems 100
+   */
+  any?: string[];
+  /**
+   * has all of these
+   *
+   * @maxItems 100
+   */
+  all?: string[];
+  /**
+   * has none of these
+   *
+   * @maxItems 100
+   */
+  none?: string[];
+}
+/**
+ * the fact is a date (YYYY-MM-DD or MM-DD) in the program’s zone; 29 February counts as the 28th in other years
+ */
+export interface Birthday {
+  /**
+   * key of the fact; birthday when absent
+   */
+  fact?: string;
+  /**
+   * day: on the day itself; month: in its month
+   */
+  in: 'day' | 'month';
+}
+/**
+ * of a date that is a fact, in the program’s zone, from the first year on
+ */
+export interface Anniversary {
+  /**
+   * key of the fact; joinedAt when absent
+   */
+  fact?: string;
+  /**
+   * day: on the day itself; month: in its month
+   */
+  in: 'day' | 'month';
+  years?: NumberTest;
+}
+/**
+ * something that another system does for the member, e.g. grants a coupon; withdrawn when the rule no longer holds
+ */
+export interface Effect {
+  /**
+   * e.g. coupon
+   */
+  kind: string;
+  /**
+   * what is given, in the words of the other system
+   */
+  ref: string;
+  /**
+   * 1 when absent
+   */
+  quantity?: number;
+}
+/**
+ * by the instant of the order or activity. Days that are named in any way count; dates and hours must both fit
+ */
+export interface Schedule {
+  /**
+   * the first date (YYYY-MM-DD), or an instant
+   */
+  from?: string;
+  /**
+   * the last date, itself included, or the first instant after
+   */
+  to?: string;
+  /**
+   * days of the week
+   *
+   * @maxItems 7
+   */
+  weekdays?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /**
+   * 1 to 31; -1 is the last day
+   *
+   * @maxItems 31
+   */
+  daysOfMonth?: number[];
+  /**
+   * YYYY-MM-DD, or MM-DD for every year
+   *
+   * @maxItems 400
+   */
+  dates?: string[];
+  /**
+   * ids of the program’s holiday lists
+   *
+   * @maxItems 20
+   */
+  holidays?: string[];
+  /**
+   * any of these
+   *
+   * @maxItems 24
+   */
+  hours?: Hours[];
+  /**
+   * the program’s when absent
+   */
+  timeZone?: string;
+}
+/**
+ * on the wall clock; the end is not included, and may be on the next day
+ */
+export interface Hours {
+  /**
+   * HH:MM
+   */
+  from: string;
+  /**
+   * HH:MM
+   */
+  to: string;
+}
+/**
+ * every part that is given must hold
+ */
+export interface Audience {
+  member?: MemberTest;
+  share?: ShareOfMembers;
+  experiment?: ExperimentArm;
+}
+/**
+ * a stable part of all members: who is among 10 % is among 20 %
+ */
+export interface ShareOfMembers {
+  /**
+   * whole percent
+   */
+  from?: number;
+  /**
+   * whole percent
+   */
+  to: number;
+  /**
+   * another text deals the members anew; the same text gives the same members in every rule
+   */
+  salt?: string;
+}
+/**
+ * members of one arm of an experiment of the program
+ */
+export interface ExperimentArm {
+  /**
+   * its id
+   */
+  id: string;
+  /**
+   * its id
+   */
+  arm: string;
+}
+/**
+ * how the rule combines with others; without it, it stacks
+ */
+export interface Stacking {
+  /**
+   * id of a group of the program
+   */
+  group?: string;
+  /**
+   * when the rule pays, rules after it in the list do not
+   */
+  stop?: boolean;
 }
 /**
  * Points for money at a fixed rate, in steps, within limits
@@ -499,4 +1108,97 @@ export interface SharedLimit {
    * how many orders or activities may be awarded
    */
   count?: number;
+}
+/**
+ * dates that schedules name together
+ */
+export interface HolidayList {
+  /**
+   * as schedules name it
+   */
+  id: string;
+  /**
+   * YYYY-MM-DD, or MM-DD for every year
+   *
+   * @maxItems 1000
+   */
+  dates: string[];
+}
+/**
+ * deals all members to its arms, each for good
+ */
+export interface Experiment {
+  /**
+   * an id keeps its members for ever
+   */
+  id: string;
+  /**
+   * their shares add up to 100
+   *
+   * @maxItems 20
+   */
+  arms: Arm[];
+}
+/**
+ * a share of the members
+ */
+export interface Arm {
+  /**
+   * as rules name it
+   */
+  id: string;
+  /**
+   * whole percent
+   */
+  percent: number;
+}
+/**
+ * how rules combine on one order or activity: stack: all pay; best: the one that pays most; first: the first that pays; exclusive: all of them, and nothing outside the group. Multipliers are combined apart from other rules
+ */
+export interface StackingGroup {
+  /**
+   * as rules name it
+   */
+  id: string;
+  /**
+   * how what is in the group combines
+   */
+  mode: 'stack' | 'best' | 'first' | 'exclusive';
+  /**
+   * id of the group that this one is in
+   */
+  in?: string;
+}
+/**
+ * for rules that convert orders in other currencies
+ */
+export interface ExchangeRates {
+  rounding?: Rounding;
+  /**
+   * in any order
+   *
+   * @maxItems 2000
+   */
+  rates: ExchangeRate[];
+}
+/**
+ * holds from a date on until the next
+ */
+export interface ExchangeRate {
+  /**
+   * ISO 4217
+   */
+  from: string;
+  /**
+   * ISO 4217
+   */
+  to: string;
+  /**
+   * the first date that it holds
+   */
+  on: string;
+  /**
+   * major units of "to" for one of "from", e.g. 7.1234
+   */
+  rate: string;
 }

@@ -30,6 +30,12 @@ export interface RatingMade {
    * SHA-256 (base64url) of the explanation; running it again gives the same bytes
    */
   trace?: string;
+  /**
+   * what other systems are to do for the member beside the points; each names what it should be now, 0 when it is withdrawn
+   *
+   * @maxItems 5000
+   */
+  effects?: RatedEffect[];
 }
 export interface Cause {
   source: string;
@@ -64,4 +70,25 @@ export interface Award {
    * with allow-debt: the debt of the account beyond which the rest is forgiven
    */
   debtLimit?: number;
+}
+export interface RatedEffect {
+  /**
+   * the same however often the cause is rated
+   */
+  effectId: string;
+  /**
+   * e.g. coupon
+   */
+  kind: string;
+  /**
+   * what is given, in the words of the other system
+   */
+  ref: string;
+  revision: number;
+  /**
+   * how many should have been given by now; a higher revision replaces a lower one
+   */
+  target: number;
+  ruleId: string;
+  ruleVersion: number;
 }

@@ -16,6 +16,8 @@ export interface Rated {
   /** Place of its basis in the trace. */
   readonly basis?: number | undefined;
   readonly why?: Reason | undefined;
+  /** It pays although the target is 0: in effects. */
+  readonly pays?: true | undefined;
 }
 
 export const RANKS = ['base', 'multiplier', 'target'] as const;
@@ -28,7 +30,6 @@ export interface CompiledEarn {
   readonly evaluate: (run: Run, rule: CompiledRule) => Reason | Rated;
   /** Rules are tried in this order: multipliers need what others give, targets count what all of them give. */
   readonly rank: Rank;
-  readonly usesTier?: boolean;
   /** Pays a member once for ever. */
   readonly once?: boolean;
   /** Is tried even by causes that its gates refuse. */

@@ -4,17 +4,21 @@ import type { RulePlace } from '../violation.ts';
 import type { CompiledEarn, EarnForm, EarnOf, FormName } from './earn-form.ts';
 import { fixed } from './fixed.ts';
 import { multiplier } from './multiplier.ts';
+import { none } from './none.ts';
 import { rate } from './rate.ts';
+import { stepped } from './stepped.ts';
 import { streak } from './streak.ts';
 import { target } from './target.ts';
 
 /** Every form of `earn`. */
 const EARN_FORMS: { readonly [Form in FormName]: EarnForm<Form> } = {
   rate,
+  stepped,
   fixed,
   multiplier,
   streak,
   target,
+  none,
 };
 
 const formOf = <Form extends FormName>({ form }: EarnOf<Form>): EarnForm<Form> => EARN_FORMS[form as Form];

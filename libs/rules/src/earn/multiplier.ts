@@ -1,9 +1,9 @@
 import { divideRounded, parseDecimal, pointsFromBigInt, powerOfTen, present, type Decimal } from '@jifen/kernel';
 import type { RoundingMode } from '@jifen/kernel';
-import type { Violation } from '@jifen/contracts';
+import type { EarnRule, Violation } from '@jifen/contracts';
 import { ROUNDED, type ReasonWords, type StepWords } from '../explain/sentence.ts';
 import { atLeastOne, NONE, violation, type RulePlace } from '../violation.ts';
-import type { EarnForm } from './earn-form.ts';
+import type { EarnForm, EarnOf } from './earn-form.ts';
 
 export interface MultiplyStep {
   readonly base: number;
@@ -25,37 +25,73 @@ export const factorOf = (text: string): Factor => ({ text, value: present(parseD
 export const multiplier: EarnForm<'multiplier'> = {
   violations: (earn, place, pointer) => [
     ...earn.of.flatMap((id, index) => multiplied(place, id, `${pointer}/of/${index}`)),
-    ...(earn.by !== 'tier'
-      ? atLeastOne(earn.by, `${pointer}/by`)
-      : place.document.ladder === undefined
-        ? [violation(`${pointer}/by`, 'must be a number: the program has no ladder')]
-        : NONE),
+    ...factorViolations(earn, place, pointer),
+    ...(earn.combine === 'multiply' ? combineViolations(earn.of, place, pointer) : NONE),
   ],
 
-  compile: ({ of, by, rounding = 'floor' }) => {
-    const stated = by === 'tier' ? undefined : factorOf(by);
+  compile: ({ of, by, byTier, combine, rounding = 'floor' }, { use, document, index }) => {
+    const stated = by === undefined || by === 'tier' ? undefined : factorOf(by);
+    const ownFactors = byTier && new Map(Object.entries(byTier).map(([tier, text]) => [tier, factorOf(text)]));
+    const base = combine === 'multiply' ? [...of, ...before(document.rules, index, of).map(({ id }) => id)] : of;
+    if (stated === undefined) use.tier = true;
     return {
       form: 'multiplier',
       rank: 'multiplier',
-      usesTier: stated === undefined,
       evaluate: (run) => {
-        let base = 0;
-        for (const id of of) base += run.target(id);
-        if (base === 0) return 'nothing-to-multiply';
+        let sum = 0;
+        for (const id of base) sum += run.target(id);
+        if (sum === 0) return 'nothing-to-multiply';
         const tier = stated === undefined ? run.input.tier : undefined;
         if (stated === undefined && tier === undefined) return 'no-tier';
-        const factor = stated ?? run.program.tierFactors.get(tier ?? '');
-        if (factor === undefined) return 'unknown-tier';
+        const factor = stated ?? (ownFactors ?? run.program.tierFactors).get(tier ?? '');
+        if (factor === undefined) return ownFactors === undefined ? 'unknown-tier' : 'factor-is-one';
         const { units, scale } = factor.value;
         if (units === powerOfTen(scale)) return 'factor-is-one';
-        const product = divideRounded(BigInt(base) * units, powerOfTen(scale), rounding);
-        const result = pointsFromBigInt(product - BigInt(base));
-        const step: MultiplyStep = { base, factor: factor.text, result, rounding, step: 'multiply', tier };
+        const product = divideRounded(BigInt(sum) * units, powerOfTen(scale), rounding);
+        const result = pointsFromBigInt(product - BigInt(sum));
+        const step: MultiplyStep = { base: sum, factor: factor.text, result, rounding, step: 'multiply', tier };
         return { target: result, steps: [step], why: result === 0 ? 'rounds-to-nothing' : undefined };
       },
     };
   },
 };
+
+/** The multipliers before one in the list that multiply any of its rules. */
+const before = (rules: readonly EarnRule[], index: number, of: readonly string[]): readonly EarnRule[] =>
+  rules.slice(0, index).filter(({ earn }) => earn.form === 'multiplier' && earn.of.some((id) => of.includes(id)));
+
+function factorViolations(
+  { by, byTier }: EarnOf<'multiplier'>,
+  { document: { ladder } }: RulePlace,
+  pointer: string,
+): readonly Violation[] {
+  if ((by === undefined) === (byTier === undefined)) return [violation(pointer, 'must have one of by and byTier')];
+  if (by !== undefined && by !== 'tier') return atLeastOne(by, `${pointer}/by`);
+  if (ladder === undefined && by !== undefined)
+    return [violation(`${pointer}/by`, 'must be a number: the program has no ladder')];
+  const tiers = new Set(ladder?.tiers.map(({ code }) => code));
+  return Object.entries(byTier ?? {}).flatMap(([tier, factor]) =>
+    tiers.has(tier)
+      ? atLeastOne(factor, `${pointer}/byTier/${tier}`)
+      : [violation(`${pointer}/byTier/${tier}`, 'is no tier of the ladder')],
+  );
+}
+
+/** Multipliers that multiply each other must do so on the same rules, and all of them must pay. */
+function combineViolations(
+  of: readonly string[],
+  { document, index }: RulePlace,
+  pointer: string,
+): readonly Violation[] {
+  const modes = new Map((document.groups ?? []).map((group) => [group.id, group.mode]));
+  return before(document.rules, index, of).flatMap(({ id, earn, stacking }) => {
+    if (earn.form === 'multiplier' && earn.of.some((each) => !of.includes(each)))
+      return [violation(`${pointer}/combine`, `"${id}" multiplies other rules, too; it must multiply the same ones`)];
+    return (modes.get(stacking?.group ?? '') ?? 'stack') === 'stack'
+      ? NONE
+      : [violation(`${pointer}/combine`, `"${id}" is in a group that may leave it out; it must be in none`)];
+  });
+}
 
 function multiplied({ document, rule }: RulePlace, id: string, pointer: string): readonly Violation[] {
   const target = document.rules.find((other) => other.id === id);
@@ -65,6 +101,7 @@ function multiplied({ document, rule }: RulePlace, id: string, pointer: string):
   if (target.earn.form === 'fixed' && target.earn.once === true)
     return [violation(pointer, `"${id}" pays once per member; it cannot be multiplied`)];
   if (target.earn.form === 'target') return [violation(pointer, `"${id}" is a target; it cannot be multiplied`)];
+  if (target.earn.form === 'none') return [violation(pointer, `"${id}" gives no points`)];
   if (target.currency !== rule.currency)
     return [violation(pointer, `"${id}" earns ${target.currency}; it must earn ${rule.currency}`)];
   return NONE;

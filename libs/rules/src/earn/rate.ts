@@ -1,7 +1,9 @@
 import { assert, divideRounded, parseDecimal, parseMoney, pointsFromBigInt, powerOfTen, present } from '@jifen/kernel';
 import type { RoundingMode } from '@jifen/kernel';
 import { ROUNDED, type ReasonWords, type StepWords } from '../explain/sentence.ts';
+import { ruleMoney } from '../rule-money.ts';
 import { violation } from '../violation.ts';
+import { amountViolations, compileAmount } from './amount.ts';
 import type { EarnForm } from './earn-form.ts';
 
 type Mode = 'proportional' | 'per-full-unit';
@@ -16,25 +18,26 @@ export interface RateStep {
   readonly step: 'rate';
 }
 
-/** Points per amount of a basis (E01, E02, E04). */
+/** Points per amount of a basis, or of an amount that an activity tells (E01, E02, E04, E14, E28, E29). */
 export const rate: EarnForm<'rate'> = {
-  violations: (earn, { document, rule }, pointer) => {
-    const currency = rule.moneyCurrency ?? document.moneyCurrency;
+  violations: (earn, place, pointer) => {
+    const currency = ruleMoney(place.document, place.rule);
     const per = parseMoney(earn.per, currency);
     const units = parseDecimal(earn.points)?.units ?? 0n;
     const amount = `must be an amount greater than 0 with no more decimals than ${currency} has`;
     return [
-      ...('order' in rule.when ? [] : [violation(pointer, 'a rate needs an order: when must be {"order": …}')]),
+      ...amountViolations(earn, place, pointer),
       ...(units > 0n ? [] : [violation(`${pointer}/points`, 'must be greater than 0')]),
       ...(per.ok && per.value > 0 ? [] : [violation(`${pointer}/per`, amount)]),
     ];
   },
 
-  compile: ({ points: text, per, mode = 'proportional', rounding = 'floor', basis }, context) => {
+  compile: (earn, context) => {
+    const { points: text, per, mode = 'proportional', rounding = 'floor' } = earn;
     const points = present(parseDecimal(text), 'points');
     const money = parseMoney(per, context.money);
     assert(money.ok && money.value > 0, `no amount to rate by: ${per}`);
-    const index = context.basisOf(basis);
+    const amountOf = compileAmount(earn, context);
     const numerator = points.units * powerOfTen(context.decimals);
     const scale = powerOfTen(points.scale);
     const perMinor = BigInt(money.value);
@@ -42,25 +45,20 @@ export const rate: EarnForm<'rate'> = {
       form: 'rate',
       rank: 'base',
       evaluate: (run) => {
-        const result = run.basis(index);
-        const traced = run.traceOf(index, result);
-        if (result.refusal !== undefined) return { target: 0, steps: [], basis: traced, why: result.refusal };
-        const amount = BigInt(result.amount);
+        const { amount, basis, steps, why } = amountOf(run);
+        if (why !== undefined) return { target: 0, steps, basis, why };
         const exact =
           mode === 'per-full-unit'
-            ? divideRounded((amount / perMinor) * numerator, scale, rounding)
-            : divideRounded(amount * numerator, perMinor * scale, rounding);
+            ? divideRounded((BigInt(amount) / perMinor) * numerator, scale, rounding)
+            : divideRounded(BigInt(amount) * numerator, perMinor * scale, rounding);
         const target = pointsFromBigInt(exact);
-        const step: RateStep = {
-          amount: result.amount,
-          mode,
-          per,
-          points: text,
-          result: target,
-          rounding,
-          step: 'rate',
+        const step: RateStep = { amount, mode, per, points: text, result: target, rounding, step: 'rate' };
+        return {
+          target,
+          steps: steps.length === 0 ? [step] : [...steps, step],
+          basis,
+          why: target === 0 ? 'rounds-to-nothing' : undefined,
         };
-        return { target, steps: [step], basis: traced, why: target === 0 ? 'rounds-to-nothing' : undefined };
       },
     };
   },

@@ -39,19 +39,28 @@ function explainRule(
   const scale = decimals[rule.currency] ?? 0;
   const currency = trace.money ?? '';
   const format: Formats = {
-    money: (minor) => `${formatMoney(money(minor), currency)} ${currency}`.trim(),
+    money: moneyIn(currency),
     points: (minor) => withDecimals(minor, scale),
   };
   const basis = rule.basis === undefined ? undefined : trace.bases?.[rule.basis];
   const sentences = (basis?.steps ?? []).map((step) => sentence(step, language, format));
   if (basis !== undefined) sentences.push(words.basis(format.money(basis.amount)));
-  sentences.push(...rule.steps.map((step) => sentence(step, language, format)));
-  const fired = rule.target > 0;
-  sentences.push(
-    fired ? words.gave(rule.rule, format.points(rule.target), rule.currency) : words.gaveNothing(rule.rule, why),
-  );
+  const exchange = rule.steps.find((step) => step.step === 'exchange');
+  const own: Formats = exchange === undefined ? format : { ...format, money: moneyIn(exchange.to) };
+  sentences.push(...rule.steps.map((step) => sentence(step, language, own)));
+  const effects = rule.effects ?? [];
+  const fired = rule.target > 0 || effects.length > 0;
+  if (rule.by !== undefined) sentences.push(words.instead(rule.by, format.points(rule.wished ?? 0)));
+  if (rule.target > 0) sentences.push(words.gave(rule.rule, format.points(rule.target), rule.currency));
+  for (const { kind, quantity, ref } of effects) sentences.push(words.effect(rule.rule, quantity, kind, ref));
+  if (!fired) sentences.push(words.gaveNothing(rule.rule, why));
   return { rule: rule.rule, fired, sentences };
 }
+
+const moneyIn =
+  (currency: string): Formats['money'] =>
+  (minor) =>
+    `${formatMoney(money(minor), currency)} ${currency}`.trim();
 
 const sentence = <Name extends StepName>(step: StepOf<Name>, language: Language, format: Formats): string => {
   const words: StepWords<StepOf<Name>> = STEP_WORDS[step.step as Name];

@@ -3,13 +3,13 @@ import type { ReasonWords } from '../explain/sentence.ts';
 import type { Gate } from './gate.ts';
 
 /** `when`: an order that reached a state, or an activity of a type. */
-export function compileTrigger({ when }: EarnRule): Gate {
+export function compileTrigger({ when, availability }: EarnRule): Gate {
   if ('activity' in when)
     return ({ input }) => {
       if (input.kind !== 'activity') return 'other-kind';
       return when.activity === input.type ? undefined : 'other-activity';
     };
-  const completed = when.order === 'completed';
+  const completed = when.order === 'completed' || availability === 'at-completion';
   return ({ input }) => {
     if (input.kind !== 'order') return 'other-kind';
     const { status } = input.order;

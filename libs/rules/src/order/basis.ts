@@ -3,7 +3,10 @@ import type { Formats, ReasonWords, StepWords } from '../explain/sentence.ts';
 import type { BasisTrace } from '../trace.ts';
 import { allocate, shareOf } from './exact.ts';
 import { accepts, compileFilter, type CompiledFilter } from './filter.ts';
+import { compileLineTest, type LineCheck } from './line-test.ts';
 import type { RatedLine, RatedOrder } from './rated-order.ts';
+import type { Use } from './use.ts';
+import type { Run } from '../run.ts';
 
 /** A basis with its defaults filled in; rules that state the same basis share it. */
 export interface CompiledBasis {
@@ -14,9 +17,10 @@ export interface CompiledBasis {
   readonly giftCardPaid: 'none' | 'net' | 'gross';
   readonly only?: CompiledFilter | undefined;
   readonly except?: CompiledFilter | undefined;
+  readonly where?: LineCheck | undefined;
 }
 
-export const compileBasis = (basis: EarnBasis): CompiledBasis => ({
+export const compileBasis = (basis: EarnBasis, use: Use, money: string): CompiledBasis => ({
   tax: basis.tax ?? 'include',
   shipping: basis.shipping ?? 'exclude',
   discount: basis.discount ?? 'after',
@@ -24,6 +28,7 @@ export const compileBasis = (basis: EarnBasis): CompiledBasis => ({
   giftCardPaid: basis.giftCardPaid ?? 'net',
   only: compileFilter(basis.only),
   except: compileFilter(basis.except),
+  where: basis.where && compileLineTest(basis.where, use, money),
 });
 
 export interface LineStep {
@@ -57,7 +62,7 @@ export type BasisStep =
 type BasisReason = keyof typeof basisReasons;
 
 /** A line after what is the same for every basis: the order's discount and its shipping spread over the lines. */
-interface SettledLine {
+export interface SettledLine {
   readonly line: RatedLine;
   /** From 1. */
   readonly number: number;
@@ -123,12 +128,12 @@ export interface BasisResult {
 }
 
 /** What of the order earns by a basis: exact to the minor unit, rounded down once a line and once for the part paid otherwise. */
-export function basisOf(settled: SettledOrder, basis: CompiledBasis): BasisResult {
+export function basisOf(settled: SettledOrder, basis: CompiledBasis, run: Pick<Run, 'fact' | 'convert'>): BasisResult {
   const { order } = settled;
   const steps: BasisStep[] = settled.gifts.map((line) => ({ line, step: 'gift' }));
   let sum = 0;
   for (const entry of settled.lines) {
-    if (!accepts(basis.only, basis.except, entry.line)) {
+    if (!accepts(basis.only, basis.except, entry.line) || basis.where?.(entry, run) === false) {
       steps.push({ line: entry.number, step: 'filtered' });
       continue;
     }

@@ -1,4 +1,5 @@
 import type { RecordedOrder } from '@jifen/contracts';
+import type { Data } from '../facts.ts';
 import { assert, instant, parseMoney, type Instant } from '@jifen/kernel';
 
 /** Prices include tax unless the order says otherwise, as consumer prices do. */
@@ -16,6 +17,7 @@ export interface RatedLine {
   readonly product?: string | undefined;
   readonly category?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  readonly quantity: number;
 }
 
 /** What rules look at of an order. A gift line is `undefined`: it keeps its place, so that lines keep their numbers. */
@@ -30,7 +32,12 @@ export interface RatedOrder {
   readonly orderDiscount: number;
   readonly pointsPaid: number;
   readonly giftCardPaid: number;
+  readonly cashPaid: number;
+  readonly creditPaid: number;
   readonly taxOnTop: boolean;
+  readonly channel?: string | undefined;
+  readonly store?: string | undefined;
+  readonly attributes?: Data | undefined;
 }
 
 /** The instant that an order counts at, whatever its state: when it was paid, else when it was placed. */
@@ -65,12 +72,18 @@ export function ratedOrder(order: RecordedOrder): RatedOrder {
         product: line.productId,
         category: line.category,
         tags: line.tags,
+        quantity: line.quantity,
       };
     }),
     shipping: minor(order.shipping),
     orderDiscount: minor(order.orderDiscount),
     pointsPaid: paidBy('points'),
     giftCardPaid: paidBy('gift-card'),
+    cashPaid: paidBy('cash'),
+    creditPaid: paidBy('store-credit'),
     taxOnTop: !(order.pricesIncludeTax ?? PRICES_INCLUDE_TAX),
+    channel: order.channel,
+    store: order.store,
+    attributes: order.attributes,
   };
 }

@@ -1,9 +1,11 @@
 import type { MemorySql } from '@jifen/event-store';
-import type { MemberUpdated, TierSince } from '@jifen/contracts';
+import type { TierSince } from '@jifen/contracts';
+import type { FactsSince } from '@jifen/rules';
 import type { Draft, OnceRow, PublishedVersion, RulesTables } from '../ports.ts';
 
 const versions = (sql: MemorySql): Map<string, PublishedVersion> => sql.table<PublishedVersion>('program_version');
 const timelines = (sql: MemorySql): Map<string, readonly TierSince[]> => sql.table('tier_timeline');
+const factSets = (sql: MemorySql): Map<string, readonly FactsSince[]> => sql.table('member_facts');
 const onceRows = (sql: MemorySql): Map<string, OnceRow> => sql.table('once_award');
 const drafts = (sql: MemorySql): Map<string, Draft> => sql.table('program_draft');
 
@@ -48,9 +50,12 @@ export const memoryTables: RulesTables<MemorySql> = {
     for (const [owner, timeline] of rows) timelines(sql).set(owner, timeline);
     return Promise.resolve();
   },
+  factsOf: (sql, owners) => {
+    const known = factSets(sql);
+    return Promise.resolve(new Map(owners.map((owner) => [owner, known.get(owner) ?? []])));
+  },
   saveFacts: (sql, rows) => {
-    const facts = sql.table<MemberUpdated['facts']>('member_facts');
-    for (const [owner, values] of rows) facts.set(owner, values);
+    for (const [owner, timeline] of rows) factSets(sql).set(owner, timeline);
     return Promise.resolve();
   },
   onceOf: (sql, owners) => {
