@@ -134,7 +134,7 @@ describe('the rules consumer', () => {
     await bed.deliver(message);
     expect(await bed.ratingsOf('facts')).toMatchObject([{ awards: [], origin: { position: message.offset } }]);
     const { rows } = await bed.pool.query(`SELECT facts FROM member_facts WHERE owner = 'demo/facts'`);
-    expect(rows).toEqual([{ facts: '{"birthday":"02-29"}' }]);
+    expect(rows).toEqual([{ facts: '[{"since":"2026-11-01T00:00:00.000Z","facts":{"birthday":"02-29"}}]' }]);
   });
 
   it('rates again what another tier touches, and only that', async () => {
