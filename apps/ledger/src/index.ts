@@ -1,11 +1,23 @@
 export { ledgerService } from './ledger.module.ts';
 export type { Difference } from './maintenance/compare.ts';
-export { BrokenLogError } from './maintenance/fold-page.ts';
+export { BrokenLogError } from './maintenance/fold-accounts.ts';
 export {
+  discardKept,
+  NothingKeptError,
   rebuildBalances,
+  rollbackRebuild,
   type RebuildOptions,
   type RebuildProgress,
   type RebuildReport,
+  type RollbackReport,
 } from './maintenance/rebuild.ts';
 export { AlreadyRunningError } from './maintenance/session.ts';
-export { verifyLedger, type LedgerVerification } from './maintenance/verify.ts';
+export { ShapeChangedError } from './maintenance/shadow.ts';
+export {
+  compareBalances,
+  verifyLedger,
+  type AccountScope,
+  type CompareOptions,
+  type LedgerVerification,
+} from './maintenance/verify.ts';
+export { isSound, type Findings } from './maintenance/walk.ts';

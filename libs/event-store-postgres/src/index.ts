@@ -5,4 +5,5 @@ export * from './migration.ts';
 export { createPool, type PoolOptions } from './pool.ts';
 export { PartitionCountError } from './shard-rows.ts';
 export * from './store.ts';
+export { eventsOfStreams, streamBoundary, type FoldedEvent, type StreamRange } from './stream-range.ts';
 export * from './verify/verify.ts';

@@ -4,7 +4,7 @@ import { assert } from '@jifen/kernel';
 import { isLedgerEventType, upcast, type LedgerEvent } from '@jifen/ledger';
 
 /** A posting as the ledger log has it, older shapes brought up to date. */
-export function ledgerEventOf(stored: StoredEvent): LedgerEvent {
+export function ledgerEventOf(stored: Omit<StoredEvent, 'meta' | 'hash' | 'key'>): LedgerEvent {
   const { type, version, recordedAt, occurredAt, effectiveAt } = stored;
   assert(isLedgerEventType(type), `${stored.log}-${stored.partition}-${stored.position} has the unknown type ${type}`);
   const entry = upcast(stored.schemaVersion, JSON.parse(stored.data) as LedgerEntry);

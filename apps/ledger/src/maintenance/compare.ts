@@ -1,13 +1,16 @@
+import { textArray, type StreamRange } from '@jifen/event-store-postgres';
 import type { ClientBase } from 'pg';
-import type { ProjectionTables } from '../adapters/account-table.ts';
+import { NULL_NUMBER, PROJECTIONS, type Projection } from '../adapters/projections.ts';
+import type { AccountFolder } from './fold-accounts.ts';
+import { SCHEMA } from './session.ts';
 
 /** A row that the log does not give, that is missing, or that says something else. */
 export interface Difference {
-  readonly table: 'account' | 'lot';
+  readonly table: string;
   /** `program/member/currency`. */
   readonly account: string;
-  /** `<awardId>#<n>` of a lot. */
-  readonly lot?: string;
+  /** The row's key within its account: `<awardId>#<n>` of a lot. */
+  readonly row?: string;
   /** The live row; null when there is none. */
   readonly live: unknown;
   /** The row as the log gives it; null when there is none. */
@@ -15,73 +18,92 @@ export interface Difference {
 }
 
 export interface Comparison {
-  readonly accounts: number;
-  readonly lots: number;
+  /** Rows that the log gives, by table. */
+  readonly rows: Readonly<Record<string, number>>;
   /** How many rows differ. */
   readonly count: number;
   /** The first of them. */
   readonly differences: readonly Difference[];
 }
 
-/** Differences that are listed a table and partition. */
+/** Differences that are listed a table and range. */
 const LISTED = 100;
 
-/**
- * `activation_due` is left out: it is a lower bound for the sweeper, and may be tightened without a posting.
- * Both sides are read by one statement in one snapshot: same log position, no false drift.
- */
-const accountsSql = (live: ProjectionTables, next: ProjectionTables): string => `
-SELECT coalesce(a.key, b.key) AS account, NULL AS lot, to_jsonb(a) - 'activation_due' AS live,
-  to_jsonb(b) - 'activation_due' AS rebuilt, count(*) OVER () AS total
-FROM (SELECT * FROM ${live.account} WHERE partition = $1) a
-  FULL JOIN (SELECT * FROM ${next.account} WHERE partition = $1) b ON b.key = a.key
-WHERE to_jsonb(a) - 'activation_due' IS DISTINCT FROM to_jsonb(b) - 'activation_due'
-ORDER BY 1 LIMIT ${LISTED}`;
+const ARRAY_TYPES = {
+  text: 'text',
+  int4: 'int4',
+  int8: 'int8',
+  'int8 or null': 'int8',
+  boolean: 'int4',
+  timestamptz: 'timestamptz',
+} as const;
 
-const lotsSql = (live: ProjectionTables, next: ProjectionTables): string => `
-SELECT coalesce(a.account, b.account) AS account, coalesce(a.award, b.award) || '#' || coalesce(a.n, b.n) AS lot,
-  to_jsonb(a) AS live, to_jsonb(b) AS rebuilt, count(*) OVER () AS total
-FROM (SELECT * FROM ${live.lot} WHERE partition = $1) a
-  FULL JOIN (SELECT * FROM ${next.lot} WHERE partition = $1) b
-    ON b.account = a.account AND b.award = a.award AND b.n = a.n
-WHERE a IS DISTINCT FROM b
-ORDER BY 1, 2 LIMIT ${LISTED}`;
+/**
+ * Live rows of the range against those that the log gives, in one statement; with `into` the latter are also written to a
+ * table of that schema. `$1` after, `$2` up to, `$3` the partition,
+ * `$4` accounts whose events do not fold and of which nothing can be said.
+ */
+function compareSql({ table, account, key, columns, free }: Projection, into: string | undefined): string {
+  const names = columns.map(({ name }) => name);
+  const compared = names.filter((name) => !free.includes(name)).join(', ');
+  const values = columns.map(({ name, kind }) => {
+    if (kind === 'boolean') return `${name} <> 0 AS ${name}`;
+    // The tables' own order of texts: without it the two sides cannot be compared.
+    if (kind === 'text') return `${name} COLLATE "C" AS ${name}`;
+    return kind === 'int8 or null' ? `nullif(${name}, ${NULL_NUMBER}) AS ${name}` : name;
+  });
+  const arrays = columns.map(({ kind }, index) => `$${index + 5}::${ARRAY_TYPES[kind]}[]`);
+  const written = `,
+written AS (INSERT INTO ${into}.${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM given)`;
+  const rest = key.filter((name) => name !== account);
+  const row = rest.length === 0 ? 'NULL' : rest.map((name) => `coalesce(l.${name}, r.${name})`).join(` || '#' || `);
+  return `
+WITH given AS MATERIALIZED (SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS t (${names.join(', ')})),
+rebuilt AS (SELECT ${compared} FROM given),
+live AS (SELECT ${compared} FROM ${SCHEMA}.${table}
+  WHERE ${account} > $1 AND ($2::text IS NULL OR ${account} <= $2) 
+    AND ($3::integer IS NULL OR partition = $3) AND NOT ${account} = ANY ($4::text[]))${
+      into === undefined ? '' : written
+    }
+SELECT coalesce(l.${account}, r.${account}) AS account, ${row} AS row, to_jsonb(l) AS live, to_jsonb(r) AS rebuilt,
+  count(*) OVER () AS total
+FROM live l FULL JOIN rebuilt r ON ${key.map((name) => `l.${name} = r.${name}`).join(' AND ')}
+WHERE l IS DISTINCT FROM r
+LIMIT ${LISTED}`;
+}
 
 interface Row {
   readonly account: string;
-  readonly lot: string | null;
+  readonly row: string | null;
   readonly live: unknown;
   readonly rebuilt: unknown;
   readonly total: number | string;
 }
 
-/** Compares one partition. */
-export async function compare(
-  sql: ClientBase,
-  live: ProjectionTables,
-  next: ProjectionTables,
-  partition: number,
+/** Inside the transaction in whose snapshot the range was folded: same moment, no false drift. */
+export async function compareRange(
+  client: ClientBase,
+  range: StreamRange,
+  { folded, broken }: Pick<AccountFolder, 'folded' | 'broken'>,
+  into?: string,
 ): Promise<Comparison> {
-  const accounts = (await sql.query<Row>(accountsSql(live, next), [partition])).rows;
-  const lots = (await sql.query<Row>(lotsSql(live, next), [partition])).rows;
-  return {
-    accounts: await count(sql, next.account, partition),
-    lots: await count(sql, next.lot, partition),
-    count: Number(accounts[0]?.total ?? 0) + Number(lots[0]?.total ?? 0),
-    differences: [
-      ...accounts.map(({ account, live, rebuilt }) => ({ table: 'account' as const, account, live, rebuilt })),
-      ...lots.map(({ account, lot, live, rebuilt }) => ({
-        table: 'lot' as const,
-        account,
-        ...(lot === null ? {} : { lot }),
-        live,
-        rebuilt,
-      })),
-    ],
-  };
-}
-
-async function count(sql: ClientBase, table: string, partition: number): Promise<number> {
-  const text = `SELECT count(*) AS count FROM ${table} WHERE partition = $1`;
-  return Number((await sql.query<{ count: number | string }>(text, [partition])).rows[0]?.count ?? 0);
+  const rows: Record<string, number> = {};
+  const differences: Difference[] = [];
+  let count = 0;
+  const unknown = textArray(broken.map(({ account }) => account));
+  for (const projection of PROJECTIONS) {
+    const { table } = projection;
+    const { arrays, length } = projection.arrays(folded);
+    rows[table] = length;
+    const found = await client.query<Row>({
+      name: `compare-${table}-${into ?? ''}`,
+      text: compareSql(projection, into),
+      values: [range.after, range.upTo ?? null, range.partition ?? null, unknown, ...arrays],
+    });
+    count += Number(found.rows[0]?.total ?? 0);
+    for (const { account, row, live, rebuilt } of found.rows) {
+      differences.push({ table, account, ...(row === null ? {} : { row }), live, rebuilt });
+    }
+  }
+  return { rows, count, differences };
 }

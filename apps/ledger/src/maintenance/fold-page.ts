@@ -5,13 +5,9 @@ import type { ClientBase } from 'pg';
 import { ownerOf } from '../application/owner.ts';
 import type { AccountQuery, Accounts } from '../application/ports.ts';
 import { ledgerEventOf } from '../application/stored-event.ts';
+import { BrokenLogError, doesNotFollow } from './fold-accounts.ts';
 
-/** The log cannot be folded: an event does not follow from those before it. The chain says whether it was changed. */
-export class BrokenLogError extends Error {
-  override readonly name = 'BrokenLogError';
-}
-
-/** Folds a page of one partition into the tables behind `accounts`, with nothing but the events. */
+/** Folds a page of one partition into the tables behind `accounts`, with nothing but the events that they do not have yet. */
 export async function foldPage(
   sql: ClientBase,
   accounts: Accounts<ClientBase>,
@@ -34,12 +30,13 @@ export async function foldPage(
   const before = await accounts.load(sql, [...queries.values()], { now: 0, whole });
   const after = new Map(before);
   for (const { stored, event } of events) {
+    const account = present(after.get(stored.stream), stored.stream);
+    if (event.version <= account.version) continue;
     try {
-      after.set(stored.stream, evolve(present(after.get(stored.stream), stored.stream), event));
+      after.set(stored.stream, evolve(account, event));
     } catch (cause) {
       if (!(cause instanceof InvariantError)) throw cause;
-      const place = `${stored.log}-${stored.partition}-${stored.position}`;
-      throw new BrokenLogError(`${place} of ${stored.stream} does not follow: ${cause.message}`, { cause });
+      throw new BrokenLogError(doesNotFollow(stored, cause), { cause });
     }
   }
   const changes = [...queries.keys()].map((key) => ({

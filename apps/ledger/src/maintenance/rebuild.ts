@@ -1,173 +1,119 @@
-import type { LogReader } from '@jifen/event-store';
-import { createPostgresEventStore } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
-import { accountTable, LIVE, type ProjectionTables } from '../adapters/account-table.ts';
-import { tablesSql } from '../adapters/migrations.ts';
-import { compare, type Comparison, type Difference } from './compare.ts';
-import { foldPage } from './fold-page.ts';
-import { alone, inTransaction, LOG, ROLE, SCHEMA } from './session.ts';
-import { swap } from './swap.ts';
+import { rangesOfAll } from './account-range.ts';
+import { BrokenLogError } from './fold-accounts.ts';
+import { Follower, headsOf, type Places } from './follower.ts';
+import { alone } from './session.ts';
+import { createShadow, dropSchema, indexShadow, NEXT_SCHEMA, OLD_SCHEMA, TABLES } from './shadow.ts';
+import { keptPlaces, swap } from './swap.ts';
+import { walkAccounts, type Findings } from './walk.ts';
 
 export interface RebuildOptions {
-  /** The owner's, of at least two connections: tables are made and renamed. */
+  /** The owner's, of at least three connections: tables are made and moved. */
   readonly pool: Pool;
-  /** Only build and compare; the live tables stay as they are. */
+  /** Only fold and compare; the live tables stay as they are. */
   readonly verifyOnly?: boolean;
+  /** Keep the replaced tables, so that `rollbackRebuild` can return to them. */
+  readonly keepOld?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
 
 export interface RebuildProgress {
-  readonly partition: number;
-  /** Events of the partition folded so far, of how many. */
+  /** Events folded so far, of how many. */
   readonly position: number;
   readonly of: number;
 }
 
-export interface RebuildReport {
-  readonly events: number;
-  readonly accounts: number;
-  readonly lots: number;
-  /** Rows in which the live tables differed from the log; 0 is what an auditor wants to see. */
-  readonly differing: number;
-  /** The first of them, at most 1,000. */
-  readonly differences: readonly Difference[];
+export interface RebuildReport extends Findings {
   readonly swapped: boolean;
 }
 
-export const NEXT: ProjectionTables = { account: 'account_next', lot: 'lot_next' };
+/** There are no tables to return to. */
+export class NothingKeptError extends Error {
+  override readonly name = 'NothingKeptError';
+}
 
-/** Events of one page, which is one transaction while the writers go on. */
-const PAGE = 1_000;
-const MAX_LISTED = 1_000;
-const CLOSING_ROUNDS = 3;
+const total = (places: Places): number => [...places.values()].reduce((sum, position) => sum + position, 0);
 
 /**
- * Builds accounts and lots anew from the log, beside the live ones, compares the two and puts the new ones in their place.
+ * Builds every projection anew from the log, beside the live tables, compares the two and puts the new ones in their place.
  *
- * Writers go on throughout. Each partition is compared in one REPEATABLE READ snapshot, in which the shard's position, the
- * log up to it and both pairs of tables are of the same moment. The swap takes all shard rows, folds the few events
- * since, and renames: commands wait for that moment and none is refused.
- * Throws BrokenLogError when the log itself does not fold, AlreadyRunningError beside another rebuild.
+ * Writers and readers go on throughout: accounts are folded and compared range by range, each in a snapshot of its own, into
+ * tables without indexes; then the log since the beginning is followed, where an account's version says what it has
+ * already. The swap takes all shard rows, folds the few events since, and moves the tables: commands wait for that moment
+ * and none is refused. Throws BrokenLogError when the log itself does not fold, AlreadyRunningError beside another rebuild.
  */
 export async function rebuildBalances(options: RebuildOptions): Promise<RebuildReport> {
-  return alone(options.pool, async (client) => {
-    const rebuild = await Rebuild.prepare(options, client);
+  const { pool, verifyOnly = false, keepOld = false } = options;
+  return alone(pool, async (client) => {
+    const from = await headsOf(client);
+    const of = total(from);
+    const onProgress = (events: number): void => options.onProgress?.({ position: Math.min(events, of), of });
+    const ranges = rangesOfAll(client);
+    if (verifyOnly) {
+      const compared = await walkAccounts({ pool, ranges, onProgress });
+      const [first] = compared.broken;
+      if (first !== undefined) throw new BrokenLogError(first.detail);
+      return { ...compared, swapped: false };
+    }
+    await createShadow(client);
     try {
-      const compared = await rebuild.buildAndCompare();
-      if (options.verifyOnly !== true) await swap(client, rebuild);
-      return rebuild.report(compared, options.verifyOnly !== true);
+      const found = await walkAccounts({ pool, ranges, into: NEXT_SCHEMA, onProgress });
+      await indexAll(pool);
+      await swap(client, new Follower(pool, client, NEXT_SCHEMA, from));
+      if (!keepOld) await dropSchema(client, OLD_SCHEMA);
+      return { ...found, swapped: true };
     } finally {
-      await dropLeftOvers(client);
+      await dropSchema(client, NEXT_SCHEMA);
     }
   });
 }
 
-const dropLeftOvers = async (client: PoolClient): Promise<void> => {
-  const tables = ['account_next', 'lot_next', 'account_old', 'lot_old'].map((name) => `${SCHEMA}.${name}`);
-  await client.query(`DROP TABLE IF EXISTS ${tables.join(', ')}`);
-};
-
-/** How far each partition has been folded into the new tables. */
-export class Rebuild {
-  readonly #positions = new Map<number, number>();
-  readonly #accounts = accountTable(NEXT);
-
-  private constructor(
-    private readonly client: PoolClient,
-    private readonly log: LogReader,
-    private readonly onProgress: (progress: RebuildProgress) => void,
-  ) {}
-
-  static async prepare({ pool, onProgress }: RebuildOptions, client: PoolClient): Promise<Rebuild> {
-    await dropLeftOvers(client);
-    await inTransaction(client, 'READ COMMITTED', async () => {
-      await client.query(tablesSql('_next'));
-      await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${NEXT.account}, ${NEXT.lot} TO ${ROLE}`);
-    });
-    const found = await client.query<{ partition: number }>(
-      `SELECT partition FROM ${SCHEMA}.shard WHERE log = $1 ORDER BY partition`,
-      [LOG],
-    );
-    const partitions = found.rows.length;
-    const log = createPostgresEventStore({ pool, schema: SCHEMA, log: LOG, partitions, clock: () => 0 });
-    return new Rebuild(client, log, onProgress ?? (() => undefined));
-  }
-
-  get partitions(): readonly number[] {
-    return Array.from({ length: this.log.partitions }, (_, partition) => partition);
-  }
-
-  async buildAndCompare(): Promise<readonly Comparison[]> {
-    const compared: Comparison[] = [];
-    for (const partition of this.partitions) {
-      await this.#catchUp(partition);
-      compared.push(
-        await inTransaction(this.client, 'REPEATABLE READ', async () => {
-          await this.foldTo(partition, await this.#head(partition));
-          return compare(this.client, LIVE, NEXT, partition);
-        }),
-      );
+async function indexAll(pool: Pool): Promise<void> {
+  const one = async (table: string): Promise<void> => {
+    const client = await pool.connect();
+    let healthy = false;
+    try {
+      await indexShadow(client, table);
+      healthy = true;
+    } finally {
+      client.release(!healthy);
     }
-    return compared;
-  }
+  };
+  const settled = await Promise.allSettled(TABLES.map(one));
+  const failed = settled.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
 
-  /** Each round is shorter than the one before, so that little is left for the moment of the swap. */
-  async closeIn(): Promise<void> {
-    for (let round = 0; round < CLOSING_ROUNDS; round++) {
-      for (const partition of this.partitions) await this.#catchUp(partition);
-    }
-  }
+export interface RollbackReport {
+  /** Events that were folded into the kept tables since they were replaced. */
+  readonly events: number;
+}
 
-  /** Folds up to where the log is now, a page a transaction. */
-  async #catchUp(partition: number): Promise<void> {
-    const heads = await this.log.heads();
-    const head = heads[partition] ?? 0;
-    for (let at = this.#at(partition); at < head; at = this.#at(partition)) {
-      const to = Math.min(head, at + PAGE);
-      await inTransaction(this.client, 'READ COMMITTED', () => this.foldTo(partition, to));
-      this.onProgress({ partition, position: to, of: head });
-    }
-  }
+/**
+ * Returns to the tables that the last rebuild replaced, caught up with the log: the same swap, and the tables now live are
+ * kept in turn, so that a second roll-back undoes the first. Throws NothingKeptError without kept tables, ShapeChangedError when
+ * a migration has changed the live ones since.
+ */
+export async function rollbackRebuild({ pool }: Pick<RebuildOptions, 'pool'>): Promise<RollbackReport> {
+  return alone(pool, async (client) => {
+    const from = await placesOfKept(client);
+    const follower = new Follower(pool, client, OLD_SCHEMA, from);
+    await swap(client, follower);
+    return { events: total(follower.places()) - total(from) };
+  });
+}
 
-  /** Inside a transaction of the caller's; a roll-back of it means starting over, because the place would be ahead. */
-  async foldTo(partition: number, head: number): Promise<void> {
-    for (let at = this.#at(partition); at < head; at = this.#at(partition)) {
-      const page = await this.log.readLog(partition, at, Math.min(PAGE, head - at));
-      await foldPage(this.client, this.#accounts, partition, page);
-      this.#positions.set(partition, page.at(-1)?.position ?? head);
-    }
-  }
+async function placesOfKept(client: PoolClient): Promise<Places> {
+  const places = await keptPlaces(client);
+  if (places === undefined) throw new NothingKeptError('no replaced tables are kept: rebuild with --keep-old first');
+  return places;
+}
 
-  /** Places before a transaction that may be rolled back, to be put back with it. */
-  places(): ReadonlyMap<number, number> {
-    return new Map(this.#positions);
-  }
-
-  restore(places: ReadonlyMap<number, number>): void {
-    for (const [partition, position] of places) this.#positions.set(partition, position);
-  }
-
-  async #head(partition: number): Promise<number> {
-    const found = await this.client.query<{ position: number | string }>(
-      'SELECT position FROM shard WHERE log = $1 AND partition = $2',
-      [LOG, partition],
-    );
-    return Number(found.rows[0]?.position ?? 0);
-  }
-
-  #at(partition: number): number {
-    return this.#positions.get(partition) ?? 0;
-  }
-
-  report(compared: readonly Comparison[], swapped: boolean): RebuildReport {
-    const sum = (of: (comparison: Comparison) => number): number => compared.reduce((total, one) => total + of(one), 0);
-    return {
-      events: [...this.#positions.values()].reduce((total, position) => total + position, 0),
-      accounts: sum(({ accounts }) => accounts),
-      lots: sum(({ lots }) => lots),
-      differing: sum(({ count }) => count),
-      differences: compared.flatMap(({ differences }) => differences).slice(0, MAX_LISTED),
-      swapped,
-    };
-  }
+/** Drops kept tables; false when there were none. */
+export async function discardKept({ pool }: Pick<RebuildOptions, 'pool'>): Promise<boolean> {
+  return alone(pool, async (client) => {
+    const kept = (await keptPlaces(client)) !== undefined;
+    await dropSchema(client, OLD_SCHEMA);
+    return kept;
+  });
 }

@@ -4,8 +4,8 @@ export const SCHEMA = 'ledger';
 export const LOG = 'ledger';
 export const ROLE = 'jifen_ledger';
 
-/** A comparison of a whole partition is one statement. */
-const STATEMENT_MILLIS = 600_000;
+/** An index of a large table is one statement. */
+const STATEMENT_MILLIS = 3_600_000;
 
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 
@@ -28,25 +28,38 @@ SET LOCAL statement_timeout = ${STATEMENT_MILLIS}; SET LOCAL plan_cache_mode = f
   }
 }
 
-/** "jifen rebuild" in a number: one rebuild or comparison at a time. */
+/** "jifen rebuild" in a number. */
 const REBUILD_LOCK = 7_214_077;
+/** An audit holds the lock for a moment at a time; a verification or another rebuild for as long as it takes. */
+const WAIT_FOR_LOCK = '8s';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
 
-/** Runs while no other rebuild does. The connection holds the lock, and loses it when it dies. */
-export async function alone<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+/** Runs while no rebuild and no comparison does. The connection holds the lock, and loses it when it dies. */
+export const alone = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  locked(pool, 'pg_advisory_lock', work);
+
+/** Runs while no rebuild does: a swap in the middle would show events and rows of different moments. */
+export const besideNoRebuild = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  locked(pool, 'pg_advisory_lock_shared', work);
+
+async function locked<T>(pool: Pool, lock: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let healthy = false;
   try {
-    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [REBUILD_LOCK]);
-    if (rows[0]?.got !== true) {
-      healthy = true;
-      throw new AlreadyRunningError('another rebuild or comparison of the balances is running');
+    await client.query(`SET lock_timeout = '${WAIT_FOR_LOCK}'`);
+    try {
+      await client.query(`SELECT ${lock}(${REBUILD_LOCK})`);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !('code' in cause) || cause.code !== LOCK_NOT_AVAILABLE) throw cause;
+      throw new AlreadyRunningError('another rebuild or comparison of the balances is running', { cause });
     }
+    await client.query('RESET lock_timeout');
     const result = await work(client);
-    await client.query('SELECT pg_advisory_unlock($1)', [REBUILD_LOCK]);
+    await client.query('SELECT pg_advisory_unlock_all()');
     healthy = true;
     return result;
   } finally {

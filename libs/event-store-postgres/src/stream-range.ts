@@ -1,0 +1,68 @@
+import type { StoredEvent } from '@jifen/event-store';
+import type { ClientBase } from 'pg';
+import { EVENT_TYPES } from './event-rows.ts';
+import { LAST_CHARACTER } from './read-sql.ts';
+
+/** Streams by the bytes of their names, `after` exclusive, `upTo` inclusive; without it to the last. */
+export interface StreamRange {
+  readonly after: string;
+  readonly upTo?: string;
+  /** Only those of this partition. */
+  readonly partition?: number;
+}
+
+export interface LogName {
+  readonly schema: string;
+  readonly log: string;
+}
+
+/** What a fold needs of an event. */
+export type FoldedEvent = Omit<StoredEvent, 'meta' | 'hash' | 'key'>;
+
+/** Events in memory at a time. */
+const PAGE = 2_000;
+
+const boundarySql = (schema: string): string => `
+SELECT stream FROM ${schema}.event WHERE log = $1 AND stream > $2 ORDER BY stream, version OFFSET $3 LIMIT 1`;
+
+/** The stream in which the n-th event after `after` is; none when there are fewer. Read from the index alone. */
+export async function streamBoundary(
+  client: ClientBase,
+  { schema, log }: LogName,
+  after: string,
+  events: number,
+): Promise<string | undefined> {
+  const values = [log, after, events];
+  const found = await client.query<{ stream: string }>({ text: boundarySql(schema), values });
+  return found.rows[0]?.stream;
+}
+
+const rangeSql = (schema: string): string => `
+SELECT e.partition, e.position, e.stream, e.version, e.type, e.schema_version AS "schemaVersion", e.data,
+  e.occurred_at AT TIME ZONE 'UTC' AS "occurredAt", e.recorded_at AT TIME ZONE 'UTC' AS "recordedAt",
+  e.effective_at AT TIME ZONE 'UTC' AS "effectiveAt"
+FROM ${schema}.event e
+WHERE e.log = $1 AND (e.stream, e.version) > ($2, $3) AND e.stream <= $4
+  AND ($5::integer IS NULL OR e.partition = $5)
+ORDER BY e.stream, e.version LIMIT ${PAGE}`;
+
+/** The events of the streams, stream by stream, each in its order. What is seen together is up to the caller's transaction. */
+export async function* eventsOfStreams(
+  client: ClientBase,
+  { schema, log }: LogName,
+  { after, upTo, partition }: StreamRange,
+): AsyncGenerator<readonly FoldedEvent[]> {
+  let place: readonly [string, number] = [after, Number.MAX_SAFE_INTEGER];
+  for (;;) {
+    const found = await client.query<Omit<FoldedEvent, 'log'>>({
+      name: `${schema}-stream-range`,
+      text: rangeSql(schema),
+      values: [log, ...place, upTo ?? LAST_CHARACTER, partition ?? null],
+      types: EVENT_TYPES,
+    });
+    const last = found.rows.at(-1);
+    if (last !== undefined) yield found.rows.map((row) => ({ ...row, log }));
+    if (last === undefined || found.rows.length < PAGE) return;
+    place = [last.stream, last.version];
+  }
+}
