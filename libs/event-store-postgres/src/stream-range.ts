@@ -1,4 +1,5 @@
 import type { StoredEvent } from '@jifen/event-store';
+import type { Instant } from '@jifen/kernel';
 import type { ClientBase } from 'pg';
 import { EVENT_TYPES } from './event-rows.ts';
 import { LAST_CHARACTER } from './read-sql.ts';
@@ -38,13 +39,31 @@ export async function streamBoundary(
 }
 
 const rangeSql = (schema: string): string => `
-SELECT e.partition, e.position, e.stream, e.version, e.type, e.schema_version AS "schemaVersion", e.data,
-  e.occurred_at AT TIME ZONE 'UTC' AS "occurredAt", e.recorded_at AT TIME ZONE 'UTC' AS "recordedAt",
-  e.effective_at AT TIME ZONE 'UTC' AS "effectiveAt"
+SELECT e.partition, e.position, e.stream, e.version, e.type, e.schema_version, e.data, e.occurred_at AT TIME ZONE 'UTC',
+  e.recorded_at AT TIME ZONE 'UTC', e.effective_at AT TIME ZONE 'UTC'
 FROM ${schema}.event e
 WHERE e.log = $1 AND (e.stream, e.version) > ($2, $3) AND e.stream <= $4
   AND ($5::integer IS NULL OR e.partition = $5)
 ORDER BY e.stream, e.version LIMIT ${PAGE}`;
+
+type Row = [number, number, string, number, string, number, string, Instant, Instant, Instant];
+
+function eventOf(log: string, row: Row): FoldedEvent {
+  const [partition, position, stream, version, type, schemaVersion, data, occurredAt, recordedAt, effectiveAt] = row;
+  return {
+    log,
+    partition,
+    position,
+    stream,
+    version,
+    type,
+    schemaVersion,
+    data,
+    occurredAt,
+    recordedAt,
+    effectiveAt,
+  };
+}
 
 /** The events of the streams, stream by stream, each in its order. What is seen together is up to the caller's transaction. */
 export async function* eventsOfStreams(
@@ -54,15 +73,17 @@ export async function* eventsOfStreams(
 ): AsyncGenerator<readonly FoldedEvent[]> {
   let place: readonly [string, number] = [after, Number.MAX_SAFE_INTEGER];
   for (;;) {
-    const found = await client.query<Omit<FoldedEvent, 'log'>>({
+    const found = await client.query<Row>({
       name: `${schema}-stream-range`,
       text: rangeSql(schema),
       values: [log, ...place, upTo ?? LAST_CHARACTER, partition ?? null],
+      rowMode: 'array',
       types: EVENT_TYPES,
     });
-    const last = found.rows.at(-1);
-    if (last !== undefined) yield found.rows.map((row) => ({ ...row, log }));
-    if (last === undefined || found.rows.length < PAGE) return;
+    const page = found.rows.map((row) => eventOf(log, row));
+    const last = page.at(-1);
+    if (last !== undefined) yield page;
+    if (last === undefined || page.length < PAGE) return;
     place = [last.stream, last.version];
   }
 }

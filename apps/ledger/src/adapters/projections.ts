@@ -38,9 +38,21 @@ const encoders: Readonly<Record<Kind, (values: readonly never[]) => Buffer>> = {
   int8: int8Array,
   'int8 or null': (values: readonly (number | undefined)[]) => int8Array(values.map((value) => value ?? NULL_NUMBER)),
   boolean: (values: readonly boolean[]) => int4Array(values.map((value) => (value ? 1 : 0))),
-  timestamptz: (values: readonly (Instant | undefined)[]) =>
-    timestampArray(values.map((value) => (value === undefined ? Infinity : instantToMillis(value)))),
+  timestamptz: (values: readonly (Instant | undefined)[]) => timestampArray(values.map(millisOrNever())),
 };
+
+/** Many rows have the same few instants. */
+function millisOrNever(): (value: Instant | undefined) => number {
+  let last: Instant | undefined;
+  let millis = Infinity;
+  return (value) => {
+    if (value !== last) {
+      last = value;
+      millis = value === undefined ? Infinity : instantToMillis(value);
+    }
+    return millis;
+  };
+}
 
 interface Definition<Row> extends Omit<Projection, 'arrays' | 'columns'> {
   readonly columns: readonly Column<Row>[];

@@ -47,7 +47,8 @@ export async function walkAccounts({ pool, ranges, into, onProgress }: WalkOptio
     let healthy = false;
     try {
       for await (const range of taken(ranges)) {
-        found = together(found, await checkRange(client, range, into));
+        const one = await checkRange(client, range, into);
+        found = together(found, one);
         onProgress?.(found.events);
       }
       healthy = true;
