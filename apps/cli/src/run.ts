@@ -6,6 +6,7 @@ import { connect, type Connection } from './connection.ts';
 const COMMON = {
   json: { type: 'boolean', help: 'the answer as JSON' },
   help: { type: 'boolean', help: 'this text' },
+  progress: { type: 'boolean', help: 'how far long work is, on standard error, also with --json' },
   'data-dir': { type: 'string', help: 'data directory of npm start (default .jifen)' },
   'database-url': { type: 'string', help: 'PostgreSQL to work on (default DATABASE_URL, else the data directory)' },
 } as const;
@@ -82,7 +83,7 @@ async function runCommand(command: Command, rest: readonly string[], output: Out
         return connection.url;
       },
       answer: (value, lines) => output.out(json ? JSON.stringify(value) : lines.join('\n')),
-      progress: (label) => progressBar(label, json),
+      progress: (label) => progressBar(label, { quiet: json && values['progress'] !== true }),
     });
   } finally {
     await connection?.close();

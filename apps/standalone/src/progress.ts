@@ -1,21 +1,43 @@
 const WIDTH = 24;
 const PLAIN_STEPS = 4;
+const MILLIS = 1_000;
 
-/** A bar on a terminal, a few lines elsewhere. Always on standard error, so that standard output stays the answer. */
-export function progressBar(label: string, quiet: boolean): (done: number, total: number) => void {
+export interface ProgressOptions {
+  /** Nothing is told. */
+  readonly quiet?: boolean;
+  /** Where it is told; standard error, so that standard output stays the answer. */
+  readonly stream?: { readonly isTTY?: boolean; write(text: string): unknown };
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock?: () => number;
+}
+
+/** A bar with rate and time left on a terminal, a few lines elsewhere. */
+export function progressBar(
+  label: string,
+  { quiet = false, stream = process.stderr, clock = () => performance.now() }: ProgressOptions = {},
+): (done: number, total: number) => void {
+  const started = clock();
   let told = -1;
   return (done, total) => {
     if (quiet || total === 0) return;
     const share = done / total;
-    if (process.stderr.isTTY) {
+    const pace = paceOf(done, total, clock() - started);
+    if (stream.isTTY === true) {
       const full = Math.round(share * WIDTH);
       const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
-      process.stderr.write(`\r\u001b[K${label} ${bar} ${done}/${total}${done >= total ? '\n' : ''}`);
+      stream.write(`\r\u001b[K${label} ${bar} ${done}/${total}${pace}${done >= total ? '\n' : ''}`);
       return;
     }
     const step = Math.floor(share * PLAIN_STEPS);
     if (step === told) return;
     told = step;
-    process.stderr.write(`${label} ${done}/${total}\n`);
+    stream.write(`${label} ${done}/${total}${pace}\n`);
   };
+}
+
+function paceOf(done: number, total: number, millis: number): string {
+  if (done === 0 || millis < MILLIS) return '';
+  const perSecond = done / (millis / MILLIS);
+  const left = done >= total ? '' : `, ${Math.ceil((total - done) / perSecond)} s left`;
+  return `, ${Math.round(perSecond)}/s${left}`;
 }

@@ -60,7 +60,7 @@ export async function runServices(args: Arguments): Promise<void> {
     stop: () => services.stop(),
   };
   const demoKey = args.demo
-    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', args.json))
+    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', { quiet: args.json }))
     : undefined;
   const report = {
     services: services.processes().map(({ label, url, pid }) => ({ label, url, pid })),

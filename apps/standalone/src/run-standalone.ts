@@ -31,7 +31,7 @@ export async function runStandalone(args: Arguments): Promise<void> {
     },
   );
   const demoKey = args.demo
-    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', args.json))
+    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', { quiet: args.json }))
     : undefined;
   const brokers = process.env['KAFKA_BROKERS'] ?? '';
   const report: StartReport = {

@@ -1,4 +1,5 @@
 export * from './check-event.ts';
+export * from './checkpoint.ts';
 export * from './coalescer.ts';
 export * from './contract/contract.ts';
 export type { ContractRunner, ContractSubject } from './contract/fixtures.ts';
@@ -8,4 +9,5 @@ export * from './event.ts';
 export * from './hash.ts';
 export * from './memory-database.ts';
 export * from './memory-store.ts';
+export * from './merkle.ts';
 export * from './store.ts';

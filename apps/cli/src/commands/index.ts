@@ -1,8 +1,10 @@
 import type { Command } from '../command.ts';
+import { CHECKPOINT_COMMANDS } from './checkpoint.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
 import { PROGRAM_COMMANDS } from './program.ts';
-import { REBUILD } from './rebuild.ts';
+import { PROOF_COMMANDS } from './proof.ts';
+import { REBUILD_COMMANDS } from './rebuild.ts';
 import { TROUBLE_COMMANDS } from './trouble.ts';
 import { VERIFY } from './verify.ts';
 
@@ -10,7 +12,9 @@ export const COMMANDS: readonly Command[] = [
   ...KEY_COMMANDS,
   ...PROGRAM_COMMANDS,
   VERIFY,
-  REBUILD,
+  ...CHECKPOINT_COMMANDS,
+  ...PROOF_COMMANDS,
+  ...REBUILD_COMMANDS,
   ...TROUBLE_COMMANDS,
   DOCTOR,
 ];

@@ -1,35 +1,76 @@
-import { rebuildBalances, type RebuildReport } from '@jifen/app-ledger';
-import { createPool } from '@jifen/event-store-postgres';
+import { discardKept, rebuildBalances, rollbackRebuild, type Findings, type RebuildReport } from '@jifen/app-ledger';
 import { EXIT_FAILED, EXIT_OK, type Command } from '../command.ts';
+import { withPool } from '../logs.ts';
 
 const SHOWN = 20;
 
-const linesOf = (report: RebuildReport): readonly string[] => [
-  `${report.events} events give ${report.accounts} accounts and ${report.lots} lots.`,
-  report.differing === 0
-    ? 'The live balances are the same.'
-    : `${report.differing} rows of the live balances differ from the log:`,
-  ...report.differences.slice(0, SHOWN).map((difference) => `  ${JSON.stringify(difference)}`),
-  report.swapped ? 'The rebuilt balances are in place.' : 'Nothing was changed (--verify-only).',
+/** What a fold of the log gave, and how the live tables differ from it. */
+export const findingLines = ({ events, rows, differing, differences, broken }: Findings): readonly string[] => [
+  `${events} events give ${Object.entries(rows)
+    .map(([table, count]) => `${count} rows of ${table}`)
+    .join(' and ')}.`,
+  differing === 0 ? 'The live tables are the same.' : `${differing} rows of the live tables differ from the log:`,
+  ...differences.slice(0, SHOWN).map((difference) => `  ✗ ${JSON.stringify(difference)}`),
+  ...broken.slice(0, SHOWN).map(({ account, detail }) => `  ✗ ${account} does not fold: ${detail}`),
 ];
 
-export const REBUILD: Command = {
-  name: 'rebuild balances',
-  summary: 'Build the balances anew from the log beside the live ones, compare, swap; writes go on',
-  usage: '[--verify-only]',
-  options: { 'verify-only': { type: 'boolean', help: 'only compare' } },
-  run: async (invocation) => {
-    const verifyOnly = invocation.values['verify-only'] === true;
-    const pool = createPool(await invocation.databaseUrl(), { max: 4, applicationName: 'jifen-rebuild' });
-    const progress = invocation.progress('Rebuilding');
-    try {
-      const onProgress = ({ position, of }: { readonly position: number; readonly of: number }) =>
-        progress(position, of);
-      const report = await rebuildBalances({ pool, verifyOnly, onProgress });
-      invocation.answer(report, linesOf(report));
-      return verifyOnly && report.differing > 0 ? EXIT_FAILED : EXIT_OK;
-    } finally {
-      await pool.end();
-    }
-  },
+const endOf = ({ swapped }: RebuildReport, kept: boolean): string => {
+  if (!swapped) return 'Nothing was changed (--verify-only).';
+  const end = 'The rebuilt tables are in place.';
+  return kept ? `${end} The replaced ones are kept: jifen rebuild rollback returns to them.` : end;
 };
+
+const balances: Command = {
+  name: 'rebuild balances',
+  summary: 'Build all projections of the ledger anew beside the live tables, compare, swap; commands and reads go on',
+  usage: '[--verify-only | --keep-old]',
+  options: {
+    'verify-only': { type: 'boolean', help: 'only compare; exit code 1 when rows differ' },
+    'keep-old': { type: 'boolean', help: 'keep the replaced tables, to be able to roll back' },
+  },
+  run: (invocation) =>
+    withPool(invocation, async (pool) => {
+      const verifyOnly = invocation.values['verify-only'] === true;
+      const keepOld = invocation.values['keep-old'] === true;
+      const progress = invocation.progress('Rebuilding');
+      const report = await rebuildBalances({
+        pool,
+        verifyOnly,
+        keepOld,
+        onProgress: ({ position, of }) => progress(position, of),
+      });
+      invocation.answer(report, [...findingLines(report), endOf(report, keepOld)]);
+      return verifyOnly && report.differing > 0 ? EXIT_FAILED : EXIT_OK;
+    }),
+};
+
+const rollback: Command = {
+  name: 'rebuild rollback',
+  summary: 'Return to the tables that the last rebuild replaced, caught up to now; commands and reads go on',
+  usage: '',
+  options: {},
+  run: (invocation) =>
+    withPool(invocation, async (pool) => {
+      const report = await rollbackRebuild({ pool });
+      invocation.answer(report, [
+        `The previous tables are live again, with the ${report.events} events since.`,
+        'The ones that they replaced are kept: the same command undoes this.',
+      ]);
+      return EXIT_OK;
+    }),
+};
+
+const discard: Command = {
+  name: 'rebuild discard',
+  summary: 'Drop the tables kept by --keep-old',
+  usage: '',
+  options: {},
+  run: (invocation) =>
+    withPool(invocation, async (pool) => {
+      const dropped = await discardKept({ pool });
+      invocation.answer({ dropped }, [dropped ? 'The kept tables are dropped.' : 'No tables were kept.']);
+      return EXIT_OK;
+    }),
+};
+
+export const REBUILD_COMMANDS: readonly Command[] = [balances, rollback, discard];

@@ -1,76 +1,115 @@
-import { createPool, verifyLog, type Verification } from '@jifen/event-store-postgres';
+import { compareBalances, isSound, type Findings } from '@jifen/app-ledger';
+import type { Checkpoint } from '@jifen/event-store';
+import { verifyLog, type Verification } from '@jifen/event-store-postgres';
 import { partitionOf } from '@jifen/kernel';
-import { SERVICE_OF_LOG, type LogName } from '@jifen/messaging';
+import type { LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { EXIT_FAILED, EXIT_OK, optional, UsageError, type Command, type Invocation } from '../command.ts';
+import { LOGS, partitionsOf, partOf, withPool } from '../logs.ts';
+import { checkpointOf } from './checkpoint.ts';
+import { findingLines } from './rebuild.ts';
 
-const LOGS = Object.keys(SERVICE_OF_LOG) as readonly LogName[];
-
-interface Outcome {
+interface ChainOutcome {
   readonly log: LogName;
   readonly result: Verification;
 }
 
-/** Partitions that the log has, 0 when it does not exist here. */
-async function partitionsOf(pool: Pool, log: LogName): Promise<number> {
-  const schema = SERVICE_OF_LOG[log];
-  const exists = await pool.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
-    `${schema}.shard`,
-  ]);
-  if (exists.rows[0]?.found !== true) return 0;
-  const { rows } = await pool.query<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.shard WHERE log = $1`, [log]);
-  return Number(rows[0]?.n ?? 0);
+function memberAsked(invocation: Invocation): { readonly program: string; readonly member: string } | undefined {
+  const text = optional(invocation, 'member');
+  if (text === undefined) return undefined;
+  const [program = '', member = '', ...more] = text.split('/');
+  if (program === '' || member === '' || more.length > 0) throw new UsageError('--member is <program>/<member>');
+  return { program, member };
 }
 
 function partitionAsked(invocation: Invocation, partitions: number): number | undefined {
-  const member = optional(invocation, 'member');
+  const member = memberAsked(invocation);
   const text = optional(invocation, 'partition');
-  if (member !== undefined) {
-    if (!member.includes('/')) throw new UsageError('--member is <program>/<member>');
-    return partitionOf(member, partitions);
-  }
+  if (member !== undefined && text !== undefined) throw new UsageError('give --partition or --member');
+  if (member !== undefined) return partitionOf(`${member.program}/${member.member}`, partitions);
   if (text === undefined) return undefined;
   const partition = Number(text);
   if (Number.isInteger(partition) && partition >= 0 && partition < partitions) return partition;
   throw new UsageError(`--partition must be an integer from 0 to ${partitions - 1}`);
 }
 
-const lineOf = ({ log, result }: Outcome): string =>
+const lineOf = ({ log, result }: ChainOutcome): string =>
   result.ok
     ? `  ✓ ${log.padEnd(13)}${result.events} events`
     : `  ✗ ${log.padEnd(13)}partition ${result.broken.partition}, position ${result.broken.position}: ${result.broken.what}`;
 
+async function walkChains(
+  invocation: Invocation,
+  pool: Pool,
+  logs: readonly LogName[],
+  checkpoint: Checkpoint | undefined,
+): Promise<readonly ChainOutcome[]> {
+  const outcomes: ChainOutcome[] = [];
+  for (const log of logs) {
+    const partitions = await partitionsOf(pool, log);
+    if (partitions === 0) continue;
+    const partition = partitionAsked(invocation, partitions);
+    const witnessed = checkpoint?.logs.find((each) => each.log === log)?.partitions ?? [];
+    const progress = invocation.progress(`Verifying ${log}`);
+    const where = { ...partOf(pool, log), witnessed, ...(partition === undefined ? {} : { partition }) };
+    const result = await verifyLog(where, ({ events, total }) => progress(events, total));
+    outcomes.push({ log, result });
+  }
+  return outcomes;
+}
+
+/** The ledger's tables against its log; nothing when it is not here, or not asked for. */
+async function compareTables(
+  invocation: Invocation,
+  pool: Pool,
+  logs: readonly LogName[],
+): Promise<Findings | undefined> {
+  const partitions = logs.includes('ledger') ? await partitionsOf(pool, 'ledger') : 0;
+  if (partitions === 0 || invocation.values['chain-only'] === true) return undefined;
+  const member = memberAsked(invocation);
+  const partition = member === undefined ? partitionAsked(invocation, partitions) : undefined;
+  const progress = invocation.progress('Folding ledger');
+  return compareBalances({
+    pool,
+    ...(member === undefined ? {} : { member }),
+    ...(partition === undefined ? {} : { partition }),
+    onProgress: ({ position, of }) => progress(position, of),
+  });
+}
+
+const COLUMN_HELP =
+  'Exit code 0: everything is as it was written; 1: something is not, and is named; 2: called wrongly.';
+
 export const VERIFY: Command = {
   name: 'verify',
-  summary: 'Walk the hash chains of the logs and name the first broken row',
-  usage: '[--log <name>] [--partition <n> | --member <program>/<member>]',
+  summary: `Walk the hash chains, then fold the ledger log and compare every row of its tables. ${COLUMN_HELP}`,
+  usage: '[--log <name>] [--partition <n> | --member <program>/<member>] [--checkpoint <file> --public-key <file>]',
   options: {
     log: { type: 'string', help: `one of ${LOGS.join(', ')}` },
     partition: { type: 'string', help: 'only this partition' },
-    member: { type: 'string', help: 'only the partition of this member' },
+    member: { type: 'string', help: 'only the partition of this member, and its accounts' },
+    'chain-only': { type: 'boolean', help: 'do not compare tables' },
+    checkpoint: { type: 'string', help: 'signed checkpoint that the chains must pass through' },
+    'public-key': { type: 'string', help: 'public key of who signed it (….pub)' },
   },
   run: async (invocation) => {
     const asked = optional(invocation, 'log');
     const logs = asked === undefined ? LOGS : LOGS.filter((log) => log === asked);
     if (logs.length === 0) throw new UsageError(`no such log: ${asked}`);
-    const pool = createPool(await invocation.databaseUrl(), { max: 2, applicationName: 'jifen-verify' });
-    try {
-      const outcomes: Outcome[] = [];
-      for (const log of logs) {
-        const partitions = await partitionsOf(pool, log);
-        if (partitions === 0) continue;
-        const partition = partitionAsked(invocation, partitions);
-        const progress = invocation.progress(`Verifying ${log}`);
-        const where = { pool, schema: SERVICE_OF_LOG[log], log, ...(partition === undefined ? {} : { partition }) };
-        const result = await verifyLog(where, ({ position, of }) => progress(position, of));
-        outcomes.push({ log, result });
-      }
-      const broken = outcomes.filter(({ result }) => !result.ok);
-      const end = broken.length === 0 ? 'Every row is as it was written.' : 'Somebody changed what was written.';
-      invocation.answer({ ok: broken.length === 0, logs: outcomes }, [...outcomes.map(lineOf), end]);
-      return broken.length === 0 ? EXIT_OK : EXIT_FAILED;
-    } finally {
-      await pool.end();
-    }
+    const signed = optional(invocation, 'checkpoint') !== undefined;
+    const checkpoint = signed ? await checkpointOf(invocation, 'checkpoint') : undefined;
+    return withPool(invocation, async (pool) => {
+      const chains = await walkChains(invocation, pool, logs, checkpoint);
+      const intact = chains.every(({ result }) => result.ok);
+      // A log that was changed proves nothing about the tables.
+      const balances = intact ? await compareTables(invocation, pool, logs) : undefined;
+      const ok = intact && (balances === undefined || isSound(balances));
+      invocation.answer({ ok, logs: chains, ...(balances === undefined ? {} : { balances }) }, [
+        ...chains.map(lineOf),
+        intact ? 'Every row is as it was written.' : 'Somebody changed what was written.',
+        ...(balances === undefined ? [] : findingLines(balances)),
+      ]);
+      return ok ? EXIT_OK : EXIT_FAILED;
+    });
   },
 };

@@ -19,6 +19,7 @@ const scriptsOf = (page: string): ReadonlySet<string> =>
 const COMMON = {
   json: { type: 'boolean' },
   help: { type: 'boolean' },
+  progress: { type: 'boolean' },
   'data-dir': { type: 'string' },
   'database-url': { type: 'string' },
 } as const;
