@@ -5,6 +5,7 @@
 // Prints the events and exits 0 when all of it holds; says what does not and exits 1 otherwise.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const HASH = /^[0-9a-f]{64}$/;
 // In the order in which they are hashed, each as a netstring `<bytes>:<text>,`.
@@ -22,17 +23,16 @@ const node = (left, right) => sha256(Buffer.from(`01${left}${right}`, 'hex'));
 const hasOnly = (value, keys) => JSON.stringify(Object.keys(value)) === JSON.stringify(keys);
 
 /** JSON in exactly one way of writing it, so that no byte of the file is without meaning. */
-function read(file, keys) {
-  const text = readFileSync(file, 'utf8');
+function read(text, keys) {
   const value = JSON.parse(text);
-  must(text === `${JSON.stringify(value)}\n` && hasOnly(value, keys), `${file} is not as it was written`);
+  must(text === `${JSON.stringify(value)}\n` && hasOnly(value, keys), 'a file is not as it was written');
   return value;
 }
 
-function openCheckpoint(file, keyFile) {
-  const { statement, signature } = read(file, ['statement', 'signature']);
-  const key = createPublicKey(readFileSync(keyFile));
-  must(key.asymmetricKeyType === 'ed25519', `${keyFile} is no Ed25519 key`);
+function openCheckpoint(text, publicKey) {
+  const { statement, signature } = read(text, ['statement', 'signature']);
+  const key = createPublicKey(publicKey);
+  must(key.asymmetricKeyType === 'ed25519', 'the key is no Ed25519 key');
   must(/^[0-9a-f]{128}$/.test(signature), 'the signature is none');
   const signed = verify(null, Buffer.from(statement), key, Buffer.from(signature, 'hex'));
   must(signed, 'the checkpoint was not signed by this key, or was changed');
@@ -77,19 +77,25 @@ function check(proof, checkpoint) {
   must(hash === partition.peaks[mountain.peak], 'the event is not the one in the checkpoint');
 }
 
-try {
-  const [proofFile, checkpointFile, keyFile] = process.argv.slice(2);
-  must(keyFile !== undefined, 'usage: node check-proof.mjs <proof> <checkpoint> <public key>');
-  const { format, events } = read(proofFile, ['format', 'events']);
+/** The events that are proven, and when the checkpoint was made; throws when anything does not hold. */
+export function checkProof(proofText, checkpointText, publicKey) {
+  const { format, events } = read(proofText, ['format', 'events']);
   must(format === 'jifen-proof-1' && events.length > 0, 'a proof of another format, or of nothing');
-  const checkpoint = openCheckpoint(checkpointFile, keyFile);
-  for (const proof of events) {
-    check(proof, checkpoint);
-    const { log, partition, position, stream, type, recordedAt, data } = proof.event;
-    console.log(`${log}-${partition}-${position} ${recordedAt} ${stream} ${type} ${data}`);
+  const checkpoint = openCheckpoint(checkpointText, publicKey);
+  for (const proof of events) check(proof, checkpoint);
+  return { events: events.map(({ event }) => event), createdAt: checkpoint.createdAt };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const files = process.argv.slice(2);
+    must(files.length === 3, 'usage: node check-proof.mjs <proof> <checkpoint> <public key>');
+    const { events, createdAt } = checkProof(...files.map((file) => readFileSync(file, 'utf8')));
+    for (const { log, partition, position, stream, type, recordedAt, data } of events)
+      console.log(`${log}-${partition}-${position} ${recordedAt} ${stream} ${type} ${data}`);
+    console.log(`proven: ${events.length} events are in the checkpoint of ${createdAt}`);
+  } catch (error) {
+    console.error(`not proven: ${error.message}`);
+    process.exitCode = 1;
   }
-  console.log(`proven: ${events.length} events are in the checkpoint of ${checkpoint.createdAt}`);
-} catch (error) {
-  console.error(`not proven: ${error.message}`);
-  process.exitCode = 1;
 }

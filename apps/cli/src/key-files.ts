@@ -37,8 +37,7 @@ export async function fresh(file: string, text: string | Buffer, mode = 0o644): 
   try {
     await writeFile(file, text, { flag: 'wx', mode });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new UsageError(`${file} exists already`);
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new UsageError(`${file} exists already`);
   }
 }

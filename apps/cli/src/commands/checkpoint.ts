@@ -1,5 +1,6 @@
 import {
   CHECKPOINT_FORMAT,
+  CheckpointError,
   openCheckpoint,
   signCheckpoint,
   type Checkpoint,
@@ -88,7 +89,14 @@ const verify: Command = {
     'public-key': { type: 'string', help: 'public key of who signed it (….pub)' },
   },
   run: async (invocation) => {
-    const checkpoint = await checkpointOf(invocation, 'in');
+    let checkpoint: Checkpoint;
+    try {
+      checkpoint = await checkpointOf(invocation, 'in');
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      invocation.answer({ ok: false, detail: error.message }, [`  ✗ ${error.message}`]);
+      return EXIT_FAILED;
+    }
     return withPool(invocation, async (pool) => {
       const broken = [];
       const lines = [];
