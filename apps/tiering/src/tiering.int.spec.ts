@@ -1,6 +1,6 @@
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
-import { referenceDocument } from '@jifen/tiering';
+import { ladderOf, referenceDocument } from '@jifen/tiering';
 import { RECOMPUTE_PAGE } from './application/recompute.ts';
 import { NOW, PARTITIONS, PROGRAM, TierWorld } from './testing/tier-world.ts';
 
@@ -202,6 +202,49 @@ describe('tiering', () => {
   });
 });
 
+describe('T07: near an upgrade', () => {
+  const near = { ...referenceDocument.ladder, nearUpgrade: 500 };
+  const tell = async (member: string, award: string, granted: number, reason = 'earn'): Promise<void> => {
+    const type = reason === 'earn' ? 'points.earned' : 'points.reversed';
+    await world.deliver(world.posting(member, { award, granted, reason, type, earnedAt: april }));
+  };
+  const types = async (member: string): Promise<readonly string[]> =>
+    (await world.told(member)).map(({ type, data }) => {
+      const { next = '', missing = '' } = JSON.parse(data) as { readonly next?: string; readonly missing?: number };
+      return [type, next, missing].join(' ').trim();
+    });
+
+  beforeAll(() => world.deliver(world.published(2, { ladder: near })));
+
+  it('a member is told once a tier, whatever comes and goes meanwhile', async () => {
+    const member = newMember();
+    await tell(member, 'a', 4_499);
+    expect(await types(member)).toEqual([]);
+    await tell(member, 'b', 1);
+    expect(await types(member)).toEqual(['tier.near-upgrade silver 500']);
+    await tell(member, 'a', 1_000, 're-rating');
+    await tell(member, 'c', 3_600);
+    await tell(member, 'd', 300);
+    expect(await types(member)).toEqual(['tier.near-upgrade silver 500']);
+    await tell(member, 'e', 14_700);
+    expect((await types(member)).slice(1)).toEqual(['tier.changed', 'tier.near-upgrade gold 399']);
+    await tell(member, 'f', 399);
+    expect((await types(member)).slice(3)).toEqual(['tier.changed']);
+    expect((await world.told(member)).map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('who jumps over the zone is told of the tier alone, and on the highest of nothing more', async () => {
+    const member = newMember();
+    await tell(member, 'a', 5_000);
+    await tell(member, 'b', 200_000);
+    expect(await types(member)).toEqual(['tier.changed', 'tier.changed']);
+  });
+
+  it('refuses a zone that is none', () => {
+    for (const nearUpgrade of [0, -1, 0.5, '5']) expect(ladderOf({ ladder: { ...near, nearUpgrade } }).ok).toBe(false);
+  });
+});
+
 describe('a new ladder', () => {
   const steps = (...thresholds: readonly number[]): object => ({
     ladder: { currency: 'points', tiers: thresholds.map((threshold, place) => ({ code: `t${place}`, threshold })) },
@@ -218,20 +261,20 @@ describe('a new ladder', () => {
     };
     const { tiers } = referenceDocument.ladder;
     const ladder = { ...referenceDocument.ladder, tiers: tiers.map((tier) => ({ ...tier, ...shown })) };
-    await world.deliver(world.published(2, { ladder, name: 'other rules' }));
+    await world.deliver(world.published(3, { ladder, name: 'other rules' }));
     expect(await world.recompute()).toBe(0);
     expect((await world.tier(crowd[0] ?? '')).tier).toMatchObject({ code: 'bronze', ...shown });
-    await world.deliver(world.published(3, steps(0, 600)));
+    await world.deliver(world.published(4, steps(0, 600)));
     const [first = ''] = crowd;
-    expect(await world.tier(first)).toMatchObject({ tier: { code: 't1' }, since: march, programVersion: 3 });
+    expect(await world.tier(first)).toMatchObject({ tier: { code: 't1' }, since: march, programVersion: 4 });
     expect(await world.recompute()).toBeGreaterThanOrEqual(crowd.length);
     expect(await world.recompute()).toBe(0);
     for (const member of [first, crowd.at(-1) ?? '']) {
       const told = await world.told(member);
       expect(told).toHaveLength(1);
-      expect(dataOf(told[0])).toMatchObject({ tier: 't1', previous: 'bronze', programVersion: 3 });
+      expect(dataOf(told[0])).toMatchObject({ tier: 't1', previous: 'bronze', programVersion: 4 });
     }
-    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version <> 3')).toBe(0);
+    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version <> 4')).toBe(0);
     expect(new Set(crowd.map(key)).size).toBeGreaterThan(1);
   });
 
@@ -243,14 +286,14 @@ describe('a new ladder', () => {
         ...batch.map((member) => world.posting(member, { award: 'a', granted: 650, earnedAt: march })),
       );
     }
-    await world.deliver(world.published(4, steps(0, 650)));
+    await world.deliver(world.published(5, steps(0, 650)));
     const stop = new AbortController();
     const unsubscribe = world.store.onCommitted(() => stop.abort());
     expect(await world.recompute(NOW, stop.signal)).toBe(RECOMPUTE_PAGE);
     unsubscribe();
-    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version = 4')).toBe(RECOMPUTE_PAGE);
+    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version = 5')).toBe(RECOMPUTE_PAGE);
     await world.recompute();
-    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version <> 4')).toBe(0);
+    expect(await scalar('SELECT count(*)::int AS value FROM standing WHERE ladder_version <> 5')).toBe(0);
     const told = await scalar(
       `SELECT max(version)::int AS value FROM event WHERE log = 'tier' AND stream LIKE 'demo/queue-%'`,
     );
@@ -260,35 +303,35 @@ describe('a new ladder', () => {
   it('one for later counts from when it comes into force', async () => {
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 700, earnedAt: march }));
-    await world.deliver(world.published(5, steps(0, 700), '2026-06-02T00:00:00.000Z'));
-    expect(await world.tier(member)).toMatchObject({ programVersion: 4 });
+    await world.deliver(world.published(6, steps(0, 700), '2026-06-02T00:00:00.000Z'));
+    expect(await world.tier(member)).toMatchObject({ programVersion: 5 });
     const later = NOW + 2 * 86_400_000;
-    expect(await world.tier(member, later)).toMatchObject({ programVersion: 5, tier: { code: 't1' } });
+    expect(await world.tier(member, later)).toMatchObject({ programVersion: 6, tier: { code: 't1' } });
   });
 
   it('U08: leaves what was reached before it as it was', async () => {
     const member = newMember();
     const [before, after] = ['2026-06-02T00:00:00.000Z', '2026-06-03T00:00:00.000Z'];
     await world.deliver(world.posting(member, { award: 'a', granted: 700, earnedAt: march }));
-    await world.deliver(world.published(6, steps(0, 50_000), after));
+    await world.deliver(world.published(7, steps(0, 50_000), after));
     const reached = { tier: 't1', since: march };
     expect(await world.tier(member, Date.parse(before))).toMatchObject({ timeline: [reached] });
     expect(await world.tier(member, Date.parse(after) + 1)).toMatchObject({
-      programVersion: 6,
+      programVersion: 7,
       tier: { code: 't0' },
       timeline: [reached, { tier: 't0', since: '2026-06-02T23:59:59.999Z' }],
     });
   });
 
   it('one that is none is a dead letter; a program without one has no tiers', async () => {
-    const bad = world.published(7, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
+    const bad = world.published(8, { ladder: { currency: 'points', tiers: [{ code: 'x', threshold: 9 }] } });
     await world.deliver(bad);
     expect(await scalar('SELECT count(*)::int AS value FROM dead_letter WHERE reason = $1', 'ladder')).toBe(1);
-    await world.deliver(world.published(8, { name: 'plain' }));
+    await world.deliver(world.published(9, { name: 'plain' }));
     await expect(world.tier('nobody')).rejects.toThrow('no ladder');
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 9_000, earnedAt: march }));
-    await world.deliver(world.published(9, referenceDocument));
+    await world.deliver(world.published(10, referenceDocument));
     await world.recompute();
     expect(await world.tier(member)).toMatchObject({ tier: { code: 'silver' }, since: march });
     expect(await world.told(member)).toHaveLength(1);

@@ -20,6 +20,7 @@ const VALIDATORS: Readonly<
   'program-published': validators.validateProgramPublished,
   'ledger-entry': validators.validateLedgerEntry,
   'tier-changed': validators.validateTierChanged,
+  'tier-near-upgrade': validators.validateTierNearUpgrade,
 };
 
 const messages = CHANNELS.flatMap(({ messages: some }) => some);

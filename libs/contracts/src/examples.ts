@@ -6,6 +6,7 @@ import activityRecorded from './activity-recorded/examples.json' with { type: 'j
 import memberUpdated from './member-updated/examples.json' with { type: 'json' };
 import ratingMade from './rating-made/examples.json' with { type: 'json' };
 import ledgerEntry from './ledger-entry/examples.json' with { type: 'json' };
+import tierNearUpgrade from './tier-near-upgrade/examples.json' with { type: 'json' };
 import tierChanged from './tier-changed/examples.json' with { type: 'json' };
 import programPublished from './program-published/examples.json' with { type: 'json' };
 
@@ -26,5 +27,6 @@ export const EXAMPLES: readonly Example[] = [
   ratingMade,
   ledgerEntry,
   tierChanged,
+  tierNearUpgrade,
   programPublished,
 ].flatMap((of) => Object.entries(of).map(([type, value]) => ({ type, value })));

@@ -70,6 +70,7 @@ export type {
   Step as ProgramTestStep,
 } from './program-test/type.ts';
 export type { Award, RatedEffect, RatingMade } from './rating-made/type.ts';
+export type { TierNearUpgrade } from './tier-near-upgrade/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';
 export * from './async-api.ts';
 export * from './channels.ts';

@@ -24,6 +24,8 @@ import programTest from './program-test/schema.json' with { type: 'json' };
 import type { ProgramTest } from './program-test/type.ts';
 import ratingMade from './rating-made/schema.json' with { type: 'json' };
 import type { RatingMade } from './rating-made/type.ts';
+import tierNearUpgrade from './tier-near-upgrade/schema.json' with { type: 'json' };
+import type { TierNearUpgrade } from './tier-near-upgrade/type.ts';
 import tierChanged from './tier-changed/schema.json' with { type: 'json' };
 import type { TierChanged } from './tier-changed/type.ts';
 
@@ -77,6 +79,7 @@ export const SCHEMAS = {
   'program-published': programPublished,
   'ledger-entry': ledgerEntry,
   'tier-changed': tierChanged,
+  'tier-near-upgrade': tierNearUpgrade,
 } as const;
 
 /** Compiled once; each answers the value itself or where it breaks its schema (at most 20 places). */
@@ -92,4 +95,5 @@ export const validateProgramDocument = validator<ProgramDocument>(ajv.compile(pr
 export const validateProgramTest = validator<ProgramTest>(ajv.compile(programTest));
 export const validateProgramPublished = validator<ProgramPublished>(ajv.compile(programPublished));
 export const validateLedgerEntry = validator<LedgerEntry>(ajv.compile(ledgerEntry));
+export const validateTierNearUpgrade = validator<TierNearUpgrade>(ajv.compile(tierNearUpgrade));
 export const validateTierChanged = validator<TierChanged>(ajv.compile(tierChanged));

@@ -1,4 +1,4 @@
-import { accept, points, refuse, type Instant, type Outcome, type Points } from '@jifen/kernel';
+import { accept, points, refuse, subtractPoints, type Instant, type Outcome, type Points } from '@jifen/kernel';
 
 /** A step of the ladder. `threshold` is reached at or above it; `multiplier` is a decimal factor, used by rules only. */
 export interface Tier {
@@ -22,6 +22,8 @@ export interface Benefit {
 export interface Ladder {
   readonly currency: string;
   readonly tiers: readonly Tier[];
+  /** T07: a member is told once when at most so many points are missing to the next tier. */
+  readonly nearUpgrade?: Points;
   /** The ladder that held before, for what happened then. Absent: this one has always held. */
   readonly before?: { readonly ladder: Ladder; readonly until: Instant };
 }
@@ -38,6 +40,9 @@ const namesOf = (value: unknown): Readonly<Record<string, string>> =>
         Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       )
     : {};
+
+const isPositive = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -84,9 +89,10 @@ export function ladderOf(document: Readonly<Record<string, unknown>>): Outcome<L
   const ladder = document['ladder'];
   if (ladder === undefined || ladder === null) return accept(undefined);
   if (!isRecord(ladder)) return refuse('the ladder must be an object');
-  const { currency, basis, tiers } = ladder;
+  const { currency, basis, tiers, nearUpgrade } = ladder;
   if (typeof currency !== 'string' || currency === '') return refuse('the ladder needs a currency');
   if (basis !== undefined && basis !== 'lifetime-points') return refuse('the basis must be lifetime-points');
+  if (nearUpgrade !== undefined && !isPositive(nearUpgrade)) return refuse('nearUpgrade must be whole points above 0');
   if (!Array.isArray(tiers) || tiers.length === 0 || tiers.length > MAX_TIERS)
     return refuse(`the ladder needs 1 to ${MAX_TIERS} tiers`);
   const parsed: Tier[] = [];
@@ -99,7 +105,11 @@ export function ladderOf(document: Readonly<Record<string, unknown>>): Outcome<L
   if (parsed[0]?.threshold !== 0) return refuse('the first tier must start at 0');
   if (new Set(parsed.map((tier) => tier.threshold)).size < parsed.length) return refuse('two tiers share a threshold');
   if (new Set(parsed.map((tier) => tier.code)).size < parsed.length) return refuse('two tiers share a code');
-  return accept({ currency, tiers: parsed });
+  return accept({
+    currency,
+    tiers: parsed,
+    ...(nearUpgrade === undefined ? {} : { nearUpgrade: points(nearUpgrade) }),
+  });
 }
 
 /** Whether two ladders put everybody on the same steps: names, badges, benefits and multipliers decide nothing. */
@@ -109,6 +119,15 @@ export const sameSteps = (a: Ladder | undefined, b: Ladder | undefined): boolean
   (a?.tiers ?? []).every(
     ({ code, threshold }, place) => code === b?.tiers[place]?.code && threshold === b.tiers[place].threshold,
   );
+
+/** The next tier and what is missing to it; `undefined` on the highest. */
+export function nextTier(
+  ladder: Ladder,
+  lifetime: Points,
+): { readonly tier: Tier; readonly missing: Points } | undefined {
+  const tier = ladder.tiers[stepOf(ladder, lifetime) + 1];
+  return tier && { tier, missing: subtractPoints(tier.threshold, lifetime) };
+}
 
 /** Place in the ladder that a lifetime total reaches; a total below 0 stands on the first step. */
 export function stepOf(ladder: Ladder, lifetime: Points): number {

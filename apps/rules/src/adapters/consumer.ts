@@ -29,11 +29,17 @@ const KINDS = {
   'activity.recorded': 'activity',
   'member.updated': 'member',
   'tier.changed': 'tier',
+  'tier.near-upgrade': 'news',
 } as const;
+
+/** Told to members; no rating depends on it. */
+interface News {
+  readonly kind: 'news';
+}
 
 const isKnown = (type: string): type is keyof typeof KINDS => Object.hasOwn(KINDS, type);
 
-export function decode(message: Message, envelope: Envelope): Outcome<RulesItem, Undecodable> {
+export function decode(message: Message, envelope: Envelope): Outcome<RulesItem | News, Undecodable> {
   const { type, id, correlationid, traceparent, sequence } = envelope;
   if (!isKnown(type)) return refuse({ reason: 'type', detail: `no such event: ${type}` });
   const meta = {
@@ -61,6 +67,8 @@ export function decode(message: Message, envelope: Envelope): Outcome<RulesItem,
       });
     case 'tier':
       return owned(contentOf(message, validateTierChanged), owner, (event) => ({ ...place, kind: 'tier', event }));
+    case 'news':
+      return accept({ kind: 'news' });
   }
 }
 
@@ -80,24 +88,25 @@ function owned<T extends { readonly program: string; readonly member: string }>(
 
 export interface RulesConsumerParts extends RateParts<Queryable> {
   readonly store: EventStore<PoolClient>;
-  readonly observe?: FlushOptions<PoolClient, RulesItem>['observe'];
+  readonly observe?: FlushOptions<PoolClient, RulesItem | News>['observe'];
 }
 
 /** Rates every activity that is recorded and rates again what a changed tier touches, in one transaction a flush. */
 export function createRulesConsumer({ store, observe, ...parts }: RulesConsumerParts): Consumer {
-  return createConsumer<PoolClient, RulesItem>({
+  return createConsumer<PoolClient, RulesItem | News>({
     group: 'rules',
     topics: [TOPIC_OF_LOG.activity, TOPIC_OF_LOG.tier],
     store,
     decode,
     // Ledger and tiering, which feed tiers back, wait for nobody.
     patient: true,
-    origin: ({ item }) => (item.kind === 'tier' ? undefined : { partition: item.partition, position: item.position }),
+    origin: ({ item }) =>
+      item.kind === 'tier' || item.kind === 'news' ? undefined : { partition: item.partition, position: item.position },
     apply: async (tx, items) => {
       await rateBatch(
         tx,
         parts,
-        items.map(({ item }) => item),
+        items.flatMap(({ item }) => (item.kind === 'news' ? [] : [item])),
       );
       return [];
     },

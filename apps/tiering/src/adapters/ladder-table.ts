@@ -10,10 +10,11 @@ interface LadderRow {
   readonly since_version: number;
   readonly currency: string | null;
   readonly tiers: unknown;
+  readonly near_upgrade: number | null;
 }
 
 const IN_FORCE = `
-  SELECT program, version, since_version, effective_from, currency, tiers
+  SELECT program, version, since_version, effective_from, currency, tiers, near_upgrade
     FROM ladder
    WHERE program = ANY ($1::text[]) AND effective_from <= $2
    ORDER BY program, version`;
@@ -21,19 +22,21 @@ const IN_FORCE = `
 const PROGRAMS = 'SELECT DISTINCT program FROM ladder ORDER BY program';
 
 const BEFORE = `
-  SELECT program, version, since_version, currency, tiers
+  SELECT program, version, since_version, currency, tiers, near_upgrade
     FROM ladder WHERE program = $1 AND version < $2 ORDER BY version DESC LIMIT 1`;
 
 const INSERT = `
-  INSERT INTO ladder (program, version, since_version, effective_from, currency, tiers)
-  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (program, version) DO NOTHING`;
+  INSERT INTO ladder (program, version, since_version, effective_from, currency, tiers, near_upgrade)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (program, version) DO NOTHING`;
 
 interface InForceRow extends LadderRow {
   readonly effective_from: Date;
 }
 
 const versionOf = (row: LadderRow): LadderVersion => {
-  const parsed = row.currency === null ? undefined : ladderOf({ ladder: { currency: row.currency, tiers: row.tiers } });
+  const { currency, tiers, near_upgrade: near } = row;
+  const ladder = { currency, tiers, ...(near === null ? {} : { nearUpgrade: near }) };
+  const parsed = currency === null ? undefined : ladderOf({ ladder });
   return {
     program: row.program,
     version: row.version,
@@ -95,5 +98,6 @@ export async function saveLadder(
     effectiveFrom,
     ladder?.currency ?? null,
     ladder === undefined ? null : JSON.stringify(ladder.tiers),
+    ladder?.nearUpgrade ?? null,
   ]);
 }

@@ -52,4 +52,12 @@ export const TIERING_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0002-near-upgrade',
+    sql: `
+      ALTER TABLE ladder ADD COLUMN near_upgrade bigint;
+      -- The tier that the member was last told to be near to.
+      ALTER TABLE standing ADD COLUMN near_tier text;
+    `,
+  },
 ];

@@ -11,9 +11,10 @@ interface StoredRow {
   readonly timeline: string;
   readonly ladder_version: number;
   readonly version: number;
+  readonly near_tier: string | null;
 }
 
-const COLUMNS = 'owner, partition, lifetime, latest, timeline, ladder_version, version';
+const COLUMNS = 'owner, partition, lifetime, latest, timeline, ladder_version, version, near_tier';
 
 const OF_OWNERS = `SELECT ${COLUMNS} FROM standing WHERE owner = ANY ($1::text[])`;
 
@@ -23,13 +24,14 @@ const PAGE = `
    ORDER BY owner LIMIT $4`;
 
 const SAVE = `
-  INSERT INTO standing AS s (owner, partition, lifetime, latest, tier, since, timeline, ladder_version, version)
+  INSERT INTO standing AS s (owner, partition, lifetime, latest, tier, since, timeline, ladder_version, version,
+                             near_tier)
   SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[],
-                       $8::bigint[], $9::bigint[])
+                       $8::bigint[], $9::bigint[], $10::text[])
       ON CONFLICT (owner) DO UPDATE
      SET lifetime = EXCLUDED.lifetime, latest = EXCLUDED.latest, tier = EXCLUDED.tier,
          since = EXCLUDED.since, timeline = EXCLUDED.timeline, ladder_version = EXCLUDED.ladder_version,
-         version = EXCLUDED.version`;
+         version = EXCLUDED.version, near_tier = EXCLUDED.near_tier`;
 
 const timelineFrom = (text: string): readonly TierSince[] =>
   (JSON.parse(text) as readonly (readonly [string, Instant])[]).map(([tier, since]) => ({ tier, since }));
@@ -45,6 +47,7 @@ const rowOf = (row: StoredRow): StandingRow => ({
   timeline: timelineFrom(row.timeline),
   ladderVersion: row.ladder_version,
   version: row.version,
+  near: row.near_tier ?? undefined,
 });
 
 export async function standingsOf(
@@ -76,5 +79,6 @@ export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]
     rows.map((row) => timelineText(row.timeline)),
     rows.map((row) => row.ladderVersion),
     rows.map((row) => row.version),
+    rows.map((row) => row.near ?? null),
   ]);
 }

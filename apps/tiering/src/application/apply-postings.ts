@@ -71,8 +71,8 @@ export async function applyPostings<Sql>(
     const { ladder, place: where } = turn;
     const history = all.get(grantsKey(where.owner, ladder?.ladder?.currency ?? '')) ?? [];
     const standing = standings[place] ?? standingUnder(ladder, history);
-    const { row, event } = settle(where, turn.before, standing, ladder, turn.occasion);
-    if (event !== undefined) tx.append(where.partition, event);
+    const { row, events } = settle(where, turn.before, standing, ladder, turn.occasion);
+    for (const event of events) tx.append(where.partition, event);
     return row;
   });
   await tables.saveStandings(

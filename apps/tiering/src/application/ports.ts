@@ -24,6 +24,8 @@ export interface StandingRow extends Standing {
   /** `sinceVersion` of the ladder; 0 when none was in force. */
   readonly ladderVersion: number;
   readonly version: number;
+  /** Code of the tier that the member was last told to be near to. */
+  readonly near: string | undefined;
 }
 
 export interface StandingPage {

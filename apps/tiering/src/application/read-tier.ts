@@ -1,8 +1,9 @@
 import type { Problem } from '@jifen/contracts';
-import { accept, instantFromMillis, memberKey, refuse, ZERO, type Instant, type Outcome } from '@jifen/kernel';
+import { accept, instantFromMillis, memberKey, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import {
   BEGINNING,
   newcomer,
+  nextTier,
   standingOf,
   tierAt,
   type Contribution,
@@ -92,7 +93,7 @@ export async function readTier<Sql>(
   const entry = tierAt(timeline, at);
   const tier = ladder.tiers.find(({ code }) => code === entry?.tier) ?? ladder.tiers[0];
   if (tier === undefined) return refuse({ code: 'not_found', detail: `program ${program} has no tiers` });
-  const next = ladder.tiers.find(({ threshold }) => threshold > Math.max(lifetime, ZERO));
+  const next = nextTier(ladder, lifetime);
   return accept({
     program,
     member,
@@ -103,7 +104,7 @@ export async function readTier<Sql>(
     currency: ladder.currency,
     ...(next === undefined
       ? {}
-      : { next: { tier: next.code, threshold: next.threshold, points: next.threshold - lifetime } }),
+      : { next: { tier: next.tier.code, threshold: next.tier.threshold, points: next.missing } }),
     timeline: timeline.filter(({ since }) => since !== BEGINNING),
     programVersion: version,
   });

@@ -56,7 +56,7 @@ async function onePage<Sql>(
     const standing = standingUnder(ladder, all.get(grantsKey(owner, currency)) ?? []);
     return settle(place, before, standing, ladder, occasionOfNow(tx.now));
   });
-  for (const { event } of settled) if (event !== undefined) tx.append(partition, event);
+  for (const { events } of settled) for (const event of events) tx.append(partition, event);
   await tables.saveStandings(
     tx.sql,
     settled.map(({ row }) => row),

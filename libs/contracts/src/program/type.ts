@@ -106,6 +106,10 @@ export interface Ladder {
    * @maxItems 20
    */
   tiers: Tier[];
+  /**
+   * a member is told once when at most so many points are missing to the next tier; nobody is told when absent
+   */
+  nearUpgrade?: number;
 }
 export interface Tier {
   code: string;
