@@ -4,7 +4,7 @@ import { openAccount, type Account } from './account.ts';
 import { AsOf } from './as-of.ts';
 import { posted } from './decide.ts';
 import type { LedgerEvent } from './events.ts';
-import { balanceAt } from './time.ts';
+import { balanceAt } from './balance.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2028-02-28T00:00:00Z');

@@ -3,7 +3,7 @@ import { openAccount } from './account.ts';
 import { AsOf } from './as-of.ts';
 import { posted } from './decide.ts';
 import type { LedgerEvent } from './events.ts';
-import { balanceAt } from './time.ts';
+import { balanceAt } from './balance.ts';
 
 interface Earned {
   readonly order: string;

@@ -5,7 +5,7 @@ import type { PostAward } from './commands.ts';
 import { decide } from './decide.ts';
 import { evolve, fold } from './evolve.ts';
 import type { LedgerEvent } from './events.ts';
-import { balanceAt } from './time.ts';
+import { balanceAt } from './balance.ts';
 
 const NOW = instant('2026-11-01T00:00:00Z');
 const LATER = instant('2026-12-01T00:00:00Z');

@@ -34,8 +34,13 @@ export function posted(account: Account, command: Booking, now: Instant): Decide
   const journal = new Journal(account, now);
   switch (command.kind) {
     case 'post-award':
+      // What holds keep counts as spent, so those whose time is over must be seen to have ended.
+      if (account.complete && account.holdDue !== undefined && account.holdDue <= now) bookDue(journal);
       postAward(journal, command);
-      if (account.merged !== undefined && account.complete) forward(journal);
+      if (account.merged !== undefined && account.complete) {
+        bookDue(journal);
+        forward(journal);
+      }
       return journal;
     case 'book-activations':
       bookActivations(journal);

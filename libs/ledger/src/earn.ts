@@ -95,6 +95,8 @@ function earn(
     ...(forgiven === 0 ? {} : { forgiven }),
     effectiveAt: availableAt,
   });
+  // Where older lots come back to life by the same rating, they pay in the order of spending, see `revive`.
+  if (dates.length > 0) return;
   const lapsed = expiresAt !== undefined && expiresAt <= journal.now;
   const repaid = lapsed ? ZERO : minPoints(journal.account.debt, fresh);
   if (repaid === 0) return;

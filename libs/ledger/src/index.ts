@@ -1,5 +1,6 @@
 export * from './account.ts';
 export * from './as-of.ts';
+export * from './balance.ts';
 export * from './books.ts';
 export * from './claw-back.ts';
 export * from './commands.ts';

@@ -5,7 +5,7 @@ import { openAccount, type Account } from './account.ts';
 import type { Booking } from './commands.ts';
 import { decide, posted } from './decide.ts';
 import { evolve } from './evolve.ts';
-import { balanceAt } from './time.ts';
+import { balanceAt } from './balance.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-01-01T00:00:00Z');

@@ -38,7 +38,8 @@ export function bookDue(journal: Journal, limit: number = Number.POSITIVE_INFINI
 
 const isDue = (at: Instant | undefined, { now }: Journal): boolean => at !== undefined && at <= now;
 
-function bookHolds(journal: Journal, limit: number): number {
+/** In the order in which their time was over; what each gives back pays debt as of then. */
+export function bookHolds(journal: Journal, limit: number): number {
   const due = [...journal.account.holds.values()]
     .filter((hold) => hold.state === 'open' && hold.expiresAt <= journal.now)
     .sort(
@@ -59,6 +60,7 @@ function bookHolds(journal: Journal, limit: number): number {
       effectiveAt: hold.expiresAt,
       ...(hold.reference === undefined ? {} : { reference: hold.reference }),
     });
+    if (journal.account.debt > 0) netDebt(journal, hold.expiresAt);
   }
   return due.length;
 }
@@ -105,15 +107,16 @@ function bookExpiries(journal: Journal, limit: number): void {
 }
 
 /** Points that came to an account in debt pay it, usable ones first. So debt and free points never stand side by side. */
-export function netDebt(journal: Journal): void {
-  const { account, now } = journal;
-  const { shares, left } = takeFree(takeable(account, now), account.debt);
+export function netDebt(journal: Journal, at: Instant = journal.now): void {
+  const { account } = journal;
+  const { shares, left } = takeFree(takeable(account, at), account.debt);
   if (shares.length === 0) return;
   journal.post('debt.repaid', {
     points: ZERO,
     moved: subtractPoints(account.debt, left),
     lots: debits(shares),
     reason: 'debt',
+    effectiveAt: at,
   });
 }
 
