@@ -79,7 +79,9 @@ function moveLot(lot: Lot, movement: LotMovement, { type, at }: Omit<LedgerEvent
   const availableAt = (movement.availableAt ?? lot.availableAt) as Instant;
   const redated = movement.availableAt !== undefined;
   const extended = !redated && movement.expiresAt !== undefined;
-  const pending = redated ? availableAt > at : lot.pending && type !== 'points.activated';
+  // An emptied lot is not pending; what comes back to it before its time is.
+  const anew = redated || lot.remaining === 0;
+  const pending = anew ? availableAt > at : lot.pending && type !== 'points.activated';
   return {
     ...lot,
     remaining,

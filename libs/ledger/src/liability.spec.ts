@@ -1,6 +1,6 @@
 import { createCalendar, instant, points, present, ZERO, type Instant } from '@jifen/kernel';
 import { openAccount, type Account, type Lot } from './account.ts';
-import { decided } from './decide.ts';
+import { posted } from './decide.ts';
 import { liabilityChanges, liabilityTable, NEVER, type LiabilitySum } from './liability.ts';
 
 const NOW = instant('2026-11-15T00:00:00Z');
@@ -19,7 +19,7 @@ const earn = (account: Account, order: string, target: number, earnedAt: Instant
   };
   const cause = { source: 's', id: order, revision: 1 };
   const origin = { partition: 0, position: 1 };
-  return decided(account, { kind: 'post-award', award, cause, origin, earnedAt }, NOW).account;
+  return posted(account, { kind: 'post-award', award, cause, origin, earnedAt }, NOW).account;
 };
 
 const sumsOf = (before: Account, after: Account): readonly LiabilitySum[] =>
