@@ -83,7 +83,13 @@ export function compareLedgers(wanted: number, seed: number, progress: (done: nu
   return { commands, answers };
 }
 
-function told(run: fc.RunDetails<[Iterable<unknown>]>, seed: number): string {
+interface Failed {
+  readonly counterexample: readonly [Iterable<unknown>] | null;
+  readonly counterexamplePath: string | null;
+  readonly errorInstance: unknown;
+}
+
+function told(run: Failed, seed: number): string {
   const operations = String(run.counterexample?.[0] ?? '').split(/,(?=\{)/);
   const error = run.errorInstance instanceof Error ? (run.errorInstance.stack ?? '') : String(run.errorInstance);
   return [`seed ${seed}, path ${run.counterexamplePath}`, ...operations.slice(-SHOWN), error].join('\n');
