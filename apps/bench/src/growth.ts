@@ -1,6 +1,16 @@
-import { createClient, PROOF_PROGRAM, STANDARD_WORKLOAD, startSystem, workload } from '@jifen/app-simulator';
+import {
+  createClient,
+  PROOF_PROGRAM,
+  STANDARD_WORKLOAD,
+  startSystem,
+  workload,
+  type System,
+} from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
-import { bulks, createCaller, saturate } from './load.ts';
+import { createKey } from '@jifen/service-host';
+import type { Pool } from 'pg';
+import { bulks, createCaller, saturate, type Caller, type Through } from './load.ts';
+import { residentMiB } from './machine.ts';
 
 export interface GrowthCell {
   readonly members: number;
@@ -8,8 +18,25 @@ export interface GrowthCell {
   readonly ordersPerSecond: number;
 }
 
+/** One stretch of the way from few events to many. */
+export interface GrowthStep {
+  readonly orders: number;
+  readonly eventsStored: number;
+  readonly ordersPerSecond: number;
+  /** Resident memory of the process. */
+  readonly memoryMiB: number;
+}
+
+export interface Growth {
+  readonly cells: readonly GrowthCell[];
+  /** Whether throughput falls or memory rises while one process takes all of it. */
+  readonly way: readonly GrowthStep[];
+}
+
 export interface GrowthOptions {
+  /** Numbers of members, each a program of its own in the one deployment. */
   readonly members: readonly number[];
+  /** Events stored in the deployment, ascending. */
   readonly events: readonly number[];
   readonly batch: number;
   readonly connections: number;
@@ -17,42 +44,96 @@ export interface GrowthOptions {
 }
 
 const MEASURED_ORDERS = 20_000;
-const FILL_ORDERS = 50_000;
-const COUNT = `SELECT (SELECT coalesce(sum(position), 0) FROM ingestion.shard) + (SELECT coalesce(sum(position), 0) FROM rules.shard)
-  + (SELECT coalesce(sum(position), 0) FROM ledger.shard) AS events`;
+const STRETCH_ORDERS = 100_000;
+const EVENTS_PER_ORDER = 3;
+const STORED = ['ingestion', 'rules', 'ledger'].map((schema) => `SELECT sum(position) AS n FROM ${schema}.shard`);
+const COUNT = `SELECT sum(n) AS events FROM (${STORED.join(' UNION ALL ')}) AS logs`;
 
-/** The same end-to-end figure on small and large deployments, filled through the real path. */
-export async function measureGrowth(options: GrowthOptions): Promise<GrowthCell[]> {
-  const cells: GrowthCell[] = [];
-  for (const members of options.members) {
-    const system = await startSystem({ shape: 'standalone', program: 'bench' });
-    const caller = createCaller(system, options.connections);
-    const pool = createPool(system.databaseUrl, { max: 1 });
-    try {
-      await createClient(system.targets, system.key).publishProgram(PROOF_PROGRAM);
-      let run = 0;
-      const send = (orders: number) => {
-        run += 1;
-        const settings = { ...STANDARD_WORKLOAD, members, prefix: `G${run}`, seed: run };
-        return saturate(caller, bulks(workload(settings, orders), options.batch), options.connections);
-      };
-      const stored = async (): Promise<number> =>
-        Number((await pool.query<{ events: string }>(COUNT)).rows[0]?.events ?? 0);
-      for (const target of options.events) {
-        for (let events = await stored(); events < target; events = await stored()) {
-          options.say(`${members} members: ${events} of ${target} events stored`);
-          await send(Math.min(FILL_ORDERS, Math.max(1_000, Math.ceil((target - events) / 3))));
-        }
-        const eventsStored = await stored();
-        const { perSecond } = await send(MEASURED_ORDERS);
-        options.say(`${members} members, ${eventsStored} events: ${perSecond} orders/s`);
-        cells.push({ members, eventsStored, ordersPerSecond: perSecond });
+interface Shop {
+  readonly members: number;
+  readonly caller: Caller;
+}
+
+/**
+ * The end-to-end figure of programs with few and with many members while their common deployment, filled through the real
+ * path by all of them, grows from few events to many.
+ */
+export async function measureGrowth(options: GrowthOptions): Promise<Growth> {
+  const { say } = options;
+  const system = await startSystem({
+    shape: 'standalone',
+    program: 'bench',
+    onCrash: (name, code) => say(`${name} ended with ${code}`),
+  });
+  const pool = createPool(system.databaseUrl, { max: 1 });
+  const shops: Shop[] = [];
+  try {
+    for (const members of options.members) shops.push(await openShop(system, pool, members, options.connections));
+    const cells: GrowthCell[] = [];
+    const way: GrowthStep[] = [];
+    const send = sender(options);
+    for (const target of options.events) {
+      way.push(...(await fill(target, { options, system, pool, shops, send })));
+      for (const shop of shops) {
+        const { perSecond } = await send(shop, MEASURED_ORDERS);
+        const cell = { members: shop.members, eventsStored: await stored(pool), ordersPerSecond: perSecond };
+        say(`${cell.members} members, ${cell.eventsStored} events stored: ${perSecond} orders/s`);
+        cells.push(cell);
       }
-    } finally {
-      caller.close();
-      await pool.end();
-      await system.stop();
     }
+    return { cells, way };
+  } finally {
+    for (const { caller } of shops) caller.close();
+    await pool.end();
+    await system.stop();
   }
-  return cells;
+}
+
+async function openShop(system: System, pool: Pool, members: number, connections: number): Promise<Shop> {
+  const { key } = await createKey(pool, { program: `bench-${members}`, name: 'growth' });
+  await createClient(system.targets, key).publishProgram(PROOF_PROGRAM);
+  return { members, caller: createCaller({ ...system, key }, connections) };
+}
+
+type Send = (shop: Shop, orders: number) => Promise<Through>;
+
+/** Every workload has orders of its own. */
+function sender({ batch, connections }: GrowthOptions): Send {
+  let run = 0;
+  return ({ members, caller }, orders) => {
+    run += 1;
+    const settings = { ...STANDARD_WORKLOAD, members, prefix: `G${run}`, seed: run };
+    return saturate(caller, bulks(workload(settings, orders), batch), connections);
+  };
+}
+
+interface Filling {
+  readonly options: GrowthOptions;
+  readonly system: System;
+  readonly pool: Pool;
+  readonly shops: readonly Shop[];
+  readonly send: Send;
+}
+
+/** Stretches by the programs in turn until so many events are stored. */
+async function fill(target: number, { options, system, pool, shops, send }: Filling): Promise<readonly GrowthStep[]> {
+  const way: GrowthStep[] = [];
+  for (let turn = 0, events = await stored(pool); events < target; turn++) {
+    const shop = shops[turn % shops.length];
+    if (shop === undefined) throw new Error('growth needs a number of members');
+    const missing = Math.ceil((target - events) / EVENTS_PER_ORDER);
+    const { orders, perSecond } = await send(shop, Math.min(STRETCH_ORDERS, Math.max(1_000, missing)));
+    events = await stored(pool);
+    const memoryMiB = residentMiB(system.pids()['standalone'] ?? 0);
+    way.push({ orders, eventsStored: events, ordersPerSecond: perSecond, memoryMiB });
+    const minutes = Math.max(0, (target - events) / EVENTS_PER_ORDER / perSecond / 60);
+    options.say(
+      `${events} of ${target} events stored, ${perSecond} orders/s, ${memoryMiB} MiB, about ${minutes.toFixed(1)} minutes to go`,
+    );
+  }
+  return way;
+}
+
+async function stored(pool: Pool): Promise<number> {
+  return Number((await pool.query<{ events: string | null }>(COUNT)).rows[0]?.events ?? 0);
 }

@@ -17,7 +17,8 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --batch N        orders a bulk request (default 500)
   --connections N  bulk requests under way (default 4)
   --shapes S       standalone,services, one of them, or none (default standalone,services)
-  --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored (long)
+  --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored, and
+                   throughput and memory on the way there (10 to 15 minutes; shows progress)
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -109,7 +110,7 @@ function print(ceilings: Ceilings, steps: readonly StepResult[], results: readon
 }
 
 async function growth(share: number): Promise<void> {
-  const cells = await measureGrowth({
+  const { cells, way } = await measureGrowth({
     members: [20_000, 2_000_000],
     events: [100_000 * share, 5_000_000 * share],
     batch: Number(values.batch),
@@ -117,14 +118,21 @@ async function growth(share: number): Promise<void> {
     say,
   });
   if (values.json)
-    console.log(JSON.stringify({ date: new Date().toISOString(), machine: machine(), growth: cells }, null, 2));
-  else
+    console.log(JSON.stringify({ date: new Date().toISOString(), machine: machine(), growth: cells, way }, null, 2));
+  else {
     console.log(
       table(
         ['members', 'events stored', 'orders/s'],
         cells.map((cell) => [cell.members, cell.eventsStored, cell.ordersPerSecond]),
       ),
     );
+    console.log(
+      `\nthe way there, in one process:\n${table(
+        ['orders', 'events stored', 'orders/s', 'MiB resident'],
+        way.map((step) => [step.orders, step.eventsStored, step.ordersPerSecond, step.memoryMiB]),
+      )}`,
+    );
+  }
 }
 
 async function main(): Promise<void> {
