@@ -1,5 +1,5 @@
 export { createKafka, PatientKafka, type GroupTiming, type KafkaOptions } from './kafka.ts';
-export { createKafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
+export { BrokerAwayError, createKafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
 export type { KafkaLogger } from './logger.ts';
 export { PartitionCountError, topicConfig } from './topics.ts';
 export { EventTooLargeError } from './relay/publisher.ts';

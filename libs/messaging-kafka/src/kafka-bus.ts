@@ -12,6 +12,15 @@ export interface KafkaBusOptions extends GroupTiming {
   readonly logger: KafkaLogger;
 }
 
+/** Nobody answers at any of the addresses; perhaps later. */
+export class BrokerAwayError extends Error {
+  override readonly name = 'BrokerAwayError';
+}
+
+/** A broker answered, and does not want us. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'KafkaJSSASLAuthenticationError' || isRefusal(error.cause));
+
 async function commonCount(admin: Admin, topics: readonly string[]): Promise<number> {
   const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
   const counts = new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
@@ -39,7 +48,8 @@ export function createKafkaBus({ kafka, logger, ...timing }: KafkaBusOptions): B
       await within(START_TIMEOUT_MS, 'finding a Kafka broker', client.connect());
     } catch (error) {
       connected = undefined;
-      throw new Error('no Kafka broker answers: check KAFKA_BROKERS', { cause: error });
+      if (isRefusal(error)) throw error;
+      throw new BrokerAwayError('no Kafka broker answers: check KAFKA_BROKERS', { cause: error });
     }
     return client;
   };

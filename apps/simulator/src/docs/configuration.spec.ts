@@ -1,6 +1,10 @@
 import { readText, rowsOf } from './pages.ts';
 
-const SOURCES = ['libs/service-host/src/boot/config.ts', 'apps/notifications/src/adapters/config.ts'];
+const SOURCES = [
+  'libs/service-host/src/boot/config.ts',
+  'libs/service-host/src/boot/kafka-security.ts',
+  'apps/notifications/src/adapters/config.ts',
+];
 
 const source = SOURCES.map(readText).join('\n');
 

@@ -222,4 +222,17 @@ describe('bootHost', () => {
     expect(Number(rows[0]?.n)).toBeGreaterThanOrEqual(written);
     expect(statuses.every((status) => [201, 0, 503].includes(status))).toBe(true);
   });
+
+  it('waits a bounded time for a database that is not there, and says so', async () => {
+    const lines: string[] = [];
+    const nobody = {
+      ...options(),
+      databaseUrl: 'postgres://jifen@127.0.0.1:1/jifen',
+      startWaitMs: 400,
+      logLevel: 'warn',
+      logDestination: { write: (line: string) => void lines.push(line) },
+    };
+    await expect(bootHost([writer], nobody)).rejects.toThrow('ECONNREFUSED');
+    expect(lines.join('')).toContain('the database is not there yet, trying again');
+  });
 });

@@ -1,4 +1,5 @@
 import { DEFAULT_PARTITIONS } from '@jifen/messaging';
+import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +23,8 @@ export interface HostSettings {
   readonly poolSize?: number;
   /** `JIFEN_DRAIN_MS`: how long requests in hand may take at shutdown. */
   readonly drainMs?: number;
+  /** `JIFEN_START_WAIT_MS`: how long a start waits for its database and broker before it gives up. */
+  readonly startWaitMs?: number;
   /** `JIFEN_STALL_MS`: work that has not moved for this long makes the process unhealthy. */
   readonly stallMs?: number;
 }
@@ -29,6 +32,9 @@ export interface HostSettings {
 export interface HostConfig {
   readonly databaseUrl: string;
   readonly kafkaBrokers: readonly string[];
+  readonly kafkaSecurity: KafkaSecurity;
+  /** How long a start waits for its database and broker. */
+  readonly startWaitMs: number;
   readonly port: number;
   readonly host: string;
   readonly partitions: number;
@@ -85,6 +91,8 @@ export function readConfig(environment: Environment, settings: HostSettings = {}
   const config = {
     databaseUrl,
     kafkaBrokers,
+    kafkaSecurity: readKafkaSecurity(environment, faults),
+    startWaitMs: integer('JIFEN_START_WAIT_MS', settings.startWaitMs, 60_000, 0, 3_600_000),
     port: integer('PORT', settings.port, 3000, 0, 65_535),
     host: settings.host ?? given(environment['HOST']) ?? '127.0.0.1',
     partitions: integer('JIFEN_PARTITIONS', settings.partitions, DEFAULT_PARTITIONS, 1, 256),

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { migrateAccess } from '../access/schema.ts';
 import type { ServiceDefinition, ServiceName } from '../service.ts';
 import type { HostConfig } from './config.ts';
+import { waitFor } from './wait-for.ts';
 
 export const roleOf = (service: string): string => `jifen_${service}`;
 
@@ -28,7 +29,9 @@ export async function migrateAll(
   logger: Logger,
 ): Promise<void> {
   const admin = createPool(config.databaseUrl, { max: ADMIN_CONNECTIONS, applicationName: 'jifen-migrate' });
+  const { startWaitMs: forMillis } = config;
   try {
+    await waitFor({ what: 'the database', forMillis, isAway: isDatabaseAway, logger }, () => admin.query('SELECT 1'));
     for (const { name, migrations } of definitions) {
       const applied = await migrate(admin, { schema: name, role: roleOf(name), migrations });
       if (applied.length > 0) logger.info({ schema: name, applied }, 'migrated');
@@ -41,6 +44,14 @@ export async function migrateAll(
   } finally {
     await admin.end();
   }
+}
+
+/** No connection, or a server that is starting or stopping; a wrong password or name is none of them. */
+function isDatabaseAway(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].includes(code)) return true;
+  if (/^(57P|08|53)/.test(code)) return true;
+  return /timeout|terminated unexpectedly/i.test(String(error));
 }
 
 /** On the embedded bus a consumer reads the producer's log itself. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { TOPIC_OF_LOG, type PublishedLog, type LogName, type RunningConsumer, type TopicSpec } from '@jifen/messaging';
-import { createKafka, createKafkaBus, createRelay } from '@jifen/messaging-kafka';
+import { BrokerAwayError, createKafka, createKafkaBus, createRelay } from '@jifen/messaging-kafka';
 import { joinGroup } from '@jifen/messaging-postgres';
 import type { Logger } from 'pino';
 import type { Lines } from './carrier.ts';
 import type { HostConfig } from './config.ts';
 import type { HostedService } from './services.ts';
+import { waitFor } from './wait-for.ts';
 
 const RELAY_LEASE_MS = 3_000;
 const RELAY_STUCK_MS = 60_000;
@@ -18,10 +19,13 @@ export async function openKafkaLines(
   logger: Logger,
 ): Promise<Lines> {
   const names = services.map(({ definition }) => definition.name);
-  const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: `jifen-${names.join('-')}`, logger });
+  const clientId = `jifen-${names.join('-')}`;
+  const kafka = createKafka({ brokers: config.kafkaBrokers, clientId, logger, ...config.kafkaSecurity });
   const bus = createKafkaBus({ kafka, logger });
   try {
-    await bus.ensureTopics(topicSpecs(services, config.partitions));
+    const topics = topicSpecs(services, config.partitions);
+    const waiting = { what: 'Kafka', forMillis: config.startWaitMs, isAway: isBrokerAway, logger };
+    await waitFor(waiting, () => bus.ensureTopics(topics));
   } catch (error) {
     await bus.close();
     throw error;
@@ -63,6 +67,9 @@ export async function openKafkaLines(
     close: () => bus.close(),
   };
 }
+
+/** Whatever else fails (topics with other partitions, a wrong password) no waiting will mend. */
+const isBrokerAway = (error: unknown): boolean => error instanceof BrokerAwayError;
 
 const isPublished = (log: LogName): log is PublishedLog => log in TOPIC_OF_LOG;
 
