@@ -1,32 +1,60 @@
-import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import { randomUUID } from 'node:crypto';
+import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
-import { createRulesConsumer } from './adapters/consumer.ts';
+import { createRulesConsumer, decode } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import { PROGRAM_DESK, ProgramController, type ProgramDesk } from './adapters/program.controller.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { RATING_READS, RatingController, type RatingReads } from './adapters/rating.controller.ts';
 import { SimulateController } from './adapters/simulate.controller.ts';
+import { SIMULATION_DESK, SimulationController, type SimulationDesk } from './adapters/simulation.controller.ts';
+import { simulationTables } from './adapters/simulation-tables.ts';
+import { SHADOW_DESK, ShadowController } from './adapters/shadow.controller.ts';
+import { shadowTables } from './adapters/shadow-tables.ts';
 import { tables } from './adapters/tables.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
+import { ShadowCrew } from './application/shadow/shadow-crew.ts';
+import type { ShadowParts } from './application/shadow/shadow-desk.ts';
+import { runNextJob } from './application/simulation/job-runner.ts';
 
 @Module({})
 export class RulesModule {}
+
+/** Looks for simulations that another process was asked for. */
+const POLL_MS = 2_000;
 
 function create({ pool: sql, store: storeOf, clock }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('rating');
   const catalog = new ProgramCatalog<Queryable>(tables);
   const desk: ProgramDesk = { store: storeOf('program'), tables, catalog, sql, clock };
   const reads: RatingReads = { store, tables, catalog, sql, clock };
+  const simulations = new Nudge();
+  const jobs = simulationTables;
+  const simulationDesk: SimulationDesk = { tables, catalog, sql, jobs, clock, nudge: () => simulations.nudge() };
+  const runner = { activities: storeOf('activity'), tables, sql, decode, jobs, clock };
+  const crew = new ShadowCrew({ shadows: shadowTables, tables, sql, holder: randomUUID() });
+  const shadowDesk: ShadowParts<Queryable> = { shadows: shadowTables, tables, catalog, sql, clock };
   return Promise.resolve({
     module: {
       module: RulesModule,
-      controllers: [ProgramController, SimulateController, RatingController],
+      controllers: [ProgramController, SimulateController, SimulationController, ShadowController, RatingController],
       providers: [
         { provide: PROGRAM_DESK, useValue: desk },
         { provide: RATING_READS, useValue: reads },
+        { provide: SHADOW_DESK, useValue: shadowDesk },
+        { provide: SIMULATION_DESK, useValue: simulationDesk },
       ],
     },
-    consumers: [createRulesConsumer({ store, tables, catalog })],
+    consumers: [createRulesConsumer({ store, tables, catalog, watch: (items) => crew.offer(items) })],
+    background: [
+      { name: 'shadows', run: (signal) => crew.run(signal) },
+      {
+        name: 'simulations',
+        run: async (signal) => {
+          while (!signal.aborted) if (!(await runNextJob(runner, signal))) await simulations.wait(POLL_MS, signal);
+        },
+      },
+    ],
   });
 }
 

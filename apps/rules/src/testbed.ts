@@ -11,7 +11,7 @@ import { createPool, createPostgresEventStore, migrate, type PostgresEventStore 
 import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message, type PublishedLog } from '@jifen/messaging';
 import type { Pool } from 'pg';
-import { createRulesConsumer } from './adapters/consumer.ts';
+import { createRulesConsumer, type RulesConsumerParts } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { tables } from './adapters/tables.ts';
@@ -45,7 +45,11 @@ export interface Testbed {
   close(): Promise<void>;
 }
 
-export async function startTestbed(url: string, clock: () => number): Promise<Testbed> {
+export async function startTestbed(
+  url: string,
+  clock: () => number,
+  watch?: RulesConsumerParts['watch'],
+): Promise<Testbed> {
   const admin = createPool(url);
   await migrate(admin, { schema: SCHEMA, role: ROLE, migrations: RULES_MIGRATIONS });
   await admin.end();
@@ -54,7 +58,7 @@ export async function startTestbed(url: string, clock: () => number): Promise<Te
     createPostgresEventStore({ pool, schema: SCHEMA, log, partitions: PARTITIONS, clock });
   const [ratings, programs] = [store('rating'), store('program')];
   const catalog = new ProgramCatalog<Queryable>(tables);
-  const consumer = createRulesConsumer({ store: ratings, tables, catalog });
+  const consumer = createRulesConsumer({ store: ratings, tables, catalog, ...(watch === undefined ? {} : { watch }) });
   const claims = await consumer.claim(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
   const logs = new MadeUpLogs();

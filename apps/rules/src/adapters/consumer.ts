@@ -88,11 +88,13 @@ function owned<T extends { readonly program: string; readonly member: string }>(
 
 export interface RulesConsumerParts extends RateParts<Queryable> {
   readonly store: EventStore<PoolClient>;
+  /** Sees every flush; must neither wait nor throw. */
+  readonly watch?: (items: readonly RulesItem[]) => void;
   readonly observe?: FlushOptions<PoolClient, RulesItem | News>['observe'];
 }
 
 /** Rates every activity that is recorded and rates again what a changed tier touches, in one transaction a flush. */
-export function createRulesConsumer({ store, observe, ...parts }: RulesConsumerParts): Consumer {
+export function createRulesConsumer({ store, observe, watch, ...parts }: RulesConsumerParts): Consumer {
   return createConsumer<PoolClient, RulesItem | News>({
     group: 'rules',
     topics: [TOPIC_OF_LOG.activity, TOPIC_OF_LOG.tier],
@@ -103,11 +105,9 @@ export function createRulesConsumer({ store, observe, ...parts }: RulesConsumerP
     origin: ({ item }) =>
       item.kind === 'tier' || item.kind === 'news' ? undefined : { partition: item.partition, position: item.position },
     apply: async (tx, items) => {
-      await rateBatch(
-        tx,
-        parts,
-        items.flatMap(({ item }) => (item.kind === 'news' ? [] : [item])),
-      );
+      const taken = items.flatMap(({ item }) => (item.kind === 'news' ? [] : [item]));
+      await rateBatch(tx, parts, taken);
+      watch?.(taken);
       return [];
     },
     ...(observe === undefined ? {} : { observe }),

@@ -51,4 +51,48 @@ export const RULES_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE program_draft ADD COLUMN updated_by_name text;
     `,
   },
+  {
+    id: '0003-simulations',
+    sql: `
+      CREATE TABLE simulation (
+        id                text PRIMARY KEY,
+        program           text COLLATE "C" NOT NULL,
+        state             text NOT NULL DEFAULT 'queued',
+        request           json NOT NULL,
+        requested_by      text NOT NULL,
+        requested_by_name text NOT NULL,
+        created_at        timestamptz NOT NULL,
+        alive_at          timestamptz,
+        finished_at       timestamptz,
+        done              bigint NOT NULL DEFAULT 0,
+        total             bigint NOT NULL DEFAULT 0,
+        report            json,
+        problem           text
+      );
+      CREATE INDEX simulation_waiting ON simulation (created_at) WHERE state IN ('queued', 'running');
+    `,
+  },
+  {
+    id: '0004-shadows',
+    sql: `
+      CREATE TABLE shadow (
+        program         text COLLATE "C" PRIMARY KEY,
+        id              text NOT NULL UNIQUE,
+        candidate       json NOT NULL,
+        baseline        json NOT NULL,
+        percent         numeric NOT NULL,
+        started_at      timestamptz NOT NULL,
+        started_by      text NOT NULL,
+        started_by_name text NOT NULL
+      );
+
+      -- What each process found: added up when it is asked for.
+      CREATE TABLE shadow_part (
+        shadow text NOT NULL,
+        holder text NOT NULL,
+        part   json NOT NULL,
+        PRIMARY KEY (shadow, holder)
+      );
+    `,
+  },
 ];

@@ -16,14 +16,13 @@ import {
   listVersions,
   viewOf,
   type DocumentDiff,
-  type DocumentName,
   type VersionPage,
   type VersionView,
 } from '../application/program-versions.ts';
 import { answerDocument, DocumentOf, type SentDocument } from './document-body.ts';
 import { yamlText } from './document-text.ts';
 import type { Queryable } from './queryable.ts';
-import { answer, IsInstant, PAGE, revisionOf } from './requests.ts';
+import { answer, DOCUMENT_NAME, documentNameOf, IsInstant, PAGE, revisionOf } from './requests.ts';
 
 const MAX_VERSIONS = 100;
 
@@ -88,8 +87,6 @@ export class PublishBody {
   @Max(Number.MAX_SAFE_INTEGER)
   readonly version?: number;
 }
-
-const DOCUMENT_NAME = /^(draft|in-force|[1-9]\d{0,14})$/;
 
 export class DiffQuery {
   @IsOptional()
@@ -188,7 +185,7 @@ export class ProgramController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<DocumentDiff | string> {
-    const request = { program, from: nameOf(from), to: nameOf(to), now: this.#now(), textOf: yamlText };
+    const request = { program, from: documentNameOf(from), to: documentNameOf(to), now: this.#now(), textOf: yamlText };
     const diff = answer(await diffDocuments(this.desk, request));
     if (accept?.includes('text/plain') !== true) return diff;
     reply.header('content-type', 'text/plain; charset=utf-8');
@@ -227,5 +224,3 @@ export class ProgramController {
     return instantFromMillis(this.desk.clock());
   }
 }
-
-const nameOf = (text: string): DocumentName => (text === 'draft' || text === 'in-force' ? text : Number(text));
