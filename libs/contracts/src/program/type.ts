@@ -215,6 +215,9 @@ export interface ActivityTrigger {
  * Points per amount of the basis
  */
 export interface RateEarn {
+  /**
+   * rate
+   */
   form: 'rate';
   points: string;
   /**
@@ -410,6 +413,9 @@ export interface Step {
   points: string;
 }
 export interface FixedEarn {
+  /**
+   * fixed
+   */
   form: 'fixed';
   /**
    * in the smallest unit of the currency
@@ -436,6 +442,9 @@ export interface Times {
   max?: number;
 }
 export interface MultiplierEarn {
+  /**
+   * multiplier
+   */
   form: 'multiplier';
   /**
    * @maxItems 100
@@ -461,6 +470,9 @@ export interface MultiplierEarn {
  * Points for the first activity of each day, and more on certain days of an unbroken run; a missed day begins the run anew
  */
 export interface StreakEarn {
+  /**
+   * streak
+   */
   form: 'streak';
   points: number;
   /**
@@ -480,6 +492,9 @@ export interface StreakBonus {
  * When a metric summed over a window passes a threshold: fixed points, or × on everything that the window earned
  */
 export interface TargetEarn {
+  /**
+   * target
+   */
   form: 'target';
   window: ('week' | 'month' | 'quarter' | 'year' | 'lifetime') | FromEnrolment;
   /**

@@ -41,9 +41,10 @@ export const CEL_FUNCTIONS: readonly string[] = [
 
 /** How many elements a loop is reckoned with, by what it goes through. */
 const LONGEST: Readonly<Record<string, number>> = { lines: 1_000, tags: 100, segments: 100 };
-const LONGEST_OTHER = 100;
+const LONGEST_TAGS_OF_A_LINE = 32;
+const LONGEST_OTHER = 1_000;
 /** Steps that an expression may take at most, reckoned by its loops. */
-export const MAX_CEL_COST = 200_000;
+export const MAX_CEL_COST = 500_000;
 
 export const celEnvironment = Object.entries(CEL_VARIABLES).reduce(
   (environment, [name, type]) => environment.registerVariable(name, type),
@@ -101,11 +102,17 @@ export function readCel(ast: unknown): CelReading {
     const loops = op === 'rcall' && LOOPS.has(name);
     const inner = childrenOf(node).reduce((sum, child) => sum + costOf(child), 1);
     if (!loops) return inner;
-    const over = isNode(receiver) && receiver.op === 'id' ? receiver.args : undefined;
-    return inner * (typeof over === 'string' ? (LONGEST[over] ?? LONGEST_OTHER) : LONGEST_OTHER);
+    return inner * longest(receiver);
   };
   const cost = isNode(ast) ? costOf(ast) : 0;
   return { variables, keys, cost, forbidden };
+}
+
+function longest(receiver: unknown): number {
+  if (!isNode(receiver)) return LONGEST_OTHER;
+  const { op, args } = receiver;
+  if (op === 'id' && typeof args === 'string') return LONGEST[args] ?? LONGEST_OTHER;
+  return op === '.' && Array.isArray(args) && args[1] === 'tags' ? LONGEST_TAGS_OF_A_LINE : LONGEST_OTHER;
 }
 
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter']);
