@@ -28,10 +28,24 @@ describe.each(templates)('the template %s', (file) => {
   });
 });
 
-it.each(['e01', 'e02', 'e03', 'e04', 'e06', 'e07', 'e09', 'e10', 'e11', 'e12', 'e13', 'e14', 'e16', 'e17', 'e18', 'e19'])(
-  'there is a template for %s',
-  (item) => expect(templates.some((file) => file.startsWith(`${item}-`))).toBe(true),
-);
+it.each([
+  'e01',
+  'e02',
+  'e03',
+  'e04',
+  'e06',
+  'e07',
+  'e09',
+  'e10',
+  'e11',
+  'e12',
+  'e13',
+  'e14',
+  'e16',
+  'e17',
+  'e18',
+  'e19',
+])('there is a template for %s', (item) => expect(templates.some((file) => file.startsWith(`${item}-`))).toBe(true));
 
 it.each(['e20', 'e21', 'e22', 'e23', 'e26', 'e28', 'e29', 'e30', 'e34', 'e36', 't01'])(
   'there is a template for %s',
