@@ -14,7 +14,7 @@ const MAX_BATCH_LENGTH = 8_000_000;
  * A writer in the same process that gets so far ahead of this reader waits for it, so that the reader finds in memory what
  * it reads. Nobody waits for a reader that does not move, or that is so far behind that it reads from the disk anyway.
  */
-const BEHIND = { from: 1_000, to: 20_000, waitMillis: 1_000, movingMillis: 500 } as const;
+const BEHIND = { from: 1_000, to: 20_000, waitMillis: 1_000, movingMillis: 2_000 } as const;
 
 /** Merges what the claimed partitions have to read, in all topics, fairly into batches. */
 export class Intake {
