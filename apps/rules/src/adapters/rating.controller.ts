@@ -6,7 +6,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MAX_AWARD_ID } from '@jifen/rules';
 import { ID_PATTERN } from '@jifen/kernel';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { explainAward, type AwardExplanation, type ExplainParts } from '../application/explain-award.ts';
 import { listRatings, MAX_RATINGS, type RatingPage } from '../application/list-ratings.ts';
 import type { Queryable } from './queryable.ts';
@@ -36,6 +36,13 @@ export class AfterQuery {
   @IsString()
   @MaxLength(4_096)
   readonly after?: string;
+}
+
+export class AwardQuery extends AfterQuery {
+  /** An explanation always runs the rating again; this asks for it by name. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  readonly recompute?: string;
 }
 
 export class RatingsQuery extends AfterQuery {
@@ -78,7 +85,7 @@ export class RatingController {
   async award(
     @PrincipalOf() { program }: Principal,
     @Param() { awardId }: AwardParams,
-    @Query() { after }: AfterQuery,
+    @Query() { after }: AwardQuery,
   ): Promise<AwardExplanation> {
     await this.caughtUp(after);
     return answer(await explainAward(this.reads, program, awardId));
