@@ -1,4 +1,5 @@
 export { ledgerService } from './ledger.module.ts';
+export { readAudit, type AuditReport } from './maintenance/audit.ts';
 export type { Difference } from './maintenance/compare.ts';
 export { BrokenLogError } from './maintenance/fold-accounts.ts';
 export {

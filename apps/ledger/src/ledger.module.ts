@@ -1,6 +1,7 @@
 import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
 import { accountTable, LIVE } from './adapters/account-table.ts';
+import { auditor, auditPace } from './adapters/auditor.ts';
 import { ledgerMetrics } from './adapters/ledger-metrics.ts';
 import { LEDGER_READS, LedgerController, type LedgerReads } from './adapters/ledger.controller.ts';
 import { liabilityReads } from './adapters/liability-table.ts';
@@ -10,11 +11,12 @@ import { createRatingConsumer } from './adapters/rating-consumer.ts';
 import { dueAccounts, ledgerReads } from './adapters/reads.ts';
 import { activationSweeper } from './adapters/sweeper.ts';
 import type { SweepFailure } from './application/sweep.ts';
+import type { Finding } from './maintenance/audit.ts';
 
 @Module({})
 export class LedgerModule {}
 
-function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext): Promise<ServiceParts> {
+function create({ pool, store: storeOf, clock, logger, metrics, environment }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('ledger');
   const accounts = accountTable(LIVE, { owed: true });
   const policies = { policiesOf: () => Promise.resolve(undefined) };
@@ -22,6 +24,9 @@ function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext
   const { flushed, posted } = ledgerMetrics(metrics);
   const failed = (failure: SweepFailure): void => {
     logger.error({ failure }, 'activations could not be booked; compare the balances with the log');
+  };
+  const drifted = (findings: readonly Finding[], parked: readonly string[]): void => {
+    logger.error({ findings, parked }, 'tables do not agree with the log: members are parked, see jifen audit');
   };
   return Promise.resolve({
     module: {
@@ -33,7 +38,10 @@ function create({ pool, store: storeOf, clock, logger, metrics }: ServiceContext
       ],
     },
     consumers: [createRatingConsumer({ store, accounts, observe: flushed, posted })],
-    background: [activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted, failed })],
+    background: [
+      activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted, failed }),
+      auditor({ pool, store, clock, metrics, eventsPerSecond: auditPace(environment), found: drifted }),
+    ],
   });
 }
 

@@ -66,13 +66,19 @@ function eventOf(log: string, row: Row): FoldedEvent {
 }
 
 /** The events of the streams, stream by stream, each in its order. What is seen together is up to the caller's transaction. */
-export async function* eventsOfStreams(
+export const eventsOfStreams = (client: ClientBase, log: LogName, range: StreamRange) =>
+  pagesFrom(client, log, [range.after, Number.MAX_SAFE_INTEGER], range);
+
+export const eventsOfStream = (client: ClientBase, log: LogName, stream: string) =>
+  pagesFrom(client, log, [stream, 0], { upTo: stream });
+
+async function* pagesFrom(
   client: ClientBase,
   { schema, log }: LogName,
-  { after, upTo, partition }: StreamRange,
+  from: readonly [stream: string, version: number],
+  { upTo, partition }: Omit<StreamRange, 'after'>,
 ): AsyncGenerator<readonly FoldedEvent[]> {
-  let place: readonly [string, number] = [after, Number.MAX_SAFE_INTEGER];
-  for (;;) {
+  for (let place = from; ;) {
     const found = await client.query<Row>({
       name: `${schema}-stream-range`,
       text: rangeSql(schema),

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { AUDIT } from './audit.ts';
 import { CHECKPOINT_COMMANDS } from './checkpoint.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   ...KEY_COMMANDS,
   ...PROGRAM_COMMANDS,
   VERIFY,
+  AUDIT,
   ...CHECKPOINT_COMMANDS,
   ...PROOF_COMMANDS,
   ...REBUILD_COMMANDS,

@@ -1,4 +1,5 @@
 import type { Migration } from '@jifen/event-store-postgres';
+import { AUDIT_STEP } from './audit-tables.ts';
 import { LIABILITY_STEP } from './liability-table.ts';
 
 /** Constraints and indexes of the two tables: their names follow the tables' through a rebuild. */
@@ -61,6 +62,7 @@ const STEPS: readonly { readonly id: string; readonly sql: (suffix: string) => s
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   ...STEPS.map(({ id, sql }) => ({ id, sql: sql('') })),
   { id: '0004-liability', sql: LIABILITY_STEP },
+  { id: '0005-audit', sql: AUDIT_STEP },
 ];
 
 export const tablesSql = (suffix: string): string => STEPS.map(({ sql }) => sql(suffix)).join('\n');

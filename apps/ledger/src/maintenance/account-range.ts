@@ -1,4 +1,4 @@
-import { eventsOfStreams, streamBoundary, type StreamRange } from '@jifen/event-store-postgres';
+import { eventsOfStream, eventsOfStreams, streamBoundary, type StreamRange } from '@jifen/event-store-postgres';
 import { memberKey } from '@jifen/kernel';
 import type { ClientBase } from 'pg';
 import { AccountFolder } from './fold-accounts.ts';
@@ -29,6 +29,16 @@ export async function* rangesOfAll(client: ClientBase, partition?: number): Asyn
 export async function foldRange(client: ClientBase, range: StreamRange): Promise<AccountFolder> {
   const folder = new AccountFolder();
   for await (const page of eventsOfStreams(client, PLACE, range)) for (const event of page) folder.add(event);
+  folder.finish();
+  return folder;
+}
+
+/** Whole accounts, one after another. */
+export async function foldAccounts(client: ClientBase, keys: readonly string[]): Promise<AccountFolder> {
+  const folder = new AccountFolder();
+  for (const key of keys) {
+    for await (const page of eventsOfStream(client, PLACE, key)) for (const event of page) folder.add(event);
+  }
   folder.finish();
   return folder;
 }

@@ -38,33 +38,45 @@ const ARRAY_TYPES = {
   timestamptz: 'timestamptz',
 } as const;
 
-/**
- * Live rows of the range against those that the log gives, in one statement; with `into` the latter are also written to a
- * table of that schema. `$1` after, `$2` up to, `$3` the partition,
- * `$4` accounts whose events do not fold and of which nothing can be said.
- */
-function compareSql({ table, account, key, columns, free }: Projection, into: string | undefined): string {
+/** `given`: the rows that the arrays, parameters from `first` on, stand for. */
+function givenSql({ columns }: Projection, first: number): string {
   const names = columns.map(({ name }) => name);
-  const compared = names.filter((name) => !free.includes(name)).join(', ');
   const values = columns.map(({ name, kind }) => {
     if (kind === 'boolean') return `${name} <> 0 AS ${name}`;
     // The tables' own order of texts: without it the two sides cannot be compared.
     if (kind === 'text') return `${name} COLLATE "C" AS ${name}`;
     return kind === 'int8 or null' ? `nullif(${name}, ${NULL_NUMBER}) AS ${name}` : name;
   });
-  const arrays = columns.map(({ kind }, index) => `$${index + 5}::${ARRAY_TYPES[kind]}[]`);
-  const written = `,
-written AS (INSERT INTO ${into}.${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM given)`;
+  const arrays = columns.map(({ kind }, index) => `$${index + first}::${ARRAY_TYPES[kind]}[]`);
+  return `given AS MATERIALIZED (SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS t (${names.join(', ')}))`;
+}
+
+function intoSql({ table, columns }: Projection, schema: string): string {
+  const names = columns.map(({ name }) => name).join(', ');
+  return `INSERT INTO ${schema}.${table} (${names}) SELECT ${names} FROM given`;
+}
+
+export const insertSql = (projection: Projection, schema: string): string =>
+  `WITH ${givenSql(projection, 1)} ${intoSql(projection, schema)}`;
+
+/**
+ * Live rows of the range against those that the log gives, in one statement; with `into` the latter are also written to a
+ * table of that schema. `$1` after, `$2` up to, `$3` the partition,
+ * `$4` accounts whose events do not fold and of which nothing can be said.
+ */
+function compareSql(projection: Projection, into: string | undefined): string {
+  const { table, account, key, columns, free } = projection;
+  const names = columns.map(({ name }) => name);
+  const compared = names.filter((name) => !free.includes(name)).join(', ');
+  const written = into === undefined ? '' : `,\nwritten AS (${intoSql(projection, into)})`;
   const rest = key.filter((name) => name !== account);
   const row = rest.length === 0 ? 'NULL' : rest.map((name) => `coalesce(l.${name}, r.${name})`).join(` || '#' || `);
   return `
-WITH given AS MATERIALIZED (SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS t (${names.join(', ')})),
+WITH ${givenSql(projection, 5)},
 rebuilt AS (SELECT ${compared} FROM given),
 live AS (SELECT ${compared} FROM ${SCHEMA}.${table}
   WHERE ${account} > $1 AND ($2::text IS NULL OR ${account} <= $2) 
-    AND ($3::integer IS NULL OR partition = $3) AND NOT ${account} = ANY ($4::text[]))${
-      into === undefined ? '' : written
-    }
+    AND ($3::integer IS NULL OR partition = $3) AND NOT ${account} = ANY ($4::text[]))${written}
 SELECT coalesce(l.${account}, r.${account}) AS account, ${row} AS row, to_jsonb(l) AS live, to_jsonb(r) AS rebuilt,
   count(*) OVER () AS total
 FROM live l FULL JOIN rebuilt r ON ${key.map((name) => `l.${name} = r.${name}`).join(' AND ')}

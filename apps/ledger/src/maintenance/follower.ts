@@ -1,8 +1,8 @@
-import type { LogReader } from '@jifen/event-store';
-import { createPostgresEventStore } from '@jifen/event-store-postgres';
-import type { Pool, PoolClient } from 'pg';
-import { accountTable } from '../adapters/account-table.ts';
-import { foldPage } from './fold-page.ts';
+import type { PoolClient } from 'pg';
+import { PROJECTIONS } from '../adapters/projections.ts';
+import { foldAccounts } from './account-range.ts';
+import { insertSql } from './compare.ts';
+import { BrokenLogError } from './fold-accounts.ts';
 import { inTransaction, LOG, SCHEMA } from './session.ts';
 
 /** Events of one page, which is one transaction while the writers go on. */
@@ -20,20 +20,22 @@ export async function headsOf(client: PoolClient): Promise<Places> {
   return new Map(found.rows.map(({ partition, position }) => [partition, Number(position)]));
 }
 
-/** Keeps the tables of a schema that is not the live one up with the log, from the places that they are known to include. */
+const CHANGED = `
+SELECT DISTINCT stream FROM ${SCHEMA}.event WHERE log = $1 AND partition = $2 AND position > $3 AND position <= $4`;
+
+/**
+ * Keeps the tables of a schema that is not the live one up with the log, from the places that they are known to include: accounts
+ * with later events are folded anew from their first, and their rows replaced. So nothing depends on what a row said.
+ */
 export class Follower {
   #places: Map<number, number>;
-  readonly #accounts = accountTable();
-  readonly #log: LogReader;
 
   constructor(
-    pool: Pool,
     private readonly client: PoolClient,
     readonly schema: string,
     from: Places,
   ) {
     this.#places = new Map(from);
-    this.#log = createPostgresEventStore({ pool, schema: SCHEMA, log: LOG, partitions: from.size, clock: () => 0 });
   }
 
   places(): Places {
@@ -51,7 +53,7 @@ export class Follower {
       for (const [partition, head] of await headsOf(this.client)) {
         for (let at = this.#at(partition); at < head; at = this.#at(partition)) {
           const to = Math.min(head, at + PAGE);
-          await inTransaction(this.client, 'READ COMMITTED', () => this.foldTo(partition, to));
+          await inTransaction(this.client, 'REPEATABLE READ', () => this.foldTo(partition, to));
         }
       }
     }
@@ -59,15 +61,20 @@ export class Follower {
 
   /** Inside a transaction of the caller's, who restores the places when it is rolled back. */
   async foldTo(partition: number, head: number): Promise<void> {
-    if (this.#at(partition) >= head) return;
-    // Names without a schema are those of the tables beside the live ones.
-    await this.client.query(`SET LOCAL search_path = ${this.schema}, ${SCHEMA}`);
-    for (let at = this.#at(partition); at < head; at = this.#at(partition)) {
-      const page = await this.#log.readLog(partition, at, Math.min(PAGE, head - at));
-      await foldPage(this.client, this.#accounts, partition, page);
-      this.#places.set(partition, page.at(-1)?.position ?? head);
+    const at = this.#at(partition);
+    if (at >= head) return;
+    const changed = await this.client.query<{ stream: string }>(CHANGED, [LOG, partition, at, head]);
+    const keys = changed.rows.map(({ stream }) => stream);
+    const { folded, broken } = await foldAccounts(this.client, keys);
+    const [first] = broken;
+    if (first !== undefined) throw new BrokenLogError(first.detail);
+    for (const projection of PROJECTIONS) {
+      const { table, account } = projection;
+      await this.client.query(`DELETE FROM ${this.schema}.${table} WHERE ${account} = ANY ($1::text[])`, [keys]);
+      const { arrays, length } = projection.arrays(folded);
+      if (length > 0) await this.client.query(insertSql(projection, this.schema), [...arrays]);
     }
-    await this.client.query(`SET LOCAL search_path = ${SCHEMA}`);
+    this.#places.set(partition, head);
   }
 
   #at(partition: number): number {

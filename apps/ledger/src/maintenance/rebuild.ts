@@ -59,7 +59,7 @@ export async function rebuildBalances(options: RebuildOptions): Promise<RebuildR
     try {
       const found = await walkAccounts({ pool, ranges, into: NEXT_SCHEMA, onProgress });
       await indexAll(pool);
-      await swap(client, new Follower(pool, client, NEXT_SCHEMA, from));
+      await swap(client, new Follower(client, NEXT_SCHEMA, from));
       if (!keepOld) await dropSchema(client, OLD_SCHEMA);
       return { ...found, swapped: true };
     } finally {
@@ -97,7 +97,7 @@ export interface RollbackReport {
 export async function rollbackRebuild({ pool }: Pick<RebuildOptions, 'pool'>): Promise<RollbackReport> {
   return alone(pool, async (client) => {
     const from = await placesOfKept(client);
-    const follower = new Follower(pool, client, OLD_SCHEMA, from);
+    const follower = new Follower(client, OLD_SCHEMA, from);
     await swap(client, follower);
     return { events: total(follower.places()) - total(from) };
   });
