@@ -6,8 +6,11 @@ import { CEILING_BATCH, measureCeiling, type CeilingResult } from './ceiling.ts'
 import { measureEndToEnd, type EndToEndResult } from './end-to-end.ts';
 import { measureGrowth } from './growth.ts';
 import { machine } from './machine.ts';
+import { measureRules } from './rule-bench.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
 import { table } from './table.ts';
+
+const RULE_COUNTS = [1, 30, 100, 500];
 
 const HELP = `bench measures, in one run on this machine: what PostgreSQL can take at most, each step alone, and orders end to end.
 
@@ -19,11 +22,13 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --shapes S       standalone,services, one of them, or none (default standalone,services)
   --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored, and
                    throughput and memory on the way there (10 to 15 minutes; shows progress)
+  --rules          instead (also: bench rules): the rating function alone, with programs of 1 to 500 rules
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     orders: { type: 'string', default: '60000' },
     'step-orders': { type: 'string', default: '30000' },
@@ -32,6 +37,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '4' },
     shapes: { type: 'string', default: 'standalone,services' },
     growth: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -135,6 +141,19 @@ async function growth(share: number): Promise<void> {
   }
 }
 
+function rules(): void {
+  const results = measureRules(RULE_COUNTS);
+  if (values.json)
+    console.log(JSON.stringify({ date: new Date().toISOString(), machine: machine(), rules: results }, null, 2));
+  else
+    console.log(
+      table(
+        ['rules', 'ratings/s'],
+        results.map((each) => [each.rules, each.perSecond]),
+      ),
+    );
+}
+
 async function main(): Promise<void> {
   const share = values.quick ? 0.1 : 1;
   const where = machine();
@@ -191,5 +210,6 @@ async function main(): Promise<void> {
 }
 
 if (values.help) console.log(HELP);
+else if (values.rules || positionals[0] === 'rules') rules();
 else if (values.growth) await growth(values.quick ? 0.1 : 1);
 else await main();

@@ -1,0 +1,87 @@
+import { STANDARD_WORKLOAD, workload } from '@jifen/app-simulator';
+import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts';
+import { compileProgram, rate, ratedOrder, validateProgram } from '@jifen/rules';
+
+const RATINGS = 40_000;
+const SAMPLE = 2_000;
+const ROUNDS = 5;
+
+export interface RuleBench {
+  readonly rules: number;
+  /** Of the best round: others were disturbed. */
+  readonly perSecond: number;
+}
+
+const spend: EarnRule = {
+  id: 'spend',
+  when: { order: 'paid' },
+  earn: { form: 'rate', points: '1', per: '1.00' },
+  currency: 'points',
+};
+
+/** Ten kinds of rule as operators write them, in turn. */
+const KINDS: readonly ((id: string, nth: number) => EarnRule)[] = [
+  (id) => ({ ...spend, id, if: { order: { amount: { atLeast: '500.00' } } } }),
+  (id) => ({ ...spend, id, earn: { form: 'multiplier', of: ['spend'], by: 'tier' } }),
+  (id) => ({ ...spend, id, if: { member: { birthday: { in: 'month' } } }, earn: times('2') }),
+  (id, nth) => ({ ...spend, id, schedule: { daysOfMonth: [nth] }, earn: times('3') }),
+  (id) => ({ ...spend, id, if: { lines: { where: { categories: ['tea'] } } }, earn: { form: 'fixed', points: 5 } }),
+  (id) => ({ ...spend, id, when: { activity: 'review.posted' }, earn: { form: 'fixed', points: 20 } }),
+  (id) => ({ ...spend, id, audience: { share: { to: 10 } }, earn: times('1.5') }),
+  (id) => ({ ...spend, id, if: { cel: 'tier == "gold" && order.left > 100.0' }, earn: { form: 'fixed', points: 9 } }),
+  (id) => ({ ...spend, id, when: { order: 'completed' } }),
+  (id) => ({ ...spend, id, if: { member: { tags: { any: ['vip'] } }, order: { channel: { is: 'app' } } } }),
+];
+
+const times = (by: string): EarnRule['earn'] => ({ form: 'multiplier', of: ['spend'], by });
+
+function documentOf(rules: number): ProgramDocument {
+  const others = Array.from({ length: rules - 1 }, (_, nth) => {
+    const kind = KINDS[nth % KINDS.length];
+    if (kind === undefined) throw new Error('there are kinds');
+    return kind(`rule-${nth}`, (nth % 28) + 1);
+  });
+  return {
+    name: { en: 'Bench', zh: '基准' },
+    timeZone: 'Asia/Shanghai',
+    moneyCurrency: 'CNY',
+    currencies: [{ code: 'points', decimals: 0 }],
+    ladder: {
+      currency: 'points',
+      basis: 'lifetime-points',
+      tiers: [
+        { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
+        { code: 'gold', name: { en: 'Gold', zh: '黄金' }, threshold: 5000, multiplier: '1.5' },
+      ],
+    },
+    rules: [spend, ...others],
+  };
+}
+
+/** The rating function alone on one core, with programs of some sizes. */
+export function measureRules(sizes: readonly number[]): readonly RuleBench[] {
+  const orders = [...workload({ ...STANDARD_WORKLOAD, prefix: 'R' }, SAMPLE)].flatMap(({ kind, body }) => {
+    if (kind !== 'order') return [];
+    const { member = '', identity: _identity, program: _program, ...order } = body;
+    return [{ member, order: order satisfies RecordedOrder }];
+  });
+  const facts = { birthday: '1990-11-11', tags: ['vip'] };
+  return sizes.map((rules) => {
+    const validation = validateProgram(documentOf(rules));
+    if (!validation.ok) throw new Error(JSON.stringify(validation.violations));
+    const compiled = compileProgram(validation.document, 1);
+    const round = (): number => {
+      const started = performance.now();
+      for (let index = 0; index < RATINGS; index++) {
+        const sample = orders[index % orders.length];
+        if (sample === undefined) throw new Error('the workload has no orders');
+        const { member, order } = sample;
+        const cause = { member, source: order.source, id: order.orderId, tier: 'gold', facts };
+        rate(compiled, { ...cause, kind: 'order', order: ratedOrder(order) });
+      }
+      return RATINGS / ((performance.now() - started) / 1_000);
+    };
+    const best = Math.max(...Array.from({ length: ROUNDS }, round));
+    return { rules, perSecond: Math.round(best) };
+  });
+}
