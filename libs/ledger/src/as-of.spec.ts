@@ -1,8 +1,10 @@
 import { createCalendar, instant, present, type Instant } from '@jifen/kernel';
 import { openAccount } from './account.ts';
 import { AsOf } from './as-of.ts';
+import v2 from './corpus/v2.json' with { type: 'json' };
 import { posted } from './decide.ts';
 import type { LedgerEvent } from './events.ts';
+import { evolve } from './evolve.ts';
 import { balanceAt } from './balance.ts';
 
 interface Earned {
@@ -78,4 +80,24 @@ describe('N01, U54: one time basis for every answer', () => {
     expect(balance(events, before, before)).toEqual([10, 0, 0]);
     expect(balance(events, expiresAt, expiresAt)).toEqual([0, 0, 10]);
   });
+});
+
+it('N01: shows every kind of movement as it was shown at each of its moments', () => {
+  const events = JSON.parse(JSON.stringify(v2.events)) as readonly LedgerEvent[];
+  for (const { at } of events) {
+    const fold = new AsOf(openAccount('demo', 'm-1', 'points'), { asOf: at, knownAt: at });
+    for (const event of events) if (!fold.take(event)) break;
+    const shown = fold.account();
+    const then = events.filter((event) => event.at <= at).reduce(evolve, openAccount('demo', 'm-1', 'points'));
+    expect(balanceAt(shown, at)).toEqual(balanceAt(then, at));
+    expect([shown.version, shown.spent, shown.expired, shown.inFlight, shown.frozen, shown.merged]).toEqual([
+      then.version,
+      then.spent,
+      then.expired,
+      then.inFlight,
+      then.frozen,
+      then.merged,
+    ]);
+    expect(new Map(shown.lots)).toEqual(new Map(then.lots));
+  }
 });

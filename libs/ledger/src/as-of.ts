@@ -1,7 +1,9 @@
+import type { TransferMade } from '@jifen/contracts';
 import { points, sumPoints, ZERO, type Instant } from '@jifen/kernel';
 import type { Account, Lot, Standing } from './account.ts';
 import type { LedgerEvent } from './events.ts';
 import { fold } from './evolve.ts';
+import { transferKey, type Redemption, type Transfer } from './records.ts';
 
 /** The question "what was true at `asOf`, as far as was known at `knownAt`". */
 export interface Moment {
@@ -9,8 +11,14 @@ export interface Moment {
   readonly knownAt: Instant;
 }
 
-const NO_LOTS: Account['lots'] = new Map();
-const NO_STANDINGS: Account['standings'] = new Map();
+/** What an account is between two postings: everything that grows with its history is kept apart. */
+const NOTHING = {
+  lots: new Map(),
+  standings: new Map(),
+  redemptions: new Map(),
+  transfers: new Map(),
+  done: new Map(),
+} satisfies Partial<Account>;
 
 /**
  * Folds an account's postings, taken in the order of its stream, as they stood at a moment.
@@ -30,6 +38,8 @@ export class AsOf {
   /** By award, so that a fold copies only the lots that a posting could touch. */
   readonly #lots = new Map<string, Map<string, Lot>>();
   readonly #standings = new Map<string, Standing>();
+  readonly #redemptions = new Map<string, Redemption>();
+  readonly #transfers = new Map<string, Transfer>();
   readonly #lastOn = new Map<string, string>();
 
   constructor(opened: Account, moment: Moment) {
@@ -45,7 +55,7 @@ export class AsOf {
     return true;
   }
 
-  /** With all lots; `version` is the number of postings that count. */
+  /** With all lots and open holds; `version` is the number of postings that count. */
   account(): Account {
     const lots = new Map([...this.#lots.values()].flatMap((ofAward) => [...ofAward]));
     return { ...this.#account, complete: true, lots, standings: this.#standings };
@@ -74,15 +84,38 @@ export class AsOf {
       const standing = this.#standings.get(award);
       if (standing !== undefined) standings.set(award, standing);
     }
-    const after = fold({ ...this.#account, lots, standings }, event);
+    const { redemption, transfer } = event.entry;
+    const redemptions = pick(this.#redemptions, redemption === undefined ? [] : [redemption]);
+    const transfers = pick(this.#transfers, transfer === undefined ? [] : transferKeys(transfer));
+    const after = fold({ ...this.#account, lots, standings, redemptions, transfers }, event);
     for (const lot of after.lots.values()) {
       const ofAward = this.#lots.get(lot.award) ?? new Map<string, Lot>();
       this.#lots.set(lot.award, ofAward.set(lot.id, lot));
     }
     for (const [award, standing] of after.standings) this.#standings.set(award, standing);
-    this.#account = { ...after, lots: NO_LOTS, standings: NO_STANDINGS };
+    for (const [id, one] of after.redemptions) this.#redemptions.set(id, one);
+    for (const [key, one] of after.transfers) this.#transfers.set(key, one);
+    const holds = after.holds === this.#account.holds ? after.holds : openOnes(after.holds);
+    this.#account = { ...after, ...NOTHING, holds };
   }
 }
+
+const openOnes = (holds: Account['holds']): Account['holds'] =>
+  new Map([...holds].filter(([, { state }]) => state === 'open'));
+
+function pick<T>(from: ReadonlyMap<string, T>, keys: readonly string[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const key of keys) {
+    const one = from.get(key);
+    if (one !== undefined) found.set(key, one);
+  }
+  return found;
+}
+
+const transferKeys = ({ peer, id }: TransferMade): readonly string[] => [
+  transferKey('out', peer, id),
+  transferKey('in', peer, id),
+];
 
 const awardOf = (lot: string): string => lot.slice(0, lot.lastIndexOf('#'));
 
@@ -92,6 +125,13 @@ function builtOn({ type, entry }: LedgerEvent): readonly string[] {
   if (entry.award !== undefined) on.push(`award ${entry.award}`);
   const moved = entry.lots.length === 0 ? ZERO : sumPoints(entry.lots.map((movement) => points(movement.points)));
   if (moved !== entry.points) on.push('debt');
-  if (type.startsWith('account.')) on.push('account');
+  const { hold, redemption, transfer } = entry;
+  if (hold !== undefined) on.push(`hold ${hold.id}`);
+  if (redemption !== undefined) on.push(`redemption ${redemption}`);
+  if (transfer !== undefined) {
+    on.push(...transferKeys(transfer).map((key) => `transfer ${key}`));
+    for (const { id } of transfer.holds ?? []) on.push(`hold ${id}`);
+  }
+  if (type.startsWith('account.') || (transfer !== undefined && transfer.kind !== 'transfer')) on.push('account');
   return on;
 }
