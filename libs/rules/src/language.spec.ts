@@ -35,6 +35,7 @@ describe('if', () => {
     [line('80.00', { sku: 'TEA', category: 'tea', quantity: 2 }), line('20.00', { sku: 'CUP', tags: ['new'] })],
     {
       channel: 'app',
+      shipping: '5.00',
       store: 'SH-01',
       attributes: { coupon: 'X1', express: true },
       payments: [{ kind: 'cash', amount: '60.00' }],
@@ -79,6 +80,7 @@ describe('if', () => {
     [false, { any: [{ order: { channel: { is: 'pos' } } }, { lines: { where: { skus: ['POT'] } } }] }],
     [true, { cel: 'order.left >= 100.0 && lines.exists(l, l.sku == "TEA" && l.quantity >= 2) && "vip" in tags' }],
     [true, { cel: 'facts.level == 3 && tier == "silver" && month == 11 && weekday == 7 && date.startsWith("2026-")' }],
+    [true, { cel: 'order.due == 105.0 && order.attributes.coupon == "X1" && has(order.store)' }],
     [false, { cel: 'facts.nothing == 1' }],
     [false, { cel: '1 / (facts.level == 3 ? 0 : 1) == 1' }],
   ])('%s: %j', (expected, condition) => {

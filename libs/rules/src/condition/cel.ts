@@ -86,6 +86,7 @@ function noteUse({ variables, keys }: CelReading, { use }: RuleContext): void {
   if (variables.has('tier')) use.tier = true;
   if (!variables.has('order') && !variables.has('lines')) return;
   use.whole = true;
+  use.shipping = true;
   use.place = true;
   use.payments = true;
   use.quantity = true;
