@@ -1,0 +1,63 @@
+import { validateRatingMade, type ProgramDocument, type RecordedOrder } from '@jifen/contracts';
+import { compileProgram, orderInstant, packOrder, rate, ratedOrder, type RatingInput } from '@jifen/rules';
+import { rateAgain, ratingMade } from './make-rating.ts';
+
+const document: ProgramDocument = {
+  name: { en: 'Test', zh: '测试' },
+  timeZone: 'Asia/Shanghai',
+  moneyCurrency: 'CNY',
+  currencies: [{ code: 'points', decimals: 0 }],
+  rules: [
+    {
+      id: 'birthday',
+      when: { order: 'paid' },
+      if: { member: { birthday: { in: 'month' } } },
+      earn: { form: 'fixed', points: 10 },
+      currency: 'points',
+      effects: [{ kind: 'coupon', ref: 'gift' }],
+    },
+  ],
+};
+const program = compileProgram(document, 1);
+const PAID: RecordedOrder = {
+  source: 'shop',
+  orderId: 'A',
+  revision: 1,
+  status: 'paid',
+  occurredAt: '2026-11-11T00:00:00.000Z',
+  placedAt: '2026-11-11T00:00:00.000Z',
+  currency: 'CNY',
+  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount: '10.00' }],
+};
+
+function made(order: RecordedOrder, revision: number, last?: ReturnType<typeof ratingMade>) {
+  const rated = ratedOrder(order);
+  const facts = { birthday: '1990-11-30', city: 'Shanghai' };
+  const input: RatingInput = { kind: 'order', member: 'm-1', source: 'shop', id: 'A', order: rated, facts };
+  const head = {
+    program: 'demo',
+    member: 'm-1',
+    cause: { source: 'shop', id: 'A', revision: order.revision },
+    origin: { partition: 0, position: revision },
+    occurredAt: orderInstant(order),
+  };
+  const inputs = packOrder(program, rated, facts);
+  return ratingMade(head, revision, last, { program, input, rating: rate(program, input), inputs });
+}
+
+describe('E23: a rating with an effect', () => {
+  const first = made(PAID, 1);
+  const refunded = made({ ...PAID, revision: 2, status: 'cancelled' }, 2, first);
+
+  it('publishes it with an id, a revision and a target, and withdraws it with the order', () => {
+    const effect = { effectId: 'm-1~birthday~shop~A~coupon~gift', kind: 'coupon', ref: 'gift', ruleId: 'birthday' };
+    expect(first.effects).toEqual([{ ...effect, ruleVersion: 1, revision: 1, target: 1 }]);
+    expect(refunded.effects).toEqual([{ ...effect, ruleVersion: 1, revision: 2, target: 0 }]);
+    expect(validateRatingMade(JSON.parse(JSON.stringify(first))).ok).toBe(true);
+  });
+
+  it('keeps the facts that it used and no others, and runs again to the same bytes', () => {
+    expect(first.inputs).toMatchObject({ f: { birthday: '1990-11-30' } });
+    expect(rateAgain(program, JSON.parse(JSON.stringify(first)) as typeof first).same).toBe(true);
+  });
+});
