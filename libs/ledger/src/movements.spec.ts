@@ -95,7 +95,7 @@ describe('redemptions (Q14, U24, U47)', () => {
     expect(told(when(account, redeem(10), at('2026-11-15')))).toEqual(['points.activated 0', 'points.redeemed -10']);
   });
 
-  it('U23: an expired lot takes its own remainder along, not what was spent of it', () => {
+  it('U23, Q06: an expired lot takes its own remainder along, not what was spent of it', () => {
     const account = given(award('a', 1, 100, { expiresAt: at('2026-12-01') }), award('b', 2, 50), redeem(60));
     const later = when(account, { kind: 'book-due' }, at('2026-12-01')).account;
     expect(figures(later)).toMatchObject({ available: 50, net: 50 });
@@ -155,7 +155,7 @@ describe('reversal of a redemption', () => {
     expect(lotOf(account, 'a')).toMatchObject({ granted: 100, expired });
   });
 
-  it('pays debt first', () => {
+  it('Q13: pays debt first', () => {
     const account = given(award('a', 1, 100), redeem(100), award('a', 2, 30));
     expect(figures(account)).toMatchObject({ debt: 70, net: -70 });
     expect(figures(when(account, reverse()).account)).toMatchObject({ available: 30, debt: 0 });
