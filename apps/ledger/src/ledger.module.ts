@@ -2,6 +2,7 @@ import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/ser
 import { Module } from '@nestjs/common';
 import { accountTable, LIVE } from './adapters/account-table.ts';
 import { auditor, auditPace } from './adapters/auditor.ts';
+import { BALANCES_READS, BalancesController } from './adapters/balances.controller.ts';
 import { ledgerMetrics } from './adapters/ledger-metrics.ts';
 import { LEDGER_READS, LedgerController, type LedgerReads } from './adapters/ledger.controller.ts';
 import { liabilityReads } from './adapters/liability-table.ts';
@@ -31,9 +32,10 @@ function create({ pool, store: storeOf, clock, logger, metrics, environment }: S
   return Promise.resolve({
     module: {
       module: LedgerModule,
-      controllers: [LedgerController, LiabilityController],
+      controllers: [LedgerController, BalancesController, LiabilityController],
       providers: [
         { provide: LEDGER_READS, useValue: reads },
+        { provide: BALANCES_READS, useValue: { ...reads, reads: { ...ledgerReads(pool), ...policies } } },
         { provide: LIABILITY_READS, useValue: { reads: { ...liabilityReads(pool), ...policies }, clock } },
       ],
     },

@@ -4,6 +4,7 @@ import { redemptionRules } from '@jifen/ledger';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { readBalance } from './application/read-balance.ts';
+import { readBalances } from './application/read-balances.ts';
 import { readLots, type LotsQuery } from './application/read-lots.ts';
 import { readStatement, type StatementQuery } from './application/read-statement.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
@@ -143,6 +144,26 @@ describe('the balance', () => {
     if (!now.ok || !then.ok) throw new Error('no balance');
     expect(then.value.data).toEqual(now.value.data);
   }, 60_000);
+});
+
+it('Q34: all balances come by pages of one moment, while postings go on', async () => {
+  const seen: (readonly [string, string, number])[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { program: 'demo', now: clock.now(), limit: 2, ...(cursor === undefined ? {} : { cursor }) };
+    const page = await readBalances(ledger.reads, query);
+    if (!page.ok) throw new Error(page.refusal.detail);
+    expect(page.value).toMatchObject({ asOf: day(0), knownAt: day(0) });
+    seen.push(...page.value.data.map(({ member, currency, net }) => [member, currency, net] as const));
+    cursor = page.value.next ?? undefined;
+    clock.advance(DAY);
+    if (seen.length === 2) await rate({ member: 'value', order: 'Z', target: 1_000 });
+  } while (cursor !== undefined);
+  expect(seen).toContainEqual(['value', 'points', 182]);
+  expect(seen).toContainEqual(['value', 'stars', 3]);
+  expect(new Set(seen.map(String)).size).toBe(seen.length);
+  const wrong = await readBalances(ledger.reads, { program: 'demo', now: clock.now(), limit: 2, cursor: 'bm9uZQ' });
+  expect(wrong).toMatchObject({ refusal: { code: 'invalid_request' } });
 });
 
 describe('the statement', () => {

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { AUDIT } from './audit.ts';
 import { CHECKPOINT_COMMANDS } from './checkpoint.ts';
+import { EXPORT_BALANCES } from '../export/balances.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
 import { PROGRAM_COMMANDS } from './program.ts';
@@ -12,6 +13,7 @@ import { VERIFY } from './verify.ts';
 export const COMMANDS: readonly Command[] = [
   ...KEY_COMMANDS,
   ...PROGRAM_COMMANDS,
+  EXPORT_BALANCES,
   VERIFY,
   AUDIT,
   ...CHECKPOINT_COMMANDS,

@@ -139,3 +139,33 @@ export class LotsParams extends PageQuery {
   @MaxLength(40)
   readonly knownAt?: string;
 }
+
+const MAX_BALANCES = 200;
+
+export class BalancesParams {
+  @ApiPropertyOptional({ description: AS_OF })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly asOf?: string;
+
+  @ApiPropertyOptional({ description: KNOWN_AT })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  readonly knownAt?: string;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_BALANCES, default: DEFAULT_PAGE })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_BALANCES)
+  readonly limit?: number;
+
+  @ApiPropertyOptional({ description: '`next` of the page before: it carries the moment of the first page' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_000)
+  readonly cursor?: string;
+}

@@ -2,6 +2,7 @@ import { assert, instantFromMillis, memberKey } from '@jifen/kernel';
 import { accountKey, type Account } from '@jifen/ledger';
 import type { Pool } from 'pg';
 import type { DueAccount } from '../application/ports.ts';
+import type { AccountPlace, AccountReads } from '../application/read-balances.ts';
 import type { BalanceReads, MemberAccounts } from '../application/read-balance.ts';
 import type { HistoryReads } from '../application/history.ts';
 import type { LotReads, LotsPage } from '../application/read-lots.ts';
@@ -41,6 +42,9 @@ LIMIT ${MAX_OPEN_LOTS + 1}`;
 
 const VERSIONS = `SELECT key, version FROM account WHERE key > $1 AND key < $2 ORDER BY key LIMIT ${MAX_ACCOUNTS}`;
 
+const ACCOUNTS_AFTER = 'SELECT key, version FROM account WHERE key > $1 AND key < $2 ORDER BY key LIMIT $3';
+const COUNT_ACCOUNTS = 'SELECT count(*) AS n FROM account WHERE key > $1 AND key < $2';
+
 /** The key finds the member's lots; the rest is told from them. Bounds are `after < x ≤ until`. */
 const LOTS = `
 SELECT ${LOT_COLUMNS} FROM lot
@@ -65,13 +69,19 @@ export const dueAccounts =
   async (now: number, limit: number): Promise<readonly DueAccount[]> =>
     (await pool.query<DueAccount>(DUE, [instantFromMillis(now), limit])).rows;
 
-export function ledgerReads(pool: Pool): BalanceReads & LotReads & Pick<HistoryReads, 'versionsOf'> {
+export function ledgerReads(pool: Pool): BalanceReads & LotReads & AccountReads & Pick<HistoryReads, 'versionsOf'> {
   const versions = async (program: string, member: string): Promise<ReadonlyMap<string, number>> => {
     const found = await pool.query<{ key: string; version: number }>(VERSIONS, rangeOf(program, member));
     return new Map(found.rows.map(({ key, version }) => [key.slice(key.lastIndexOf('/') + 1), version]));
   };
   return {
     versionsOf: versions,
+    accountsAfter: async (program, after, limit) =>
+      (await pool.query<AccountPlace>(ACCOUNTS_AFTER, [after, `${program}0`, limit])).rows,
+    countAccounts: async (program) => {
+      const found = await pool.query<{ n: number }>(COUNT_ACCOUNTS, [`${program}/`, `${program}0`]);
+      return Number(found.rows[0]?.n ?? 0);
+    },
     accountsOf: async (program, member, partition) => {
       const found = await pool.query<MemberRow>({
         name: 'member-accounts',
