@@ -18,3 +18,8 @@ export {
 } from './adapters/document-text.ts';
 export { diffOf, type DocumentDiff } from './application/program-versions.ts';
 export { runProgramTest, type CaseReport, type Mismatch } from './application/program-test/run.ts';
+export { rateBatch } from './application/rate-batch.ts';
+export { causeOf, type RulesItem } from './application/cause.ts';
+export { rateAgain } from './application/make-rating.ts';
+export type { PublishedVersion } from './application/ports.ts';
+export { memoryTables } from './application/memory/memory-tables.ts';

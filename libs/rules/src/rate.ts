@@ -155,5 +155,5 @@ function limited({ window }: Run, { limits }: CompiledRule, rated: Rated): Rated
 export function withEarlier(due: readonly RatedAward[], earlier: readonly RatedAward[]): readonly RatedAward[] {
   const named = new Set(due.map(({ awardId }) => awardId));
   const gone = earlier.filter(({ awardId }) => !named.has(awardId));
-  return gone.length === 0 ? due : [...due, ...gone.map((award) => ({ ...award, target: 0 }))];
+  return gone.length === 0 ? due : [...due, ...gone.map(({ wished: _, ...award }) => ({ ...award, target: 0 }))];
 }

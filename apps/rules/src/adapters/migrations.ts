@@ -95,4 +95,30 @@ export const RULES_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0005-windows',
+    sql: `
+      -- What a cause is to limits, runs and targets of its member, in the order of time. Only programs with such rules write it.
+      CREATE TABLE window_entry (
+        owner   text COLLATE "C" NOT NULL,
+        at      text COLLATE "C" NOT NULL,
+        source  text COLLATE "C" NOT NULL,
+        kind    text COLLATE "C" NOT NULL,
+        id      text COLLATE "C" NOT NULL,
+        -- Windows of targets that it counts in.
+        buckets text[] NOT NULL,
+        part    text NOT NULL,
+        PRIMARY KEY (owner, at, source, kind, id)
+      ) WITH (fillfactor = 90);
+
+      -- Sums by limit or target and window: nobody looks at every cause of a year.
+      CREATE TABLE window_total (
+        owner  text COLLATE "C" NOT NULL,
+        bucket text COLLATE "C" NOT NULL,
+        a      bigint NOT NULL,
+        b      bigint NOT NULL,
+        PRIMARY KEY (owner, bucket)
+      ) WITH (fillfactor = 70);
+    `,
+  },
 ];

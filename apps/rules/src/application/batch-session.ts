@@ -3,8 +3,10 @@ import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
 import { instant, memberKey, type Instant } from '@jifen/kernel';
 import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
 import type { CauseItem, RulesItem } from './cause.ts';
-import type { OnceRow, RulesTables } from './ports.ts';
-import type { ProgramCatalog } from './program-catalog.ts';
+import type { EntriesWanted, OnceRow, RulesTables } from './ports.ts';
+import type { Effective, ProgramCatalog } from './program-catalog.ts';
+import { lookBackFrom } from './window/rate-in-windows.ts';
+import { WindowBook } from './window/window-book.ts';
 
 export interface RateParts<Sql> {
   readonly tables: RulesTables<Sql>;
@@ -27,6 +29,7 @@ const isCause = (item: RulesItem): item is CauseItem => item.kind !== 'tier';
 /** One flush: what it needs to know is read in a few statements before, what it changes is saved in a few after. */
 export class BatchSession<Sql> {
   readonly tx: Transaction<Sql>;
+  readonly windows: WindowBook<Sql>;
   readonly #parts: RateParts<Sql>;
   readonly #last = new Map<string, LastRating>();
   readonly #timelines = new Map<string, readonly TierSince[]>();
@@ -39,6 +42,7 @@ export class BatchSession<Sql> {
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>) {
     this.tx = tx;
     this.#parts = parts;
+    this.windows = new WindowBook(tx.sql, parts.tables);
   }
 
   static async open<Sql>(
@@ -59,11 +63,20 @@ export class BatchSession<Sql> {
     const byTier = new Set<string>();
     const byOnce = new Set<string>();
     const byFacts = new Set<string>();
+    const wanted: EntriesWanted[] = [];
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
     for (const item of causes) {
       const program = await this.programAt(item.event.program, item.cause.pinnedAt);
       if (program?.usesTier === true && item.kind !== 'member') byTier.add(item.owner);
       if (item.kind === 'member' || program?.usesFacts === true) byFacts.add(item.owner);
+      if (program !== undefined && item.kind !== 'member' && (await this.isWindowed(program, item.event.program))) {
+        const last = this.#last.get(item.cause.stream)?.made.occurredAt;
+        const { at } = item.cause;
+        wanted.push({
+          owner: item.owner,
+          from: lookBackFrom(program, last !== undefined && last < at ? instant(last) : at),
+        });
+      }
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
     const { tables } = this.#parts;
@@ -75,6 +88,28 @@ export class BatchSession<Sql> {
     if (byOnce.size > 0)
       for (const { owner, rule, award } of await tables.onceOf(this.tx.sql, [...byOnce]))
         this.#decided(owner)[rule] = award;
+    await this.windows.load(wanted);
+  }
+
+  /** The last ratings of streams that may not have been read yet. */
+  async need(streams: readonly string[]): Promise<void> {
+    const unknown = streams.filter((stream) => !this.#last.has(stream));
+    if (unknown.length === 0) return;
+    for (const [stream, event] of await this.tx.lastOf(unknown)) this.#last.set(stream, lastRating(event));
+  }
+
+  /** Whether what a cause is worth, or another one is, can depend on both. */
+  async isWindowed({ windows }: CompiledProgram, program: string): Promise<boolean> {
+    return windows !== undefined || this.looksBack(program);
+  }
+
+  looksBack(program: string): Promise<boolean> {
+    return this.#parts.catalog.looksBack(this.tx.sql, program);
+  }
+
+  /** A version as it holds for a cause of an instant. */
+  effective(program: string, version: number, at: Instant): Promise<Effective> {
+    return this.#parts.catalog.effective(this.tx.sql, program, version, at);
   }
 
   /** The version in force at an instant. */
@@ -161,5 +196,6 @@ export class BatchSession<Sql> {
     if (this.#newTimelines.size > 0) await tables.saveTimelines(this.tx.sql, this.#newTimelines);
     if (this.#newFacts.size > 0) await tables.saveFacts(this.tx.sql, this.#newFacts);
     if (this.#newOnce.size > 0) await tables.saveOnce(this.tx.sql, [...this.#newOnce.values()]);
+    await this.windows.save();
   }
 }

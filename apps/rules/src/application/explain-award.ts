@@ -1,12 +1,12 @@
 import type { Award, Problem, RatingMade } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
+import { accept, instant, memberKey, refuse, type Outcome } from '@jifen/kernel';
 import { explain, parseAwardId, type CompiledProgram, type RuleExplanation, type Trace } from '@jifen/rules';
 import { lastRating } from './batch-session.ts';
-import { rateAgain } from './make-rating.ts';
+import { isPackedWindow, rateAgain } from './make-rating.ts';
 import type { RulesTables } from './ports.ts';
 import type { ProgramCatalog } from './program-catalog.ts';
-import { ratingStream } from './rating-stream.ts';
+import { OWN_SOURCE, ratingStream } from './rating-stream.ts';
 
 export interface ExplainParts<Sql> {
   /** The rating log. */
@@ -59,7 +59,10 @@ export async function explainAward<Sql>(
     return refuse({ code: 'not_found', detail: 'no rating names this award' });
   await parts.catalog.refresh(parts.sql);
   const version = found.programVersion === 0 ? award.ruleVersion : found.programVersion;
-  const compiled = await parts.catalog.version(parts.sql, program, version);
+  const compiled =
+    found.inputs !== undefined && isPackedWindow(found.inputs)
+      ? await parts.catalog.version(parts.sql, program, version)
+      : (await parts.catalog.effective(parts.sql, program, version, instant(found.occurredAt))).program;
   return accept(inWords(compiled, found, award));
 }
 
@@ -122,6 +125,7 @@ async function findRating<Sql>(
   const { member, rule, source, cause } = parts;
   const owner = memberKey(program, member);
   const streams = [ratingStream(owner, source, 'order', cause), ratingStream(owner, source, 'activity', cause)];
+  if (source === OWN_SOURCE) streams.push(ratingStream(owner, source, 'window', cause));
   if (source === 'w' && cause === 'once') {
     const paid = await tables.onceOf(sql, [owner]);
     const first = paid.find((row) => row.rule === rule)?.award;

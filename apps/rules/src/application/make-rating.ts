@@ -1,9 +1,13 @@
 import type { RatedEffect, RatingMade } from '@jifen/contracts';
-import { assert, instant } from '@jifen/kernel';
+import { assert, instant, unreachable } from '@jifen/kernel';
 import {
+  packActivity,
+  packOrder,
+  packWindow,
   rate,
   traceText,
   unpackOrder,
+  unpackWindow,
   withEarlier,
   withEarlierEffects,
   type CompiledProgram,
@@ -11,6 +15,7 @@ import {
   type Facts,
   type PackedActivity,
   type PackedOrder,
+  type PackedWindow,
   type RatedAward,
   type Rating,
   type RatingInput,
@@ -37,6 +42,7 @@ const withoutRevision = ({
   availableAt,
   ...(rest.expiresAt === undefined ? {} : { expiresAt: rest.expiresAt }),
   ...(rest.clawback === undefined ? {} : { clawback: rest.clawback }),
+  ...(rest.wished === undefined ? {} : { wished: rest.wished }),
 });
 
 const dueAgain = ({ revision: _, ...effect }: RatedEffect): DueEffect => effect;
@@ -71,13 +77,26 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, tier = ma
   const facts = inputs !== undefined && 'f' in inputs ? (inputs['f'] as Facts) : undefined;
   const common = { member, source: cause.source, id: cause.id, tier, facts };
   if (inputs === undefined) return { ...common, kind: 'member' };
+  if (isPackedWindow(inputs)) return { ...common, ...unpackWindow(inputs, instant(occurredAt)) };
+  // What it did not use of the past was enough.
+  const windows = program.windows === undefined ? {} : { past: inputs.k ?? {} };
   if ('a' in inputs) {
     assert(isPackedActivity(inputs), 'a rating holds the inputs of no activity');
-    return { ...common, kind: 'activity', type: inputs.a, at: instant(occurredAt), data: inputs.v, once: inputs.o };
+    return {
+      ...common,
+      ...windows,
+      kind: 'activity',
+      type: inputs.a,
+      at: instant(occurredAt),
+      data: inputs.v,
+      once: inputs.o,
+    };
   }
   const packed: PackedOrder = inputs;
-  return { ...common, kind: 'order', order: unpackOrder(program, packed, instant(occurredAt)) };
+  return { ...common, ...windows, kind: 'order', order: unpackOrder(program, packed, instant(occurredAt)) };
 }
+
+export const isPackedWindow = (inputs: object): inputs is PackedWindow => 'w' in inputs && Array.isArray(inputs.w);
 
 const isPackedActivity = (inputs: object): inputs is PackedActivity => 'a' in inputs && typeof inputs.a === 'string';
 
@@ -88,4 +107,26 @@ export function rateAgain(
 ): { readonly rating: Rating; readonly same: boolean } {
   const rating = rate(program, inputAgain(program, made));
   return { rating, same: sha256(traceText(rating.trace)) === made.trace };
+}
+
+/** What a rating uses of its cause and of the member's other causes, to be kept with it. */
+export function inputsOf(program: CompiledProgram, input: RatingInput, { past }: Rating): object | undefined {
+  const packed = packedOf(program, input);
+  return packed === undefined || past === undefined ? packed : { ...packed, k: past };
+}
+
+/** What it uses of its cause alone. */
+export function packedOf(program: CompiledProgram, input: RatingInput): object | undefined {
+  switch (input.kind) {
+    case 'order':
+      return packOrder(program, input.order, input.facts);
+    case 'activity':
+      return packActivity(program, input);
+    case 'window':
+      return packWindow(input);
+    case 'member':
+      return undefined;
+    default:
+      return unreachable(input);
+  }
 }

@@ -1,6 +1,6 @@
 import type { TierSince } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
-import type { FactsSince, OnceAward } from '@jifen/rules';
+import type { Entry, FactsSince, OnceAward, Place, Total } from '@jifen/rules';
 
 /** A version of a program without its document, which is large. */
 export interface VersionPlace {
@@ -40,8 +40,44 @@ export interface OnceRow extends OncePlace {
   readonly award: OnceAward;
 }
 
+/** `program/member`, and the instant from which on its causes are needed. */
+export interface EntriesWanted {
+  readonly owner: string;
+  readonly from: Instant;
+}
+
+export interface OwnedEntry {
+  readonly owner: string;
+  readonly entry: Entry;
+}
+
+export interface BucketPlace {
+  readonly owner: string;
+  readonly bucket: string;
+}
+
+export interface TotalRow extends BucketPlace {
+  readonly total: Total;
+}
+
+export interface WindowChanges {
+  readonly removed: readonly { readonly owner: string; readonly place: Place }[];
+  readonly entries: readonly OwnedEntry[];
+  readonly totals: readonly TotalRow[];
+}
+
+/** What members did, as far as windows need it. */
+export interface WindowTables<Sql> {
+  /** From the instant on, and the last one before it; at most `limit` of an owner. */
+  entriesOf(sql: Sql, wanted: readonly EntriesWanted[], limit: number): Promise<readonly OwnedEntry[]>;
+  totalsOf(sql: Sql, places: readonly BucketPlace[]): Promise<readonly TotalRow[]>;
+  /** When the last cause before an instant happened that counts in a bucket. */
+  lastCounted(sql: Sql, place: BucketPlace, before: Instant): Promise<Instant | undefined>;
+  saveWindows(sql: Sql, changes: WindowChanges): Promise<void>;
+}
+
 /** The service's own tables. Every function takes the connection that it runs on: a transaction's, or the pool. */
-export interface RulesTables<Sql> {
+export interface RulesTables<Sql> extends WindowTables<Sql> {
   countVersions(sql: Sql): Promise<number>;
   /** Of all programs, in order of program and version. */
   allVersions(sql: Sql): Promise<readonly VersionPlace[]>;

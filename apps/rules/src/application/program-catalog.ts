@@ -1,9 +1,19 @@
+import type { ProgramDocument } from '@jifen/contracts';
 import { present, type Instant } from '@jifen/kernel';
-import { compileProgram, validateProgram, type CompiledProgram } from '@jifen/rules';
+import { compileProgram, earliestStart, pin, validateProgram, type CompiledProgram } from '@jifen/rules';
 import type { RulesTables, VersionPlace } from './ports.ts';
 
 /** Compiled versions kept in memory; the least recently used one goes first. */
 const MAX_COMPILED = 256;
+
+/** A version as it holds at an instant: window rules as the first version says that was in force inside their windows. */
+export interface Effective {
+  readonly program: CompiledProgram;
+  /** Target rule → version that says what it is. */
+  readonly targets: ReadonlyMap<string, number>;
+}
+
+const NO_TARGETS: ReadonlyMap<string, number> = new Map();
 
 /**
  * Published versions, looked up by program and instant. The index of all versions is in memory and loaded anew when there are
@@ -54,16 +64,53 @@ export class ProgramCatalog<Sql> {
 
   async version(sql: Sql, program: string, version: number): Promise<CompiledProgram> {
     const key = `${program}/${version}`;
-    const known = this.#compiled.get(key);
-    if (known !== undefined) {
-      this.#compiled.delete(key);
-      this.#compiled.set(key, known);
-      return known;
-    }
+    const known = this.#remembered(key);
+    if (known !== undefined) return known;
     const published = present(await this.#tables.version(sql, program, version), `version ${version} of ${program}`);
     const validation = validateProgram(published.document);
     if (!validation.ok) throw new Error(`version ${version} of ${program} no longer fits its schema`);
-    const compiled = compileProgram(validation.document, version);
+    return this.#remember(key, compileProgram(validation.document, version));
+  }
+
+  /** Whether the newest version looks for when members were seen last: then causes of older versions matter to it. */
+  async looksBack(sql: Sql, program: string): Promise<boolean> {
+    const newest = this.#places.get(program)?.at(-1);
+    if (newest === undefined) return false;
+    return ((await this.version(sql, program, newest.version)).windows?.winBacks.length ?? 0) > 0;
+  }
+
+  /** What holds for a cause of an instant that is rated under a version. */
+  async effective(sql: Sql, program: string, version: number, at: Instant): Promise<Effective> {
+    const own = await this.version(sql, program, version);
+    if (own.windows === undefined) return { program: own, targets: NO_TARGETS };
+    const start = earliestStart(own, at);
+    const places = this.#places.get(program) ?? [];
+    const last = places.findIndex((place) => place.version === version);
+    const first = places.findLastIndex(({ effectiveFrom }) => effectiveFrom <= start);
+    if (last < 0 || first >= last) {
+      return { program: own, targets: new Map(own.windows.targets.map(({ rule }) => [rule, version])) };
+    }
+    const versions = [];
+    for (const place of places.slice(Math.max(0, first), last + 1))
+      versions.push({ from: place.effectiveFrom, program: await this.version(sql, program, place.version) });
+    const { document, targets } = pin(versions, at);
+    return { program: document === undefined ? own : this.#pinned(program, version, document), targets };
+  }
+
+  #pinned(program: string, version: number, document: ProgramDocument): CompiledProgram {
+    const key = `${program}/${version}/${JSON.stringify([document.rules, document.limits])}`;
+    return this.#remembered(key) ?? this.#remember(key, compileProgram(document, version));
+  }
+
+  #remembered(key: string): CompiledProgram | undefined {
+    const known = this.#compiled.get(key);
+    if (known === undefined) return undefined;
+    this.#compiled.delete(key);
+    this.#compiled.set(key, known);
+    return known;
+  }
+
+  #remember(key: string, compiled: CompiledProgram): CompiledProgram {
     this.#compiled.set(key, compiled);
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size > MAX_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);

@@ -1,21 +1,13 @@
-import type { TierSince } from '@jifen/contracts';
+import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instant, type Instant } from '@jifen/kernel';
-import {
-  factsAt,
-  packActivity,
-  packOrder,
-  rate,
-  ratedOrder,
-  tierAt,
-  withFacts,
-  type CompiledProgram,
-  type RatingInput,
-} from '@jifen/rules';
+import { factsAt, rate, ratedOrder, tierAt, withFacts, type CompiledProgram, type RatingInput } from '@jifen/rules';
 import { BatchSession, lastRating, type LastRating, type RateParts } from './batch-session.ts';
 import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
-import { inputAgain, ratingMade, type RatingHead } from './make-rating.ts';
+import { inputAgain, inputsOf, packedOf, ratingMade, type RatingHead } from './make-rating.ts';
+import type { Effective } from './program-catalog.ts';
 import { ratingsOf } from './rating-stream.ts';
+import { rateInWindows } from './window/rate-in-windows.ts';
 
 /** Causes of one member read at a time when its tier changed, and how many such pages there can be. */
 const CAUSES_PER_PAGE = 500;
@@ -56,11 +48,29 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
     return;
   }
   const input = inputOf(session, item, program, last);
+  const before = last === undefined || last.made.programVersion === 0 ? undefined : await programOf(session, last.made);
+  const windowed = before?.windows !== undefined || (await session.isWindowed(program, item.event.program));
+  if (windowed && input.kind !== 'member' && input.kind !== 'window') {
+    const effective = await session.effective(item.event.program, program.version, item.cause.at);
+    const { owner, partition, meta } = item;
+    await rateInWindows(session, { owner, partition, meta, head, effective, input, last, before });
+    return;
+  }
   const rating = rate(program, input);
   session.setOnce(item.owner, rating.once);
-  const made = ratingMade(head, revision, last?.made, { program, input, rating, inputs: inputsOf(program, input) });
-  session.append(stream, item.partition, version, made, item.meta);
+  const inputs = inputsOf(program, input, rating);
+  session.append(
+    stream,
+    item.partition,
+    version,
+    ratingMade(head, revision, last?.made, { program, input, rating, inputs }),
+    item.meta,
+  );
 }
+
+/** The program that a rating was made under, as it holds for it. */
+const programOf = async <Sql>(session: BatchSession<Sql>, made: RatingMade): Promise<CompiledProgram> =>
+  (await session.effective(made.program, made.programVersion, instant(made.occurredAt))).program;
 
 function inputOf<Sql>(
   session: BatchSession<Sql>,
@@ -80,11 +90,6 @@ function inputOf<Sql>(
   return { ...common, kind: 'activity', tier, type, at, data, once };
 }
 
-function inputsOf(program: CompiledProgram, input: RatingInput): object | undefined {
-  if (input.kind === 'order') return packOrder(program, input.order, input.facts);
-  return input.kind === 'activity' ? packActivity(program, input) : undefined;
-}
-
 /**
  * What is known of the member changed, from an instant on: what happened after it and was rated before it became known is
  * rated again. What happened earlier keeps the facts of its time.
@@ -97,14 +102,15 @@ async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { 
   await eachLater(session, owner, since, async (stream, last) => {
     const { made } = last;
     if (made.inputs === undefined) return;
-    const program = await session.program(made.program, made.programVersion);
+    const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
+    const { program } = effective;
     if (!program.usesFacts) return;
     const before = inputAgain(program, made);
     if (before.kind !== 'order' && before.kind !== 'activity') return;
     const input = { ...before, facts: factsAt(session.facts(owner), instant(made.occurredAt)) };
-    const inputs = inputsOf(program, input);
-    if (inputs === undefined || sameFacts(inputs, made.inputs)) return;
-    rateAnew(session, item, stream, last, program, input, { ...made.inputs, ...inputs });
+    const packed = packedOf(program, input);
+    if (packed === undefined || sameFacts(packed, made.inputs)) return;
+    await rateAnew(session, item, stream, last, effective, input);
   });
 }
 
@@ -133,7 +139,8 @@ async function eachLater<Sql>(
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const cause of causes) if (cause.occurredAt > from) await each(cause.stream, lastRating(cause));
+    for (const cause of causes)
+      if (cause.occurredAt > from) await each(cause.stream, session.last(cause.stream) ?? lastRating(cause));
     if (causes.length < CAUSES_PER_PAGE) return;
     after = causes.at(-1)?.stream;
   }
@@ -155,25 +162,28 @@ async function rateByTier<Sql>(
   session: BatchSession<Sql>,
   item: TierItem,
   stream: string,
-  { version, made }: LastRating,
+  last: LastRating,
 ): Promise<void> {
+  const { made } = last;
   if (made.tier === undefined || made.inputs === undefined) return;
-  const program = await session.program(made.program, made.programVersion);
+  const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
+  const { program } = effective;
   if (program.tierPolicy === 'as-known') return;
   const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program);
   if (tier === made.tier) return;
-  rateAnew(session, item, stream, { version, made }, program, inputAgain(program, made, tier), made.inputs);
+  await rateAnew(session, item, stream, last, effective, inputAgain(program, made, tier));
 }
 
-function rateAnew<Sql>(
+async function rateAnew<Sql>(
   session: BatchSession<Sql>,
-  { partition, meta }: Pick<RulesItem, 'partition' | 'meta'>,
+  { owner, partition, meta }: Pick<RulesItem, 'owner' | 'partition' | 'meta'>,
   stream: string,
-  { version, made }: LastRating,
-  program: CompiledProgram,
+  last: LastRating,
+  effective: Effective,
   input: RatingInput,
-  inputs: object,
-): void {
+): Promise<void> {
+  const { version, made } = last;
+  const { program } = effective;
   const head: RatingHead = {
     program: made.program,
     member: made.member,
@@ -182,6 +192,11 @@ function rateAnew<Sql>(
     origin: made.origin,
     occurredAt: made.occurredAt,
   };
-  const rated = { program, input, rating: rate(program, input), inputs };
+  if (program.windows !== undefined && (input.kind === 'order' || input.kind === 'activity')) {
+    await rateInWindows(session, { owner, partition, meta, head, effective, input, last, before: program });
+    return;
+  }
+  const rating = rate(program, input);
+  const rated = { program, input, rating, inputs: inputsOf(program, input, rating) };
   session.append(stream, partition, version + 1, ratingMade(head, session.nextRevision(partition), made, rated), meta);
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { MAX_NAME_LENGTH } from '@jifen/event-store';
 
-export type CauseKind = 'order' | 'activity' | 'member';
+export type CauseKind = 'order' | 'activity' | 'member' | 'window';
 
 /** Source of ratings whose cause is Jifen's own: a member's facts changed. */
 export const OWN_SOURCE = 'jifen';

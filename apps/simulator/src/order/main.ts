@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import type { Shape } from '../faults/system.ts';
 import { orderIndependent } from './pure.ts';
 import { wholePath } from './whole.ts';
+import { windowsIndependent } from './windows/run.ts';
 
 const HELP = `test:order shows that any permutation, duplication and interleaving of order revisions, refunds and cancellations
 gives the same balances and awards, and the ones of an independent model.
 
-  --cases N    random cases through the pure deciders (default 10000)
+  --cases N    random cases through the pure deciders, and as many random programs of limits, streaks, win-backs and
+               targets through the rules service on memory, each against a model (default 10000)
   --whole N    random cases through a whole running system (default 200; 0 leaves it out)
   --shape S    standalone or services (default standalone)
   --seed N     first seed (default: by the clock)
@@ -37,13 +39,19 @@ async function main(): Promise<void> {
     if ((index + 1) % PROGRESS_EVERY === 0)
       console.log(`${index + 1}/${cases} pure cases, ${wrong.length} differences`);
   }
+  for (let index = 0; index < cases; index++) {
+    const difference = await windowsIndependent(seed + index);
+    if (difference !== undefined) wrong.push(difference);
+    if ((index + 1) % PROGRESS_EVERY === 0)
+      console.log(`${index + 1}/${cases} cases of programs with windows, ${wrong.length} differences`);
+  }
   if (whole > 0) {
     const answer = await wholePath(shape, whole, seed, (line) => console.log(line));
     console.log(`${answer.cases} cases through the whole path (${shape}), ${answer.wrong.length} differences`);
     wrong.push(...answer.wrong.map((member) => `whole path: ${member}`));
   }
   for (const line of wrong.slice(0, MAX_SHOWN)) console.log(line);
-  console.log(`${cases + whole} cases, ${wrong.length} differences`);
+  console.log(`${2 * cases + whole} cases, ${wrong.length} differences`);
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }
 

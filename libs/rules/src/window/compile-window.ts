@@ -38,7 +38,7 @@ export interface WindowUse {
   readonly lookBack: number;
   readonly limits: readonly CompiledLimit[];
   readonly targets: readonly TargetRule[];
-  readonly winBacks: readonly { readonly rule: string; readonly days: number }[];
+  readonly winBacks: readonly { readonly rule: string; readonly days: number; readonly when: EarnRule['when'] }[];
   readonly streaks: readonly string[];
 }
 
@@ -46,6 +46,10 @@ export interface TargetRule {
   readonly rule: string;
   readonly window: TargetEarn['window'];
   readonly metric: TargetEarn['metric'];
+  readonly threshold: number;
+  readonly strict: boolean;
+  /** Fixed points, that are earned when the sum passes; a share of everything grows with everything. */
+  readonly fixed: boolean;
 }
 
 const perText = (per: Limit['per']): string => (typeof per === 'string' ? per : `${per.days}-days`);
@@ -122,11 +126,9 @@ const LONGEST_DAY = DAY + 7_200_000;
 export function windowUse(document: ProgramDocument): WindowUse | undefined {
   const limits = new Map<string, CompiledLimit>();
   for (const rule of document.rules) for (const limit of limitsOf(document, rule)) limits.set(limit.key, limit);
-  const targets = document.rules.flatMap(({ id, earn }): TargetRule[] =>
-    earn.form === 'target' ? [{ rule: id, window: earn.window, metric: earn.metric }] : [],
-  );
-  const winBacks = document.rules.flatMap(({ id, winBack }) =>
-    winBack === undefined ? [] : [{ rule: id, days: winBack.silentDays }],
+  const targets = document.rules.flatMap((rule) => targetOf(document, rule));
+  const winBacks = document.rules.flatMap(({ id, winBack, when }) =>
+    winBack === undefined ? [] : [{ rule: id, days: winBack.silentDays, when }],
   );
   const streaks = document.rules.filter(({ earn }) => earn.form === 'streak').map(({ id }) => id);
   if (limits.size + targets.length + winBacks.length + streaks.length === 0) return undefined;
@@ -135,4 +137,16 @@ export function windowUse(document: ProgramDocument): WindowUse | undefined {
   for (const { window } of targets) if (typeof window === 'object') back.push((window.days + 1) * DAY);
   if (streaks.length > 0) back.push(2 * LONGEST_DAY);
   return { lookBack: Math.max(...back), limits: [...limits.values()], targets, winBacks, streaks };
+}
+
+function targetOf(document: ProgramDocument, rule: EarnRule): readonly TargetRule[] {
+  const { earn } = rule;
+  if (earn.form !== 'target') return [];
+  const { window, metric } = earn;
+  const decimals = document.currencies.find(({ code }) => code === rule.currency)?.decimals ?? 0;
+  const text = present(earn.exceed ?? earn.reach, 'a threshold');
+  const threshold = thresholdOf(text, metric, rule.moneyCurrency ?? document.moneyCurrency, decimals);
+  return [
+    { rule: rule.id, window, metric, threshold, strict: earn.exceed !== undefined, fixed: earn.by === undefined },
+  ];
 }

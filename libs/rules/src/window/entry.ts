@@ -21,6 +21,8 @@ export interface WindowPart {
   readonly counts?: Readonly<Record<string, readonly [metric: number, earned: number, day?: number]>> | undefined;
   /** 1: a program with a win-back looks for when the member was seen last. */
   readonly seen?: 1 | undefined;
+  /** 1: other causes decided something about it, and may decide otherwise. */
+  readonly cut?: 1 | undefined;
 }
 
 export interface Entry extends Place {
@@ -32,8 +34,8 @@ export const comparePlaces = (a: Place, b: Place): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export const isEmpty = ({ use, run, counts, seen }: WindowPart): boolean =>
-  use === undefined && run === undefined && counts === undefined && seen === undefined;
+export const isEmpty = ({ use, run, counts, seen, cut }: WindowPart): boolean =>
+  use === undefined && run === undefined && counts === undefined && seen === undefined && cut === undefined;
 
 /** What a rating took from the member's other causes: as much as decided something, so that it can be run again. */
 export interface Past {

@@ -1,6 +1,6 @@
 import { DAY, instantToMillis, type Instant } from '@jifen/kernel';
 import type { CompiledProgram } from '../compile.ts';
-import { limitBucket } from './buckets.ts';
+import { dayBucket, limitBucket } from './buckets.ts';
 import type { CompiledLimit } from './compile-window.ts';
 import { comparePlaces, type Entry, type Past, type Place } from './entry.ts';
 import { dayNumber } from './period.ts';
@@ -28,6 +28,11 @@ export class History {
 
   entries(): readonly Entry[] {
     return this.#entries;
+  }
+
+  /** Earlier causes, read later; those that are known stay as they are. */
+  extend(earlier: readonly Entry[]): void {
+    for (const entry of earlier) if (this.find(entry) === undefined) this.#entries.splice(this.#from(entry), 0, entry);
   }
 
   find(place: Place): Entry | undefined {
@@ -90,6 +95,45 @@ export class History {
       last = at;
     }
     return { metric: metric + days.size, earned, last };
+  }
+
+  /**
+   * When a window's sum passed, of causes of an instant on and before another; `undefined`: before everything in memory, or
+   * never. Sums only grow, so that there is one such instant, whatever arrived first.
+   */
+  passedAt(bucket: string, passes: (sum: number) => boolean, start?: Instant, end?: Instant): Instant | undefined {
+    const counted = this.#entries.filter(
+      ({ at, part }) =>
+        part.counts?.[bucket] !== undefined && (start === undefined || at >= start) && (end === undefined || at < end),
+    );
+    const inMemory = new Map<number, number>();
+    for (const [, , day] of counted.map(({ part }) => part.counts?.[bucket] ?? [0, 0]))
+      if (day !== undefined) inMemory.set(day, (inMemory.get(day) ?? 0) + 1);
+    const isFirst = (day: number): boolean =>
+      start !== undefined || this.totals.of(dayBucket(bucket, day))[0] <= (inMemory.get(day) ?? 0);
+    const own = counted.reduce(
+      (sum, { part }) => {
+        const [metric = 0, , day] = part.counts?.[bucket] ?? [];
+        return sum + (day === undefined ? metric : 0);
+      },
+      [...inMemory.keys()].filter(isFirst).length,
+    );
+    let sum = start === undefined ? this.totals.of(bucket)[0] - own : 0;
+    if (passes(sum)) return undefined;
+    const seen = new Set<number>();
+    for (const { at, part } of counted) {
+      const [metric = 0, , day] = part.counts?.[bucket] ?? [];
+      if (day === undefined) sum += metric;
+      else if (!seen.has(day) && isFirst(day)) sum += 1;
+      if (day !== undefined) seen.add(day);
+      if (passes(sum)) return at;
+    }
+    return undefined;
+  }
+
+  /** Causes in memory that count in a window. */
+  countedIn(bucket: string): readonly Entry[] {
+    return this.#entries.filter(({ part }) => part.counts?.[bucket] !== undefined);
   }
 
   /** Instant of the last cause in memory that counts in a window. */

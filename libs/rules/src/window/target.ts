@@ -23,7 +23,7 @@ interface Reached {
 }
 
 /** 满 and 达到 include the threshold, 超过 does not. */
-export const passes = ({ strict, threshold }: TargetForm, sum: number): boolean =>
+export const passes = ({ strict, threshold }: Pick<TargetForm, 'strict' | 'threshold'>, sum: number): boolean =>
   strict ? sum > threshold : sum >= threshold;
 
 export function reached(form: TargetForm, { earned, metric: sum, window }: WindowInput): Reached {

@@ -15,7 +15,8 @@ export class WindowRun {
   /** Absent: nothing came before, and every limit is whole. Given: a limit that it does not name leaves enough. */
   readonly #past: Past | undefined;
   readonly #taken = new Map<string, number>();
-  readonly #use = new Map<CompiledLimit, readonly [number, number]>();
+  /** By key: rules that share a limit add up. */
+  readonly #use = new Map<string, { readonly limit: CompiledLimit; readonly used: readonly [number, number] }>();
   readonly #runs = new Map<string, number>();
   readonly #counts = new Map<string, readonly [number, number]>();
   readonly #left: Record<string, number> = {};
@@ -44,8 +45,8 @@ export class WindowRun {
     }
     if (target > 0)
       for (const limit of limits) {
-        const [points, count] = this.#use.get(limit) ?? [0, 0];
-        this.#use.set(limit, [points + target, count + 1]);
+        const [points, count] = this.#use.get(limit.key)?.used ?? [0, 0];
+        this.#use.set(limit.key, { limit, used: [points + target, count + 1] });
         this.#take(`${limit.key}:points`, target);
         this.#take(`${limit.key}:count`, 1);
       }
@@ -83,7 +84,7 @@ export class WindowRun {
 
   part(calendar: Calendar, windows: WindowUse, at: Instant): WindowPart {
     const day = dayNumber(calendar, at);
-    const use = [...this.#use].map(([limit, used]) => [limitBucket(calendar, limit, at), used] as const);
+    const use = [...this.#use.values()].map(({ limit, used }) => [limitBucket(calendar, limit, at), used] as const);
     const runs = [...this.#runs].map(([rule, length]) => [rule, [day, length]] as const);
     const counts = windows.targets.flatMap((target): (readonly [string, readonly [number, number, number?]])[] => {
       const [metric = 0, earned = 0] = this.#counts.get(target.rule) ?? [];
@@ -96,6 +97,7 @@ export class WindowRun {
       ...(runs.length === 0 ? {} : { run: Object.fromEntries(runs) }),
       ...(counts.length === 0 ? {} : { counts: Object.fromEntries(counts) }),
       ...(windows.winBacks.length === 0 ? {} : { seen: 1 as const }),
+      ...(this.past() === undefined ? {} : { cut: 1 as const }),
     };
   }
 

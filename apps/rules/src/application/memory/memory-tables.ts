@@ -2,6 +2,7 @@ import type { MemorySql } from '@jifen/event-store';
 import type { TierSince } from '@jifen/contracts';
 import type { FactsSince } from '@jifen/rules';
 import type { Draft, OnceRow, PublishedVersion, RulesTables } from '../ports.ts';
+import { memoryWindows } from './memory-windows.ts';
 
 const versions = (sql: MemorySql): Map<string, PublishedVersion> => sql.table<PublishedVersion>('program_version');
 const timelines = (sql: MemorySql): Map<string, readonly TierSince[]> => sql.table('tier_timeline');
@@ -16,6 +17,7 @@ const inOrder = (sql: MemorySql): readonly PublishedVersion[] =>
 
 /** The twin of the service's tables: what program tests, simulations and shadows rate with. Gone with its database. */
 export const memoryTables: RulesTables<MemorySql> = {
+  ...memoryWindows,
   countVersions: (sql) => Promise.resolve(versions(sql).size),
   allVersions: (sql) => Promise.resolve(inOrder(sql)),
   versionsOf: (sql, program, before, limit) => {

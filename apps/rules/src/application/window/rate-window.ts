@@ -1,0 +1,146 @@
+import { instant, instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
+import {
+  bucketsOf,
+  enrolmentBucket,
+  passes,
+  rate,
+  windowAt,
+  type CompiledProgram,
+  type RatingInput,
+  type TargetRule,
+  type WindowSum,
+} from '@jifen/rules';
+import type { BatchSession } from '../batch-session.ts';
+import { inputsOf, ratingMade } from '../make-rating.ts';
+import type { Effective } from '../program-catalog.ts';
+import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
+import type { Windowed } from './rate-in-windows.ts';
+
+/** Name of the window of a challenge: a member joins it once. */
+export const ENROLLED = 'enrolled';
+
+interface Summed {
+  readonly program: CompiledProgram;
+  readonly rule: string;
+  readonly window: string;
+  readonly end: Instant | undefined;
+  readonly sum: WindowSum;
+}
+
+/** Windows are causes of their own: each is rated by what everything in it adds up to, when that changes what it pays. */
+export async function rateWindows<Sql>(
+  session: BatchSession<Sql>,
+  arrived: Windowed,
+  touched: ReadonlyMap<string, { readonly at: Instant; readonly effective: Effective }>,
+): Promise<void> {
+  const { owner, input } = arrived;
+  const buckets = new Map(touched);
+  const joined = await join(session, arrived);
+  for (const rule of joined)
+    buckets.set(`${rule}/${ENROLLED}`, { at: instant(arrived.head.occurredAt), effective: arrived.effective });
+  if (buckets.size === 0) return;
+  const summed: Summed[] = [];
+  for (const [bucket, { at, effective }] of buckets) {
+    const target = effective.program.windows?.targets.find(({ rule }) => bucket.startsWith(`${rule}/`));
+    const window = target && (await summedUp(session, arrived, target, bucket, at, effective));
+    if (window !== undefined) summed.push(window);
+  }
+  await session.need(summed.map(({ rule, window }) => ratingStream(owner, OWN_SOURCE, 'window', `${rule}.${window}`)));
+  for (const window of summed) append(session, arrived, window, input.member);
+}
+
+/** Remembers when the member joined a challenge, if no earlier enrolment is known; answers the rules that it changes. */
+async function join<Sql>(
+  session: BatchSession<Sql>,
+  { owner, input, effective }: Windowed,
+): Promise<readonly string[]> {
+  const { program } = effective;
+  if (input.kind !== 'activity') return [];
+  const rules = (program.windows?.targets ?? [])
+    .filter(({ window }) => typeof window === 'object' && window.enrolment === input.type)
+    .map(({ rule }) => rule);
+  if (rules.length === 0) return [];
+  await session.windows.loadTotals(new Map([[owner, rules.map(enrolmentBucket)]]));
+  const { totals } = session.windows.history(owner);
+  const millis = instantToMillis(input.at);
+  return rules.filter((rule) => {
+    const [known, version] = totals.of(enrolmentBucket(rule));
+    if (version > 0 && known <= millis) return false;
+    totals.set(enrolmentBucket(rule), [millis, program.version]);
+    return true;
+  });
+}
+
+async function summedUp<Sql>(
+  session: BatchSession<Sql>,
+  { owner, head }: Windowed,
+  { rule, window }: TargetRule,
+  bucket: string,
+  at: Instant,
+  effective: Effective,
+): Promise<Summed | undefined> {
+  const history = session.windows.history(owner);
+  if (typeof window === 'object') {
+    await session.windows.loadTotals(new Map([[owner, [enrolmentBucket(rule)]]]));
+    const [millis, version] = history.totals.of(enrolmentBucket(rule));
+    if (version === 0) return undefined;
+    const program = await session.program(head.program, version);
+    const form = targetIn(program, rule);
+    if (typeof form?.window !== 'object') return undefined;
+    const start = instantFromMillis(millis);
+    const end = program.calendar.addDays(start, form.window.days);
+    await session.windows.load([{ owner, from: start }]);
+    const sum = history.sum(bucket, start, end);
+    const last = form.fixed ? history.passedAt(bucket, (each) => passes(form, each), start, end) : sum.last;
+    return { program, rule, window: ENROLLED, end, sum: { ...sum, last } };
+  }
+  const { key, end } = windowAt(effective.program.calendar, window, at);
+  const version = effective.targets.get(rule) ?? effective.program.version;
+  const [metric, earned] = history.totals.of(bucket);
+  const program = await session.program(head.program, version);
+  const form = targetIn(program, rule);
+  if (form === undefined) return undefined;
+  await session.windows.loadTotals(new Map([[owner, history.countedIn(bucket).flatMap(bucketsOf)]]));
+  const last = form.fixed
+    ? history.passedAt(bucket, (sum) => passes(form, sum))
+    : await session.windows.lastCounted(owner, bucket);
+  return { program, rule, window: key, end, sum: { metric, earned, last } };
+}
+
+const targetIn = ({ windows }: CompiledProgram, rule: string): TargetRule | undefined =>
+  windows?.targets.find((target) => target.rule === rule);
+
+function append<Sql>(session: BatchSession<Sql>, arrived: Windowed, summed: Summed, member: string): void {
+  const { owner, partition, meta, head } = arrived;
+  const { program, rule, window, end, sum } = summed;
+  const id = `${rule}.${window}`;
+  const stream = ratingStream(owner, OWN_SOURCE, 'window', id);
+  const last = session.last(stream);
+  const at = sum.last ?? instant(last?.made.occurredAt ?? head.occurredAt);
+  const input: RatingInput = {
+    kind: 'window',
+    member,
+    source: OWN_SOURCE,
+    id,
+    rule,
+    window,
+    at,
+    end,
+    metric: sum.metric,
+    earned: sum.earned,
+  };
+  const rating = rate(program, input);
+  const due = rating.awards[0]?.target ?? 0;
+  const granted = last?.made.awards[0]?.target ?? 0;
+  // Where nothing was granted and nothing is due, or the same at the same time, there is nothing to say.
+  if (due === granted && (due === 0 || last?.made.occurredAt === at)) return;
+  const version = (last?.version ?? 0) + 1;
+  const cause = { source: OWN_SOURCE, id, revision: version };
+  const made = ratingMade({ ...head, cause, occurredAt: at }, session.nextRevision(partition), last?.made, {
+    program,
+    input,
+    rating,
+    inputs: inputsOf(program, input, rating),
+  });
+  session.append(stream, partition, version, made, meta);
+}

@@ -1,0 +1,264 @@
+import type { EarnRule, Limit, ProgramDocument, SharedLimit } from '@jifen/contracts';
+
+/**
+ * An evaluator that is obviously right and slow: it takes everything that happened to one member, sorts it by time, goes
+ * through it once, and for every question looks at everything before. It shares no code with Jifen. Only for programs in
+ * Asia/Shanghai (UTC+8 all year), in CNY, with rates of whole points a yuan.
+ */
+export interface Happening {
+  readonly kind: 'order' | 'activity';
+  readonly source: string;
+  readonly id: string;
+  readonly at: number;
+  /** Type of an activity. */
+  readonly type?: string;
+  /** What is left of a paid order, in fen; absent: it is not paid, or cancelled. */
+  readonly fen?: number | undefined;
+  /** Something was refunded and nothing is left. */
+  readonly refunded?: boolean;
+  /** Index of the version that was in force when it was placed or done. */
+  readonly version: number;
+}
+
+export interface Version {
+  readonly from: number;
+  readonly document: ProgramDocument;
+}
+
+interface Granted {
+  readonly happening: Happening;
+  readonly rule: string;
+  readonly points: number;
+  /** Names of the limits that its version put on it: a limit counts from the version on that has it. */
+  readonly limits: readonly string[];
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const two = (value: number): string => String(value).padStart(2, '0');
+
+const day = (at: number): number => Math.floor((at + 8 * HOUR) / DAY);
+
+/** Name of the calendar window that an instant is in. */
+export function windowName(per: string, at: number): string {
+  const local = new Date(at + 8 * HOUR);
+  const year = local.getUTCFullYear();
+  const month = local.getUTCMonth();
+  switch (per) {
+    case 'day':
+      return local.toISOString().slice(0, 10);
+    case 'week': {
+      const sinceMonday = (local.getUTCDay() + 6) % 7;
+      return `week-${new Date(at + 8 * HOUR - sinceMonday * DAY).toISOString().slice(0, 10)}`;
+    }
+    case 'month':
+      return `${year}-${two(month + 1)}`;
+    case 'quarter':
+      return `${year}-Q${Math.floor(month / 3) + 1}`;
+    case 'year':
+      return String(year);
+    case 'lifetime':
+      return 'ever';
+    default:
+      throw new Error(per);
+  }
+}
+
+const before = (a: Happening, b: Happening): number =>
+  a.at - b.at || text(a.source, b.source) || text(a.kind, b.kind) || text(a.id, b.id);
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const inPer = (per: Limit['per'], then: number, now: number): boolean =>
+  typeof per === 'string' ? windowName(per, then) === windowName(per, now) : then > now - per.days * DAY;
+
+const triggers = ({ when }: EarnRule, { kind, type, fen }: Happening): boolean =>
+  'order' in when ? kind === 'order' && fen !== undefined : kind === 'activity' && type === when.activity;
+
+/** Of the versions in force inside a window, up to the one that a cause is rated under, the first that has something. */
+function pinned<T>(
+  versions: readonly Version[],
+  per: string,
+  now: Happening,
+  find: (document: ProgramDocument) => T | undefined,
+): T | undefined {
+  for (let index = 0; index <= now.version; index++) {
+    const next = versions[index + 1];
+    const last = index === now.version || next === undefined ? Number.POSITIVE_INFINITY : next.from - 1;
+    const reaches = last > now.at || windowName(per, last) === windowName(per, now.at);
+    const found = reaches ? find(versions[index]?.document ?? fail()) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const fail = (): never => {
+  throw new Error('no such version');
+};
+
+/** Award → points that it should come to; those of nothing are left out. */
+export function expectedAwards(
+  member: string,
+  versions: readonly Version[],
+  happened: readonly Happening[],
+  tierAt: (at: number) => number,
+): Map<string, number> {
+  const documentOf = ({ version }: Happening): ProgramDocument => versions[version]?.document ?? fail();
+  const ordered = [...happened].sort(before);
+  const grants: Granted[] = [];
+  const awards = new Map<string, number>();
+  const signedIn = new Map<string, Map<number, number>>();
+  ordered.forEach((now, index) => {
+    const given = new Map<string, number>();
+    const rank = ({ earn }: EarnRule): number => (earn.form === 'multiplier' ? 1 : 0);
+    for (const rule of [...documentOf(now).rules].sort((a, b) => rank(a) - rank(b))) {
+      if (rule.earn.form === 'target' || !triggers(rule, now)) continue;
+      if (rule.winBack !== undefined) {
+        const last = ordered[index - 1];
+        if (last === undefined || now.at - last.at < rule.winBack.silentDays * DAY) continue;
+      }
+      const wished = wish(rule, now, given, tierAt, signedIn);
+      if (wished === 0) continue;
+      let points = wished;
+      const shared = (documentOf(now).limits ?? []).filter((limit) => limit.rules?.includes(rule.id) ?? true);
+      const limits = [...(rule.limits ?? []), ...shared];
+      for (const own of limits) {
+        const held =
+          typeof own.per === 'object' || own.per === 'lifetime'
+            ? own
+            : pinned(versions, own.per, now, limitLike(own, rule.id));
+        points = Math.min(points, left(held ?? own, nameOf(own, rule), now, grants));
+      }
+      given.set(rule.id, points);
+      if (points === 0) continue;
+      grants.push({ happening: now, rule: rule.id, points, limits: limits.map((limit) => nameOf(limit, rule)) });
+      awards.set([member, rule.id, now.source, now.id].join('~'), points);
+    }
+  });
+  for (const [award, points] of targetAwards(member, versions, ordered, grants)) awards.set(award, points);
+  return awards;
+}
+
+const limitLike =
+  (limit: Limit | SharedLimit, rule: string) =>
+  (document: ProgramDocument): Limit | SharedLimit | undefined =>
+    'id' in limit
+      ? document.limits?.find((other) => other.id === limit.id && other.per === limit.per)
+      : document.rules.find(({ id }) => id === rule)?.limits?.find(({ per }) => per === limit.per);
+
+function wish(
+  { id, earn }: EarnRule,
+  now: Happening,
+  given: ReadonlyMap<string, number>,
+  tierAt: (at: number) => number,
+  signedIn: Map<string, Map<number, number>>,
+): number {
+  switch (earn.form) {
+    case 'rate':
+      return Math.floor(((now.fen ?? 0) * Number(earn.points)) / 100);
+    case 'fixed':
+      return now.refunded === true ? 0 : earn.points;
+    case 'multiplier': {
+      const base = earn.of.reduce((sum, rule) => sum + (given.get(rule) ?? 0), 0);
+      const tenths = earn.by === 'tier' ? tierAt(now.at) : Math.round(Number(earn.by) * 10);
+      return Math.floor((base * tenths) / 10) - base;
+    }
+    case 'streak': {
+      const days = signedIn.get(id) ?? new Map<number, number>();
+      signedIn.set(id, days);
+      if (days.has(day(now.at))) return 0;
+      const length = (days.get(day(now.at) - 1) ?? 0) + 1;
+      days.set(day(now.at), length);
+      const place = earn.cycle === undefined ? length : ((length - 1) % earn.cycle) + 1;
+      return (
+        earn.points + (earn.bonuses ?? []).reduce((sum, bonus) => (bonus.day === place ? sum + bonus.points : sum), 0)
+      );
+    }
+    case 'target':
+      return 0;
+    default:
+      throw new Error('no such form');
+  }
+}
+
+const nameOf = (limit: Limit | SharedLimit, rule: EarnRule): string =>
+  JSON.stringify(['id' in limit ? limit.id : [rule.id], limit.per]);
+
+function left(limit: Limit | SharedLimit, name: string, now: Happening, grants: readonly Granted[]): number {
+  const counted = grants.filter(
+    ({ happening, limits }) => limits.includes(name) && inPer(limit.per, happening.at, now.at),
+  );
+  const used = counted.reduce((sum, { points }) => sum + points, 0);
+  const byPoints = limit.points === undefined ? Number.POSITIVE_INFINITY : Math.max(0, limit.points - used);
+  return limit.count !== undefined && counted.length >= limit.count ? 0 : byPoints;
+}
+
+function targetAwards(
+  member: string,
+  versions: readonly Version[],
+  ordered: readonly Happening[],
+  grants: readonly Granted[],
+): ReadonlyMap<string, number> {
+  const awards = new Map<string, number>();
+  const targets = new Map(
+    versions.flatMap(({ document }) =>
+      document.rules.filter(({ earn }) => earn.form === 'target').map((rule) => [rule.id, rule] as const),
+    ),
+  );
+  const ruleOf = (version: number, id: string): EarnRule | undefined =>
+    versions[version]?.document.rules.find((each) => each.id === id);
+  for (const { id, earn } of targets.values()) {
+    if (earn.form !== 'target') continue;
+    const { window } = earn;
+    const names = new Map<string, Happening[]>();
+    if (typeof window === 'object') {
+      const joined = ordered.find(
+        ({ type, version }) => type === window.enrolment && ruleOf(version, id) !== undefined,
+      );
+      if (joined === undefined) continue;
+      const held = ruleOf(joined.version, id)?.earn;
+      if (held?.form !== 'target' || typeof held.window !== 'object') continue;
+      const end = joined.at + held.window.days * DAY;
+      const within = ordered.filter(
+        ({ at, version }) => at >= joined.at && at < end && ruleOf(version, id) !== undefined,
+      );
+      const points = targetOf(ruleOf(joined.version, id) ?? fail(), within, grants);
+      if (points > 0) awards.set([member, id, 'jifen', `${id}.enrolled`].join('~'), points);
+      continue;
+    }
+    for (const each of ordered) {
+      if (ruleOf(each.version, id) === undefined) continue;
+      const name = windowName(window, each.at);
+      names.set(name, [...(names.get(name) ?? []), each]);
+    }
+    for (const [name, within] of names) {
+      const [some] = within;
+      const rule = some && pinned(versions, window, some, (document) => document.rules.find((each) => each.id === id));
+      if (rule?.earn.form !== 'target') continue;
+      const points = targetOf(rule, within, grants);
+      if (points > 0) awards.set([member, id, 'jifen', `${id}.${name}`].join('~'), points);
+    }
+  }
+  return awards;
+}
+
+function targetOf(rule: EarnRule, within: readonly Happening[], grants: readonly Granted[]): number {
+  const { earn } = rule;
+  if (earn.form !== 'target') return 0;
+  const earned = grants
+    .filter(({ happening, rule: other }) => within.includes(happening) && earn.of?.includes(other) === true)
+    .reduce((sum, { points }) => sum + points, 0);
+  const hits = within.filter((each) => triggers(rule, each) && each.refunded !== true);
+  const metric = {
+    amount: () => hits.reduce((sum, { fen = 0 }) => sum + fen, 0),
+    points: () =>
+      grants
+        .filter(({ happening, rule: other }) => hits.includes(happening) && earn.of?.includes(other) === true)
+        .reduce((sum, { points }) => sum + points, 0),
+    count: () => hits.length,
+    days: () => new Set(hits.map(({ at }) => day(at))).size,
+  }[earn.metric]();
+  const threshold = Number(earn.exceed ?? earn.reach) * (earn.metric === 'amount' ? 100 : 1);
+  if (earn.exceed === undefined ? metric < threshold : metric <= threshold) return 0;
+  const extra = earn.by === undefined ? 0 : Math.floor((earned * Math.round(Number(earn.by) * 10)) / 10) - earned;
+  return (earn.points ?? 0) + extra;
+}

@@ -1,0 +1,100 @@
+import type { EarnRule, Limit, ProgramDocument, SharedLimit } from '@jifen/contracts';
+import type { Instant } from '@jifen/kernel';
+import type { CompiledProgram } from '../compile.ts';
+import { limitKey, sharedLimitKey } from './compile-window.ts';
+import { windowAt, type CalendarPeriod } from './period.ts';
+
+/** A version and when it began. */
+export interface InForce {
+  readonly from: Instant;
+  readonly program: CompiledProgram;
+}
+
+export interface Pinned {
+  /** Absent: the version says itself what holds. */
+  readonly document: ProgramDocument | undefined;
+  /** Target rule → version that says what it is in this window. */
+  readonly targets: ReadonlyMap<string, number>;
+}
+
+const isCalendar = (per: unknown): per is CalendarPeriod => typeof per === 'string' && per !== 'lifetime';
+
+/** Start of the longest calendar window that a program has around an instant; the instant itself without any. */
+export function earliestStart({ windows, calendar }: CompiledProgram, at: Instant): Instant {
+  let earliest = at;
+  const limits = (windows?.limits ?? []).map(({ per }) => per).filter(isCalendar);
+  const targets = (windows?.targets ?? []).map(({ window }) => window).filter((window) => typeof window === 'string');
+  for (const per of [...limits, ...targets]) {
+    const { start } = windowAt(calendar, per, at);
+    if (start < earliest) earliest = start;
+  }
+  return earliest;
+}
+
+/**
+ * A window rule holds as the first version says that was in force inside its window and has it: nobody's target or limit is
+ * moved while its quarter runs. Rolling and lifetime limits hold as the version of the cause says.
+ *
+ * `versions` are those in force from the earliest start on, in order; the last one is the cause's own.
+ */
+export function pin(versions: readonly InForce[], at: Instant): Pinned {
+  const own = versions.at(-1);
+  if (own === undefined) return { document: undefined, targets: new Map() };
+  const { calendar, document, version } = own.program;
+  let changed = false;
+  const targets = new Map<string, number>();
+  const inWindow = (per: CalendarPeriod): readonly InForce[] => {
+    const { start } = windowAt(calendar, per, at);
+    return versions.filter(({ from }, index) => {
+      const next = versions[index + 1];
+      return next === undefined || (next.from > start && next.from > from);
+    });
+  };
+  const first = <T>(
+    per: CalendarPeriod,
+    find: (document: ProgramDocument) => T | undefined,
+  ): [T, number] | undefined => {
+    for (const { program } of inWindow(per)) {
+      const found = find(program.document);
+      if (found !== undefined) return [found, program.version];
+    }
+    return undefined;
+  };
+  const pinLimit = <T extends Limit | SharedLimit>(limit: T, find: (document: ProgramDocument) => T | undefined): T => {
+    const held = isCalendar(limit.per) ? first(limit.per, find) : undefined;
+    if (held === undefined || held[1] === version) return limit;
+    changed = true;
+    return held[0];
+  };
+  const pinRule = (rule: EarnRule): EarnRule => {
+    const { earn } = rule;
+    if (earn.form === 'target') {
+      const { window } = earn;
+      const held = typeof window === 'string' ? first(window, (from) => sameTarget(from, rule)) : undefined;
+      targets.set(rule.id, held?.[1] ?? version);
+      if (held === undefined || held[1] === version) return rule;
+      changed = true;
+      return held[0];
+    }
+    if (rule.limits === undefined) return rule;
+    const limits = rule.limits.map((limit) => pinLimit(limit, (from) => sameLimit(from, rule.id, limit)));
+    return { ...rule, limits };
+  };
+  const rules = document.rules.map(pinRule);
+  const shared = document.limits?.map((limit) =>
+    pinLimit(limit, (from) => from.limits?.find((other) => sharedLimitKey(other) === sharedLimitKey(limit))),
+  );
+  if (!changed) return { document: undefined, targets };
+  return { document: { ...document, rules, ...(shared === undefined ? {} : { limits: shared }) }, targets };
+}
+
+const sameTarget = (document: ProgramDocument, rule: EarnRule): EarnRule | undefined =>
+  document.rules.find(
+    ({ id, earn }) =>
+      id === rule.id && earn.form === 'target' && rule.earn.form === 'target' && earn.window === rule.earn.window,
+  );
+
+const sameLimit = (document: ProgramDocument, rule: string, limit: Limit): Limit | undefined =>
+  document.rules
+    .find(({ id }) => id === rule)
+    ?.limits?.find(({ per }) => limitKey(rule, per) === limitKey(rule, limit.per));
