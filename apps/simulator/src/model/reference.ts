@@ -1,150 +1,28 @@
+import { RefBooks, sum } from './reference-books.ts';
+import {
+  carried,
+  type Parcel,
+  type Part,
+  type Rated,
+  type RefHold,
+  type RefLot,
+  type Spent,
+} from './reference-types.ts';
+
 /**
  * A second, naive ledger that shares no code with the first: plain numbers and arrays, time in hours, everything computed anew
  * whenever it is asked for. It says what a command answers and what an account looks like, in the simplest words.
+ *
+ * One member; `tick` first, then one of the commands. Each answers 'ok' or the code of its refusal.
  */
-export interface RefLot {
-  readonly id: string;
-  readonly award: string;
-  left: number;
-  expired: number;
-  from: number;
-  until: number;
-  earned: number;
-  extended: boolean;
-  readonly source?: string;
-}
-
-interface Part {
-  readonly lot: RefLot;
-  points: number;
-}
-
-interface RefHold {
-  readonly id: string;
-  readonly until: number;
-  state: 'open' | 'captured' | 'released' | 'lapsed' | 'moved';
-  parts: Part[];
-}
-
-interface Spent {
-  readonly id: string;
-  readonly parts: (Part & { back: number })[];
-}
-
-type Dates = Pick<RefLot, 'from' | 'until' | 'earned'>;
-
-interface Carried {
-  readonly lot: RefLot;
-  readonly points: number;
-  /** What travels has the dates of its leaving. */
-  readonly dates: Dates;
-  readonly home?: string | undefined;
-}
-
-const carried = (lot: RefLot, points: number, home?: string): Carried => {
-  const { from, until, earned } = lot;
-  return { lot, points, dates: { from, until, earned }, home };
-};
-
-export interface Parcel {
-  readonly kind: 'transfer' | 'merge' | 'unmerge';
-  readonly from: string;
-  readonly to: string;
-  readonly merge?: string;
-  readonly first: boolean;
-  readonly id: string;
-  readonly parts: readonly Carried[];
-  readonly holds: readonly RefHold[];
-  readonly debt: number;
-  refused?: boolean;
-}
-
-export interface Rated {
-  readonly award: string;
-  readonly revision: number;
-  readonly target: number;
-  readonly from: number;
-  readonly until: number;
-  readonly earned: number;
-  readonly policy: 'award-only' | 'within-balance' | 'allow-debt';
-  readonly limit: number;
-}
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** One member; `tick` first, then one of the commands. Each answers 'ok' or the code of its refusal. */
-export class RefAccount {
-  readonly lots: RefLot[] = [];
-  readonly holds: RefHold[] = [];
+export class RefAccount extends RefBooks {
   readonly spent: Spent[] = [];
   readonly awards = new Map<string, { revision: number; granted: number; forgiven: number; lots: number }>();
   readonly sent: Parcel[] = [];
   readonly came: { readonly parcel: Parcel; readonly lots: RefLot[]; readonly holds: string[] }[] = [];
-  debt = 0;
   frozen = false;
   merged: { readonly id: string; readonly into: string } | undefined;
   debtSentBack = new Map<string, number>();
-
-  constructor(
-    readonly name: string,
-    private readonly clock: { now: number },
-  ) {}
-
-  held(lot: RefLot): number {
-    const open = this.holds.filter(({ state }) => state === 'open').flatMap(({ parts }) => parts);
-    return sum(open.filter((part) => part.lot === lot).map(({ points }) => points));
-  }
-
-  free(lot: RefLot): number {
-    return lot.left - this.held(lot);
-  }
-
-  tick(): void {
-    const { now } = this.clock;
-    const ended = this.holds.filter((hold) => hold.state === 'open' && hold.until <= now);
-    for (const hold of ended.sort((a, b) => a.until - b.until || (a.id < b.id ? -1 : 1))) {
-      hold.state = 'lapsed';
-      this.pay(hold.until);
-    }
-    for (const lot of this.lots) {
-      if (lot.until > now) continue;
-      const gone = this.free(lot);
-      lot.left -= gone;
-      lot.expired += gone;
-    }
-    this.pay(now);
-  }
-
-  private pay(at: number): void {
-    for (const { lot, points } of this.pick(this.takeable(at), this.debt)) {
-      lot.left -= points;
-      this.debt -= points;
-    }
-  }
-
-  usable(at = this.clock.now): RefLot[] {
-    return this.sorted(({ from, until }) => from <= at && at < until);
-  }
-
-  pending(at = this.clock.now): RefLot[] {
-    return this.sorted(({ from, until }) => from > at && at < until);
-  }
-
-  takeable(at = this.clock.now): RefLot[] {
-    return [...this.usable(at), ...this.pending(at)];
-  }
-
-  summary() {
-    const { now } = this.clock;
-    const total = (lots: readonly RefLot[]): number => sum(lots.map((lot) => this.free(lot)));
-    return {
-      available: total(this.usable()),
-      pending: total(this.pending()),
-      held: sum(this.lots.map((lot) => this.held(lot))),
-      debt: this.debt,
-      gone: sum(this.lots.map((lot) => lot.expired + (lot.until <= now ? this.free(lot) : 0))),
-    };
-  }
 
   rate({ award, revision, target, from, until, earned, policy, limit }: Rated): void {
     const known = this.awards.get(award);
@@ -472,31 +350,5 @@ export class RefAccount {
     if (hold.state === 'open') return hold;
     if (hold.state === 'lapsed') return 'hold_expired';
     return hold.state === 'moved' && this.merged !== undefined ? 'member_merged' : 'hold_closed';
-  }
-
-  private open(id: string, award: string, left: number, dates: Dates, source?: string): RefLot {
-    const { from, until, earned } = dates;
-    const named = source === undefined ? {} : { source };
-    const lot: RefLot = { id, award, left, expired: 0, from, until, earned, extended: false, ...named };
-    this.lots.push(lot);
-    return lot;
-  }
-
-  private sorted(of: (lot: RefLot) => boolean): RefLot[] {
-    return this.lots
-      .filter((lot) => lot.left > 0 && of(lot))
-      .sort((a, b) => a.until - b.until || a.earned - b.earned || (a.id < b.id ? -1 : 1));
-  }
-
-  private pick(lots: readonly RefLot[], amount: number): Part[] {
-    const parts: Part[] = [];
-    let left = amount;
-    for (const lot of lots) {
-      const points = Math.min(this.free(lot), left);
-      if (points <= 0) continue;
-      parts.push({ lot, points });
-      left -= points;
-    }
-    return parts;
   }
 }

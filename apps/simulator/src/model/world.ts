@@ -10,7 +10,8 @@ import {
   type Decided,
   type LedgerCommand,
 } from '@jifen/ledger';
-import { RefAccount, type Parcel } from './reference.ts';
+import type { Parcel } from './reference-types.ts';
+import { RefAccount } from './reference.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;
