@@ -3,6 +3,7 @@ import { createMemoryEventStore } from '@jifen/event-store';
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { decode } from './adapters/consumer.ts';
+import type { Queryable } from './adapters/queryable.ts';
 import { shadowTables } from './adapters/shadow-tables.ts';
 import { simulationTables } from './adapters/simulation-tables.ts';
 import { tables } from './adapters/tables.ts';
@@ -85,7 +86,7 @@ async function history() {
 describe('trying a program', () => {
   let postgres: RunningPostgres;
   let bed: Testbed;
-  let crew: ShadowCrew<Testbed['pool']> | undefined;
+  let crew: ShadowCrew<Queryable> | undefined;
   const clock = fakeClock(Date.parse(NOW));
   const signal = new AbortController().signal;
 
@@ -208,9 +209,10 @@ describe('trying a program', () => {
       ok: true,
       value: { rated: 0 },
     });
-    crew = new ShadowCrew({ shadows: shadowTables, tables, sql: bed.pool, holder: 'a' });
+    const started = new ShadowCrew<Queryable>({ shadows: shadowTables, tables, sql: bed.pool, holder: 'a' });
+    crew = started;
     const stop = new AbortController();
-    const running = crew.run(stop.signal);
+    const running = started.run(stop.signal);
     // A crew that nobody follows yet takes nothing: it must have read what runs.
     const messages = () => MEMBERS.map((member) => bed.order(member, order(member, '100.00')));
     const seen = async (): Promise<number> => {

@@ -17,6 +17,7 @@ const VALIDATORS: Readonly<
   'member-updated': validators.validateMemberUpdated,
   'rating-made': validators.validateRatingMade,
   program: validators.validateProgramDocument,
+  'program-test': validators.validateProgramTest,
   'program-published': validators.validateProgramPublished,
   'ledger-entry': validators.validateLedgerEntry,
   'tier-changed': validators.validateTierChanged,

@@ -214,7 +214,11 @@ const CASES: readonly (readonly [RefusalCode, string, () => Account, LedgerComma
 ];
 
 describe('refusals', () => {
-  it.each(CASES)('%s: %s', (code, _what, account, command, figures, now = NOW) => {
+  it.each(
+    CASES.map(
+      ([code, what, account, command, figures, now = NOW]) => [code, what, account, command, figures, now] as const,
+    ),
+  )('%s: %s', (code, _what, account, command, figures, now) => {
     const answer = decided(account(), command, now);
     expect(answer).toMatchObject({
       ok: false,

@@ -52,7 +52,7 @@ describe.each(files)('the ratings of %s', (file) => {
           ? { ...cause, kind }
           : kind === 'order'
             ? { ...cause, kind, order: unpackOrder(program, inputs as PackedOrder, instant(at)) }
-            : { ...cause, kind, type: activity.a, at: instant(at), once: activity.o };
+            : { ...cause, kind: 'activity', type: activity.a, at: instant(at), once: activity.o };
       const rating = rate(program, input);
       expect(traceText(rating.trace)).toBe(stored.trace);
       expect(rating.awards).toEqual(stored.awards);

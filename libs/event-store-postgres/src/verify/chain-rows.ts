@@ -67,7 +67,7 @@ export async function* chainPages(place: ChainPlace, head: number): AsyncGenerat
 
 async function readPage(place: ChainPlace, after: number, upTo: number): Promise<readonly ChainRow[]> {
   const { pool, schema, log, partition } = place;
-  const found = await pool.query<string[]>({
+  const found = await pool.query<Texts & string[]>({
     name: `${schema}-chain`,
     text: chainPageSql(schema),
     values: [log, partition, after, upTo],
@@ -80,7 +80,7 @@ async function readPage(place: ChainPlace, after: number, upTo: number): Promise
     if (instant === undefined) instants.set(text, (instant = instantOfTimestamp(text)));
     return instant;
   };
-  return found.rows.map((row) => chainRow(place, row as unknown as Texts, instantOf));
+  return found.rows.map((row) => chainRow(place, row, instantOf));
 }
 
 function chainRow({ log, partition }: ChainPlace, row: Texts, instantOf: (text: string) => Instant): ChainRow {
