@@ -4,8 +4,6 @@ import type { Message } from '@jifen/messaging';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { dueAccounts } from './adapters/reads.ts';
-import { sweepActivations } from './application/sweep.ts';
 import { verifyLedger } from './index.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed } from './testing/rating-feed.ts';
@@ -81,7 +79,7 @@ describe('two processes', () => {
     const racing = Promise.all([consumeAll(one, feed.messages, 17), consumeAll(other, feed.messages, 23)]);
     clock.advance(5 * 86_400_000);
     for (let round = 0; round < 5; round++) {
-      await sweepActivations(other.store, other.accounts, await dueAccounts(other.pool)(clock.now(), 100));
+      await other.bookDue();
     }
     await racing;
     const last = new Map<string, number>();

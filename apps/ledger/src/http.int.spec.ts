@@ -19,12 +19,20 @@ let ratings: EventStore<PoolClient>;
 /** Owns the rating log; the specs write what rules would. */
 const rules: ServiceDefinition = {
   name: 'rules',
-  logs: ['rating'],
+  logs: ['rating', 'program'],
   migrations: [],
   create: (context) => {
     ratings = context.store('rating');
     return Promise.resolve({ module: { module: SilentModule }, consumers: [] });
   },
+};
+
+/** Owns the tier log. */
+const tiering: ServiceDefinition = {
+  name: 'tiering',
+  logs: ['tier'],
+  migrations: [],
+  create: () => Promise.resolve({ module: { module: SilentModule }, consumers: [] }),
 };
 
 interface Answer {
@@ -88,7 +96,7 @@ describe('the doors of the ledger', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres({ fsync: false });
-    host = await bootHost([rules, ledgerService], {
+    host = await bootHost([rules, ledgerService, tiering], {
       environment: {},
       databaseUrl: postgres.url,
       port: 0,

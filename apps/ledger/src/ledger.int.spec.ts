@@ -1,8 +1,8 @@
 import { createPool } from '@jifen/event-store-postgres';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { dueAccounts } from './adapters/reads.ts';
-import { sweepActivations } from './application/sweep.ts';
+import { dueAccounts } from './adapters/lanes.ts';
+import { bookDueAccounts, type Booked } from './application/book-due.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
@@ -171,6 +171,25 @@ describe('spent points, as they will be after redemptions', () => {
 describe('time', () => {
   const later = { availableAt: '2026-11-20T00:00:00.000Z', expiresAt: '2026-12-20T00:00:00.000Z' };
 
+  const all = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  const due = async (): Promise<ReadonlyMap<number, readonly string[]>> => {
+    const found = new Map<number, readonly string[]>();
+    for (const partition of all) {
+      const keys = await dueAccounts(ledger.pool, partition, clock.now(), 10);
+      if (keys.length > 0) found.set(partition, keys);
+    }
+    return found;
+  };
+  const book = async (found: ReadonlyMap<number, readonly string[]>): Promise<Booked> => {
+    const booked: Booked[] = [];
+    for (const [partition, keys] of found)
+      booked.push(await bookDueAccounts(ledger.store, ledger.accounts, partition, keys));
+    return {
+      events: booked.flatMap(({ events }) => events),
+      breaches: booked.flatMap(({ breaches }) => breaches),
+    };
+  };
+
   it('U25: pending becomes available and lapses by the clock alone, no sweeper has run', async () => {
     await rate({ member: 'u25', order: 'A', target: 100, award: later }, { member: 'u25', order: 'B', target: 5 });
     expect(await ledger.balance('u25')).toMatchObject({
@@ -209,19 +228,18 @@ describe('time', () => {
       { member: 'u46-b', order: 'A', target: 9, award: later },
     );
     await rate({ member: 'u46-b', order: 'A', target: 0 });
-    const due = dueAccounts(ledger.pool);
-    expect(await due(clock.now(), 10)).toEqual([]);
+    expect(await due()).toEqual(new Map());
     clock.advance(10 * DAY);
-    const found = await due(clock.now(), 10);
-    const { events } = await sweepActivations(ledger.store, ledger.accounts, found);
+    const found = await due();
+    const { events } = await book(found);
     expect(
       events.filter(({ entry }) => entry.member.startsWith('u46')).map(({ entry }) => [entry.member, entry.moved]),
     ).toEqual([['u46-a', 40]]);
     expect(await ledger.balance('u46-a')).toMatchObject({ available: 40, pending: 0 });
     expect(await ledger.balance('u46-b')).toMatchObject({ available: 0, pending: 0 });
-    expect(await due(clock.now(), 10)).toEqual([]);
+    expect(await due()).toEqual(new Map());
     const settled = await rows();
-    expect(await sweepActivations(ledger.store, ledger.accounts, found)).toEqual({ events: [], failures: [] });
+    expect(await book(found)).toEqual({ events: [], breaches: [] });
     expect(await rows()).toEqual(settled);
   });
 
@@ -232,11 +250,11 @@ describe('time', () => {
     );
     await admin.query("UPDATE ledger.lot SET remaining = 7 WHERE account = 'demo/bent/points'");
     clock.advance(10 * DAY);
-    const found = await dueAccounts(ledger.pool)(clock.now(), 10);
-    const swept = await sweepActivations(ledger.store, ledger.accounts, found);
-    expect(swept.failures.map(({ account }) => account)).toEqual(['demo/bent/points']);
+    const swept = await book(await due());
+    expect(swept.breaches.map(({ owner }) => owner)).toEqual(['demo/bent']);
+    expect((await ledger.store.listParked({ limit: 10 })).map(({ key }) => key)).toContain('demo/bent');
     expect(swept.events.map(({ entry }) => entry.member)).toContain('well');
-    expect(await dueAccounts(ledger.pool)(clock.now(), 10)).toEqual([]);
+    expect(await due()).toEqual(new Map());
     await admin.query("UPDATE ledger.lot SET remaining = 8 WHERE account = 'demo/bent/points'");
   });
 });

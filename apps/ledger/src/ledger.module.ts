@@ -1,30 +1,56 @@
-import type { ServiceContext, ServiceDefinition, ServiceParts } from '@jifen/service-host';
+import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
 import { accountTable, LIVE } from './adapters/account-table.ts';
 import { auditor, auditPace } from './adapters/auditor.ts';
 import { BALANCES_READS, BalancesController } from './adapters/balances.controller.ts';
+import { ByHandController } from './adapters/http/by-hand.controller.ts';
+import { COMMAND_DOOR } from './adapters/http/command-door.ts';
+import { MOVEMENT_READS, QUOTE_PARTS, SpendingController } from './adapters/http/spending.controller.ts';
+import { backlogOf } from './adapters/lanes.ts';
 import { ledgerMetrics } from './adapters/ledger-metrics.ts';
 import { LEDGER_READS, LedgerController, type LedgerReads } from './adapters/ledger.controller.ts';
 import { liabilityReads } from './adapters/liability-table.ts';
 import { LIABILITY_READS, LiabilityController } from './adapters/liability.controller.ts';
 import { LEDGER_MIGRATIONS } from './adapters/migrations.ts';
+import { movementReads } from './adapters/movement-reads.ts';
+import { programTables } from './adapters/program-tables.ts';
 import { createRatingConsumer } from './adapters/rating-consumer.ts';
-import { dueAccounts, ledgerReads } from './adapters/reads.ts';
-import { activationSweeper } from './adapters/sweeper.ts';
-import type { SweepFailure } from './application/sweep.ts';
+import { ledgerReads } from './adapters/reads.ts';
+import { scheduler } from './adapters/scheduler.ts';
+import { openDoor } from './adapters/open-door.ts';
+import type { QuoteParts } from './application/read-quote.ts';
 import type { Finding } from './maintenance/audit.ts';
 
 @Module({})
 export class LedgerModule {}
 
-function create({ pool, store: storeOf, clock, logger, metrics, environment }: ServiceContext): Promise<ServiceParts> {
+function create(context: ServiceContext): Promise<ServiceParts> {
+  const { pool, store: storeOf, clock, logger, metrics: registry, environment } = context;
   const store = storeOf('ledger');
   const accounts = accountTable(LIVE, { owed: true });
-  const policies = { policiesOf: () => Promise.resolve(undefined) };
-  const reads: LedgerReads = { store, reads: { ...ledgerReads(pool), ...policies }, clock };
-  const { flushed, posted } = ledgerMetrics(metrics);
-  const failed = (failure: SweepFailure): void => {
-    logger.error({ failure }, 'activations could not be booked; compare the balances with the log');
+  const programs = programTables();
+  const metrics = ledgerMetrics(registry);
+  const sent = new Nudge();
+  const balances = ledgerReads(pool);
+  const policiesOf: LedgerReads['reads']['policiesOf'] = async (program, now) =>
+    (await programs.policiesInForce(pool, [program], Date.parse(now))).get(program);
+  const reads: LedgerReads = { store, reads: { ...balances, policiesOf }, clock };
+  const breached = (details: readonly object[]): void => {
+    if (details.length === 0) return;
+    metrics.breached(details.length);
+    logger.error({ breaches: details }, 'books that would not add up: the members are parked');
+  };
+  const { door, queue } = openDoor({ store, accounts, programs, metrics, breached, sent: () => sent.nudge() });
+  metrics.watch(
+    () => backlogOf(pool, clock()),
+    () => queue.queued(),
+  );
+  const quotes: QuoteParts = {
+    reads: balances,
+    policiesInForce: (program, now) => programs.policiesInForce(pool, [program], now),
+    tierOf: async (owner) => (await programs.tiersOf(pool, [owner])).get(owner),
+    partitions: store.partitions,
+    clock,
   };
   const drifted = (findings: readonly Finding[], parked: readonly string[]): void => {
     logger.error({ findings, parked }, 'tables do not agree with the log: members are parked, see jifen audit');
@@ -32,22 +58,34 @@ function create({ pool, store: storeOf, clock, logger, metrics, environment }: S
   return Promise.resolve({
     module: {
       module: LedgerModule,
-      controllers: [LedgerController, BalancesController, LiabilityController],
+      controllers: [LedgerController, BalancesController, LiabilityController, SpendingController, ByHandController],
       providers: [
         { provide: LEDGER_READS, useValue: reads },
-        { provide: BALANCES_READS, useValue: { ...reads, reads: { ...ledgerReads(pool), ...policies } } },
-        { provide: LIABILITY_READS, useValue: { reads: { ...liabilityReads(pool), ...policies }, clock } },
+        { provide: BALANCES_READS, useValue: reads },
+        { provide: LIABILITY_READS, useValue: { reads: { ...liabilityReads(pool), policiesOf }, clock } },
+        { provide: COMMAND_DOOR, useValue: door },
+        { provide: MOVEMENT_READS, useValue: { movements: movementReads(pool), clock } },
+        { provide: QUOTE_PARTS, useValue: quotes },
       ],
     },
-    consumers: [createRatingConsumer({ store, accounts, observe: flushed, posted })],
+    consumers: [
+      createRatingConsumer({
+        store,
+        accounts,
+        programs,
+        observe: metrics.flushed,
+        posted: metrics.posted,
+        breached,
+      }),
+    ],
     background: [
-      activationSweeper({ store, accounts, due: dueAccounts(pool), clock, posted, failed }),
-      auditor({ pool, store, clock, metrics, eventsPerSecond: auditPace(environment), found: drifted }),
+      scheduler({ pool, store, accounts, clock, posted: metrics.posted, breached, nudge: sent }),
+      auditor({ pool, store, clock, metrics: registry, eventsPerSecond: auditPace(environment), found: drifted }),
     ],
   });
 }
 
-/** What members have: `jifen.rating.v1` in, `jifen.ledger.v1` out. */
+/** What members have: ratings, programs and tiers in, commands over HTTP, `jifen.ledger.v1` out. */
 export const ledgerService: ServiceDefinition = {
   name: 'ledger',
   logs: ['ledger'],

@@ -235,9 +235,10 @@ describe('lots', () => {
       { member: 'lots', order: 'late', target: 2, award: { expiresAt: day(40) } },
       { member: 'lots', order: 'soon', target: 300, award: { expiresAt: day(21) } },
       { member: 'lots', order: 'waits', target: 5, award: { availableAt: day(2), expiresAt: day(60) } },
-      { member: 'lots', order: 'over', target: 6, award: { expiresAt: day(-1) } },
       { member: 'lots', order: 'gone', target: 4 },
       { member: 'lots', order: 'gone', target: 0 },
+      // Last, so that nothing after it books its expiry.
+      { member: 'lots', order: 'over', target: 6, award: { expiresAt: day(-1) } },
       { member: 'lots', order: 'star', target: 8, award: { currency: 'stars' } },
     );
   });

@@ -115,6 +115,30 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'A limit of the program for transfers would be exceeded; the figures beside the code say which.',
     zh: '超过积分计划的转赠限额，具体数值见 code 旁的字段。',
   },
+  member_parked: {
+    en: 'The books of the member would not have added up: nothing was done, and nothing of it can be spent until an operator has looked and redriven it. Do not repeat the command.',
+    zh: '该会员的账目无法平衡：未执行任何操作，且在运维人员核查并重新驱动之前不可使用积分。请勿重复该命令。',
+  },
+  not_redeemable: {
+    en: 'The program has no redemption policy for this currency, or says nothing of what points pay of an order. Name another currency, or points without an order.',
+    zh: '积分计划没有为该积分类型设置兑换策略，或未规定积分如何抵扣订单。请更换积分类型，或不带订单只指定积分。',
+  },
+  below_minimum: {
+    en: 'Fewer points, or a smaller order, than the program asks for. `minimum` says how much it must be.',
+    zh: '积分或订单金额低于计划要求的最低值，`minimum` 给出最低值。',
+  },
+  above_maximum: {
+    en: 'More points than may pay of this order by share, amount or tier, or than may be given at once. `maximum` says how many it may be.',
+    zh: '超出该订单按比例、金额或等级可用的积分上限，或超出单次转赠上限，`maximum` 给出上限。',
+  },
+  not_a_step: {
+    en: 'The points are worth a fraction of the money that the program spends in. Ask for a multiple of `step`, or for the order alone.',
+    zh: '所用积分不是抵现步长的整数倍。请使用 `step` 的整数倍，或只给出订单金额。',
+  },
+  transfer_not_allowed: {
+    en: 'The program does not let members give points of this currency to each other.',
+    zh: '积分计划不允许会员之间转赠该类型的积分。',
+  },
   same_member: {
     en: 'Points cannot go from a member to itself.',
     zh: '积分不能转给会员自己。',

@@ -12,5 +12,6 @@ export * from './principal.ts';
 export * from './problem-error.ts';
 export { runHost, stopOnSignals } from './run-host.ts';
 export { createLogger } from './run-state/logger.ts';
+export { answerOf } from './run-state/metrics.ts';
 export * from './service.ts';
 export { waitForToken, type TokenWait } from './wait-for-token.ts';

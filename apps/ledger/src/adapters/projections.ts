@@ -1,6 +1,19 @@
 import { int4Array, int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
 import { instantToMillis, type Instant } from '@jifen/kernel';
-import { accountKey, earliestPending, type Account, type Lot, type Standing } from '@jifen/ledger';
+import {
+  accountKey,
+  earliestExpiry,
+  earliestHold,
+  earliestPending,
+  transferKey,
+  type Account,
+  type Done,
+  type Hold,
+  type Lot,
+  type Redemption,
+  type Standing,
+  type Transfer,
+} from '@jifen/ledger';
 
 /** An account as its events alone give it, with all lots, open or not. */
 export interface FoldedAccount {
@@ -8,7 +21,7 @@ export interface FoldedAccount {
   readonly partition: number;
 }
 
-type Kind = 'text' | 'int4' | 'int8' | 'int8 or null' | 'boolean' | 'timestamptz';
+type Kind = 'text' | 'text or null' | 'int4' | 'int8' | 'int8 or null' | 'boolean' | 'boolean or null' | 'timestamptz';
 
 interface Column<Row> {
   readonly name: string;
@@ -30,16 +43,27 @@ export interface Projection {
 }
 
 /** Stands for NULL in arrays, which have none; no column that may be NULL has negative values. */
-export const NULL_NUMBER = -1;
+export const NULL_NUMBER = Number.MIN_SAFE_INTEGER;
 
 const encoders: Readonly<Record<Kind, (values: readonly never[]) => Buffer>> = {
   text: textArray,
+  'text or null': (values: readonly (string | undefined)[]) => textArray(values.map((value) => value ?? '')),
   int4: int4Array,
   int8: int8Array,
   'int8 or null': (values: readonly (number | undefined)[]) => int8Array(values.map((value) => value ?? NULL_NUMBER)),
-  boolean: (values: readonly boolean[]) => int4Array(values.map((value) => (value ? 1 : 0))),
+  boolean: booleans,
+  'boolean or null': booleans,
   timestamptz: (values: readonly (Instant | undefined)[]) => timestampArray(values.map(millisOrNever())),
 };
+
+function booleans(values: readonly boolean[]): Buffer {
+  return int4Array(values.map((value) => (value ? 1 : 0)));
+}
+
+/** NULL stands for 0 in columns that most rows have nothing in. */
+const some = (value: number): number | undefined => (value === 0 ? undefined : value);
+const json = (value: object | undefined): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value);
 
 /** Many rows have the same few instants. */
 function millisOrNever(): (value: Instant | undefined) => number {
@@ -76,8 +100,8 @@ const ACCOUNT = projection<FoldedAccount>({
   table: 'account',
   account: 'key',
   key: ['key'],
-  // A lower bound for whoever books activations: it may be tightened without a posting.
-  free: ['activation_due'],
+  // Lower bounds for whoever books what falls due: they may be tightened without a posting.
+  free: ['activation_due', 'expiry_due', 'hold_due'],
   rows: (folded) => [folded],
   columns: [
     { name: 'key', kind: 'text', of: ({ account }) => keyOf(account) },
@@ -89,7 +113,14 @@ const ACCOUNT = projection<FoldedAccount>({
     { name: 'debt', kind: 'int8', of: ({ account }) => account.debt },
     { name: 'net', kind: 'int8', of: ({ account }) => account.net },
     { name: 'lifetime', kind: 'int8', of: ({ account }) => account.lifetime },
+    { name: 'spent', kind: 'int8 or null', of: ({ account }) => some(account.spent) },
+    { name: 'expired', kind: 'int8 or null', of: ({ account }) => some(account.expired) },
+    { name: 'in_flight', kind: 'int8 or null', of: ({ account }) => some(account.inFlight) },
     { name: 'activation_due', kind: 'timestamptz', of: ({ account }) => earliestPending(account.lots) },
+    { name: 'expiry_due', kind: 'timestamptz', of: ({ account }) => earliestExpiry(account.lots) },
+    { name: 'hold_due', kind: 'timestamptz', of: ({ account }) => earliestHold(account.holds) },
+    { name: 'frozen', kind: 'text or null', of: ({ account }) => json(account.frozen) },
+    { name: 'merged', kind: 'text or null', of: ({ account }) => json(account.merged) },
   ],
 });
 
@@ -122,15 +153,112 @@ const LOT = projection<LotRow>({
     { name: 'partition', kind: 'int4', of: ({ partition }) => partition },
     { name: 'granted', kind: 'int8', of: ({ lot }) => lot.granted },
     { name: 'remaining', kind: 'int8', of: ({ lot }) => lot.remaining },
+    { name: 'held', kind: 'int8 or null', of: ({ lot }) => some(lot.held) },
+    { name: 'expired', kind: 'int8 or null', of: ({ lot }) => some(lot.expired) },
     { name: 'available_at', kind: 'timestamptz', of: ({ lot }) => lot.availableAt },
     { name: 'expires_at', kind: 'timestamptz', of: ({ lot }) => lot.expiresAt },
     { name: 'earned_at', kind: 'timestamptz', of: ({ lot }) => lot.earnedAt },
     { name: 'pending', kind: 'boolean', of: ({ lot }) => lot.pending },
+    { name: 'extended', kind: 'boolean or null', of: ({ lot }) => lot.extended },
+    { name: 'from_lot', kind: 'text or null', of: ({ lot }) => lot.from },
     { name: 'award_revision', kind: 'int8 or null', of: ({ standing }) => standing?.revision },
     { name: 'award_granted', kind: 'int8 or null', of: ({ standing }) => standing?.granted },
     { name: 'award_forgiven', kind: 'int8 or null', of: ({ standing }) => standing?.forgiven },
   ],
 });
 
+interface Owned<Value> {
+  readonly account: string;
+  readonly partition: number;
+  readonly value: Value;
+}
+
+const owned =
+  <Value>(of: (account: Account) => ReadonlyMap<string, Value>) =>
+  ({ account, partition }: FoldedAccount): readonly Owned<Value>[] => {
+    const values = [...of(account).values()];
+    const key = values.length === 0 ? '' : keyOf(account);
+    return values.map((value) => ({ account: key, partition, value }));
+  };
+
+const HOLD = projection<Owned<Hold>>({
+  table: 'hold',
+  account: 'account',
+  key: ['account', 'id'],
+  free: [],
+  rows: owned(({ holds }) => holds),
+  columns: [
+    { name: 'account', kind: 'text', of: ({ account }) => account },
+    { name: 'id', kind: 'text', of: ({ value }) => value.id },
+    { name: 'partition', kind: 'int4', of: ({ partition }) => partition },
+    { name: 'points', kind: 'int8', of: ({ value }) => value.points },
+    { name: 'remaining', kind: 'int8', of: ({ value }) => value.remaining },
+    { name: 'lots', kind: 'text', of: ({ value }) => json(value.lots) },
+    { name: 'at', kind: 'timestamptz', of: ({ value }) => value.at },
+    { name: 'expires_at', kind: 'timestamptz', of: ({ value }) => value.expiresAt },
+    { name: 'state', kind: 'text', of: ({ value }) => value.state },
+    { name: 'reference', kind: 'text or null', of: ({ value }) => value.reference },
+  ],
+});
+
+const REDEMPTION = projection<Owned<Redemption>>({
+  table: 'redemption',
+  account: 'account',
+  key: ['account', 'id'],
+  free: [],
+  rows: owned(({ redemptions }) => redemptions),
+  columns: [
+    { name: 'account', kind: 'text', of: ({ account }) => account },
+    { name: 'id', kind: 'text', of: ({ value }) => value.id },
+    { name: 'partition', kind: 'int4', of: ({ partition }) => partition },
+    { name: 'hold', kind: 'text or null', of: ({ value }) => value.hold },
+    { name: 'points', kind: 'int8', of: ({ value }) => value.points },
+    { name: 'reversed', kind: 'int8', of: ({ value }) => value.reversed },
+    { name: 'lots', kind: 'text', of: ({ value }) => json(value.lots) },
+    { name: 'at', kind: 'timestamptz', of: ({ value }) => value.at },
+    { name: 'reference', kind: 'text or null', of: ({ value }) => value.reference },
+  ],
+});
+
+const TRANSFER = projection<Owned<Transfer>>({
+  table: 'transfer',
+  account: 'account',
+  key: ['account', 'id'],
+  free: [],
+  rows: owned(({ transfers }) => transfers),
+  columns: [
+    { name: 'account', kind: 'text', of: ({ account }) => account },
+    { name: 'id', kind: 'text', of: ({ value }) => transferKey(value.direction, value.peer, value.id) },
+    { name: 'partition', kind: 'int4', of: ({ partition }) => partition },
+    { name: 'kind', kind: 'text', of: ({ value }) => value.kind },
+    { name: 'direction', kind: 'text', of: ({ value }) => value.direction },
+    { name: 'peer', kind: 'text', of: ({ value }) => value.peer },
+    { name: 'merge', kind: 'text or null', of: ({ value }) => value.merge },
+    { name: 'points', kind: 'int8', of: ({ value }) => value.points },
+    { name: 'debt', kind: 'int8', of: ({ value }) => value.debt },
+    { name: 'lots', kind: 'text', of: ({ value }) => json(value.lots) },
+    { name: 'holds', kind: 'text', of: ({ value }) => json(value.holds) },
+    { name: 'state', kind: 'text', of: ({ value }) => value.state },
+    { name: 'at', kind: 'timestamptz', of: ({ value }) => value.at },
+  ],
+});
+
+const DONE = projection<Owned<Done>>({
+  table: 'done',
+  account: 'account',
+  key: ['account', 'id'],
+  free: [],
+  rows: owned(({ done }) => done),
+  columns: [
+    { name: 'account', kind: 'text', of: ({ account }) => account },
+    { name: 'id', kind: 'text', of: ({ value }) => value.id },
+    { name: 'partition', kind: 'int4', of: ({ partition }) => partition },
+    { name: 'kind', kind: 'text', of: ({ value }) => value.kind },
+    { name: 'points', kind: 'int8 or null', of: ({ value }) => value.points },
+    { name: 'target', kind: 'text or null', of: ({ value }) => value.target },
+    { name: 'version', kind: 'int8', of: ({ value }) => value.version },
+  ],
+});
+
 /** Every table that is a fold of the ledger log: what is verified, audited, rebuilt and rolled back. A new one is added here. */
-export const PROJECTIONS: readonly Projection[] = [ACCOUNT, LOT];
+export const PROJECTIONS: readonly Projection[] = [ACCOUNT, LOT, HOLD, REDEMPTION, TRANSFER, DONE];

@@ -1,53 +1,108 @@
-import { validateRatingMade, type RatingMade } from '@jifen/contracts';
+import {
+  validateProgramDocument,
+  validateProgramPublished,
+  validateRatingMade,
+  validateTierChanged,
+  type RatingMade,
+  type Violation,
+} from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
 import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
-import type { LedgerEvent } from '@jifen/ledger';
+import { policyPart, type LedgerEvent } from '@jifen/ledger';
 import {
-  createConsumer,
   contentOf,
+  createConsumer,
   TOPIC_OF_LOG,
   type Consumer,
+  type Delivered,
   type FlushCounts,
+  type MemberFailure,
   type Message,
+  type Undecodable,
 } from '@jifen/messaging';
-import type { Accounts } from '../application/ports.ts';
+import type { Accounts, MemberTier, Programs, PublishedPolicy } from '../application/ports.ts';
+import { EVIDENCE_TOPIC } from '../application/breach.ts';
 import { postRatings } from '../application/post-ratings.ts';
 
 export interface RatingConsumerOptions<Sql> {
   readonly store: EventStore<Sql>;
   readonly accounts: Accounts<Sql>;
+  readonly programs: Programs<Sql>;
   readonly maxBatch?: number;
   readonly observe?: (counts: FlushCounts) => void;
   /** Told what a flush decided; it may still be rolled back and decided again. */
   readonly posted?: (events: readonly LedgerEvent[]) => void;
+  /** Told of members whose books would not add up; they are parked. */
+  readonly breached?: (failures: readonly MemberFailure[]) => void;
 }
 
-/** Posts ratings: `jifen.rating.v1` → ledger log, accounts, lots. */
+export type LedgerItem =
+  | { readonly kind: 'rating'; readonly rating: RatingMade }
+  | { readonly kind: 'policy'; readonly policy: PublishedPolicy }
+  | { readonly kind: 'tier'; readonly tier: MemberTier }
+  | { readonly kind: 'evidence' };
+
+/** Posts ratings: `jifen.rating.v1` → ledger log, accounts, lots; keeps policies of `jifen.program.v1`, tiers of `jifen.tier.v1`. */
 export function createRatingConsumer<Sql>(options: RatingConsumerOptions<Sql>): Consumer {
-  return createConsumer<Sql, RatingMade>({
+  const { store, accounts, programs } = options;
+  return createConsumer<Sql, LedgerItem>({
     group: 'ledger',
-    topics: [TOPIC_OF_LOG.rating],
+    topics: [TOPIC_OF_LOG.rating, TOPIC_OF_LOG.program, TOPIC_OF_LOG.tier],
     ...(options.maxBatch === undefined ? {} : { maxBatch: options.maxBatch }),
-    store: options.store,
-    decode: decodeRating,
+    store,
+    decode,
     apply: async (tx, items) => {
-      const { failures, events } = await postRatings(tx, options.accounts, items);
+      for (const { item } of items) if (item.kind === 'policy') await programs.savePolicy(tx.sql, item.policy);
+      const tiers = items.flatMap(({ item }) => (item.kind === 'tier' ? [item.tier] : []));
+      if (tiers.length > 0) await programs.saveTiers(tx.sql, tiers);
+      const { failures, events } = await postRatings(tx, accounts, ratingsOf(items));
+      if (failures.length > 0) options.breached?.(failures);
       if (events.length > 0) options.posted?.(events);
       return failures;
     },
     // A rating of another partition's activity says nothing about how far this one has come.
-    origin: ({ item, message }) => (item.origin.partition === message.partition ? item.origin : undefined),
+    origin: ({ item, message }) =>
+      item.kind === 'rating' && item.rating.origin.partition === message.partition ? item.rating.origin : undefined,
     ...(options.observe === undefined ? {} : { observe: options.observe }),
   });
 }
 
-export function decodeRating(message: Message): Outcome<RatingMade, { reason: string; detail: string }> {
+const ratingsOf = (items: readonly Delivered<LedgerItem>[]): readonly Delivered<RatingMade>[] =>
+  items.flatMap(({ item, ...place }) => (item.kind === 'rating' ? [{ ...place, item: item.rating }] : []));
+
+const broken = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
+  refuse({ reason: 'schema', detail: violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ') });
+
+function decode(message: Message): Outcome<LedgerItem, Undecodable> {
+  if (message.topic === EVIDENCE_TOPIC) return accept({ kind: 'evidence' });
+  if (message.topic === TOPIC_OF_LOG.program) return decodeProgram(message);
+  if (message.topic === TOPIC_OF_LOG.tier) return decodeTier(message);
+  const rating = decodeRating(message);
+  return rating.ok ? accept({ kind: 'rating', rating: rating.value }) : rating;
+}
+
+export function decodeRating(message: Message): Outcome<RatingMade, Undecodable> {
   const rating = contentOf(message, validateRatingMade);
-  if (!rating.ok) {
-    const detail = rating.violations.map(({ pointer, message: what }) => `${pointer} ${what}`).join('; ');
-    return refuse({ reason: 'schema', detail });
-  }
+  if (!rating.ok) return broken(rating.violations);
   const key = memberKey(rating.value.program, rating.value.member);
   if (key !== message.key) return refuse({ reason: 'schema', detail: `the key ${message.key} is not ${key}` });
   return accept(rating.value);
+}
+
+function decodeProgram(message: Message): Outcome<LedgerItem, Undecodable> {
+  const published = contentOf(message, validateProgramPublished);
+  if (!published.ok) return broken(published.violations);
+  const document = validateProgramDocument(published.value.document);
+  if (!document.ok) return broken(document.violations);
+  const { program, version, effectiveFrom } = published.value;
+  return accept({ kind: 'policy', policy: { program, version, effectiveFrom, part: policyPart(document.value) } });
+}
+
+function decodeTier(message: Message): Outcome<LedgerItem, Undecodable> {
+  const changed = contentOf(message, validateTierChanged);
+  if (!changed.ok) return broken(changed.violations);
+  const { program, member, tier } = changed.value;
+  const owner = memberKey(program, member);
+  if (owner !== message.key) return refuse({ reason: 'schema', detail: `the key ${message.key} is not ${owner}` });
+  return accept({ kind: 'tier', tier: { owner, partition: message.partition, tier } });
 }

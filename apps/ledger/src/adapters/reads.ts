@@ -1,7 +1,6 @@
-import { assert, instantFromMillis, memberKey } from '@jifen/kernel';
+import { assert, memberKey } from '@jifen/kernel';
 import { accountKey, type Account } from '@jifen/ledger';
 import type { Pool } from 'pg';
-import type { DueAccount } from '../application/ports.ts';
 import type { AccountPlace, AccountReads } from '../application/read-balances.ts';
 import type { BalanceReads, MemberAccounts } from '../application/read-balance.ts';
 import type { HistoryReads } from '../application/history.ts';
@@ -58,16 +57,6 @@ ORDER BY expires_at, earned_at, account, award, n LIMIT $17`;
 /** With the lot's columns as `lot_…`; all of them NULL in the outer join's empty side. */
 type MemberRow = AccountRow & { readonly log_position: number } & (LotOfMember | { readonly lot_award: null });
 type LotOfMember = { readonly [Name in keyof LotRow as `lot_${Name}`]: LotRow[Name] };
-
-const DUE = `
-SELECT key, partition FROM account
-WHERE activation_due <= $1::timestamptz AND activation_due < 'infinity' ORDER BY activation_due LIMIT $2`;
-
-/** Accounts with pending lots whose time has come, earliest first. */
-export const dueAccounts =
-  (pool: Pool) =>
-  async (now: number, limit: number): Promise<readonly DueAccount[]> =>
-    (await pool.query<DueAccount>(DUE, [instantFromMillis(now), limit])).rows;
 
 export function ledgerReads(pool: Pool): BalanceReads & LotReads & AccountReads & Pick<HistoryReads, 'versionsOf'> {
   const versions = async (program: string, member: string): Promise<ReadonlyMap<string, number>> => {
@@ -144,10 +133,14 @@ const lotRowOf = (row: LotOfMember): LotRow => ({
   n: row.lot_n,
   granted: row.lot_granted,
   remaining: row.lot_remaining,
+  held: row.lot_held,
+  expired: row.lot_expired,
   pending: row.lot_pending,
   available_at: row.lot_available_at,
   expires_at: row.lot_expires_at,
   earned_at: row.lot_earned_at,
+  extended: row.lot_extended,
+  from_lot: row.lot_from_lot,
   award_revision: row.lot_award_revision,
   award_granted: row.lot_award_granted,
   award_forgiven: row.lot_award_forgiven,

@@ -1,6 +1,15 @@
-import { instantFromMillis, points, ZERO, type Instant } from '@jifen/kernel';
+import { instantFromMillis, points, ZERO, type Instant, type Points } from '@jifen/kernel';
+import {
+  lotId,
+  openAccount,
+  type Account,
+  type Done,
+  type Frozen,
+  type Lot,
+  type Merged,
+  type Standing,
+} from '@jifen/ledger';
 import { ownerOf } from '../application/owner.ts';
-import { lotId, openAccount, type Account, type Lot, type Standing } from '@jifen/ledger';
 
 export interface AccountRow {
   readonly key: string;
@@ -12,8 +21,15 @@ export interface AccountRow {
   readonly debt: number;
   readonly net: number;
   readonly lifetime: number;
+  readonly spent: number | null;
+  readonly expired: number | null;
+  readonly in_flight: number | null;
   /** `Infinity` for 'infinity', as node-postgres reads it. */
   readonly activation_due: Date | number;
+  readonly expiry_due: Date | number;
+  readonly hold_due: Date | number;
+  readonly frozen: string | null;
+  readonly merged: string | null;
 }
 
 export interface LotRow {
@@ -22,42 +38,63 @@ export interface LotRow {
   readonly n: number;
   readonly granted: number;
   readonly remaining: number;
+  readonly held: number | null;
+  readonly expired: number | null;
   readonly pending: boolean;
   readonly available_at: Date;
   readonly expires_at: Date | number;
   readonly earned_at: Date;
+  readonly extended: boolean | null;
+  readonly from_lot: string | null;
   readonly award_revision: number | null;
   readonly award_granted: number | null;
   readonly award_forgiven: number | null;
 }
 
-export const ACCOUNT_COLUMNS = 'key, partition, version, available, pending, held, debt, net, lifetime, activation_due';
+export interface DoneRow {
+  readonly account: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly points: number | null;
+  readonly target: string | null;
+  readonly version: number;
+}
+
+export const ACCOUNT_COLUMNS =
+  'key, partition, version, available, pending, held, debt, net, lifetime, spent, expired, in_flight, activation_due, expiry_due, hold_due, frozen, merged';
 export const LOT_COLUMNS =
-  'account, award, n, granted, remaining, pending, available_at, expires_at, earned_at, award_revision, award_granted, award_forgiven';
+  'account, award, n, granted, remaining, held, expired, pending, available_at, expires_at, earned_at, extended, from_lot, award_revision, award_granted, award_forgiven';
+export const DONE_COLUMNS = 'account, id, kind, points, target, version';
 
 const FOREVER = 'infinity';
 
 export const timestamp = (at: Instant | undefined): string => at ?? FOREVER;
-const instantOf = (date: Date): Instant => instantFromMillis(date.getTime());
-const instantOrNever = (value: Date | number): Instant | undefined =>
+export const instantOf = (date: Date): Instant => instantFromMillis(date.getTime());
+export const instantOrNever = (value: Date | number): Instant | undefined =>
   value instanceof Date ? instantOf(value) : undefined;
+const pointsOrNone = (value: number | null): Points => (value === null ? ZERO : points(value));
 
-export const accountOf = (row: AccountRow): Account => ({
-  ...emptyAccount(row.key),
-  version: row.version,
-  available: points(row.available),
-  pending: points(row.pending),
-  held: points(row.held),
-  debt: points(row.debt),
-  net: points(row.net),
-  lifetime: points(row.lifetime),
-  activationDue: instantOrNever(row.activation_due),
-  complete: false,
-});
-
-function emptyAccount(key: string): Account {
-  const { program, member, currency } = ownerOf(key);
-  return openAccount(program, member, currency);
+export function accountOf(row: AccountRow): Account {
+  const { program, member, currency } = ownerOf(row.key);
+  return {
+    ...openAccount(program, member, currency),
+    version: row.version,
+    available: points(row.available),
+    pending: points(row.pending),
+    held: points(row.held),
+    debt: points(row.debt),
+    net: points(row.net),
+    lifetime: points(row.lifetime),
+    spent: pointsOrNone(row.spent),
+    expired: pointsOrNone(row.expired),
+    inFlight: pointsOrNone(row.in_flight),
+    activationDue: instantOrNever(row.activation_due),
+    expiryDue: instantOrNever(row.expiry_due),
+    holdDue: instantOrNever(row.hold_due),
+    frozen: row.frozen === null ? undefined : (JSON.parse(row.frozen) as Frozen),
+    merged: row.merged === null ? undefined : (JSON.parse(row.merged) as Merged),
+    complete: false,
+  };
 }
 
 export const lotOf = (row: LotRow): Lot => ({
@@ -66,14 +103,22 @@ export const lotOf = (row: LotRow): Lot => ({
   n: row.n,
   granted: points(row.granted),
   remaining: points(row.remaining),
-  held: ZERO,
-  expired: ZERO,
+  held: pointsOrNone(row.held),
+  expired: pointsOrNone(row.expired),
   pending: row.pending,
   availableAt: instantOf(row.available_at),
   expiresAt: instantOrNever(row.expires_at),
   earnedAt: instantOf(row.earned_at),
-  extended: false,
-  from: undefined,
+  extended: row.extended ?? false,
+  from: row.from_lot ?? undefined,
+});
+
+export const doneOf = (row: DoneRow): Done => ({
+  id: row.id,
+  kind: row.kind,
+  points: row.points === null ? undefined : points(row.points),
+  target: row.target ?? undefined,
+  version: row.version,
 });
 
 /** The account with the lots of the rows; `lots` of a standing counts those in hand, so all of an award's must be. */

@@ -1,15 +1,30 @@
-import type { Transaction } from '@jifen/event-store';
-import { assert, instantFromMillis, present } from '@jifen/kernel';
-import { earliestPending, posted, type Account, type Booking, type LedgerEvent } from '@jifen/ledger';
-import type { Envelope } from '@jifen/messaging';
+import type { EventMeta, Transaction } from '@jifen/event-store';
+import { accept, assert, instantFromMillis, present, type Instant, type Outcome } from '@jifen/kernel';
+import {
+  decided,
+  posted,
+  type Account,
+  type Booking,
+  type Decided,
+  type LedgerCommand,
+  type LedgerEvent,
+  type Refusal,
+} from '@jifen/ledger';
 import { newEvent } from './new-event.ts';
-import type { AccountChange, AccountQuery } from './ports.ts';
+import type { AccountChange, AccountQuery, Leg } from './ports.ts';
+
+/** A decision that is not yet in the book. */
+export interface Staged extends Decided {
+  readonly key: string;
+}
 
 /** The accounts in hand, and what has been posted to them. */
 export class Book<Sql> {
   readonly events: LedgerEvent[] = [];
   readonly #accounts: Map<string, Account>;
   readonly #touched = new Set<string>();
+  readonly #legs: Leg[] = [];
+  readonly #now: Instant;
 
   constructor(
     private readonly tx: Transaction<Sql>,
@@ -17,26 +32,41 @@ export class Book<Sql> {
     private readonly before: ReadonlyMap<string, Account>,
   ) {
     this.#accounts = new Map(before);
+    this.#now = instantFromMillis(tx.now);
   }
 
-  /** What fell due is booked before anything else is decided, so that each posting states the balance of its time. */
-  post(key: string, command: Booking, cause?: Envelope): void {
-    const account = present(this.#accounts.get(key), key);
-    const query = present(this.queries.get(key), key);
-    const now = instantFromMillis(this.tx.now);
+  account(key: string): Account {
+    return present(this.#accounts.get(key), key);
+  }
+
+  /** What fell due is booked before an award is posted, so that each posting states the balance of its time. */
+  post(key: string, command: Booking, meta: EventMeta = {}): void {
     if (command.kind === 'post-award') {
-      assert(query.awards.has(command.award.awardId), `${command.award.awardId} was not loaded`);
+      const { awards } = present(this.queries.get(key), key);
+      assert(awards.has(command.award.awardId), `${command.award.awardId} was not loaded`);
+      // What an award of this flush made due itself, in an account that was not loaded whole, is booked a moment later.
+      const account = this.account(key);
+      if (account.complete && this.#isDue(account)) this.post(key, { kind: 'book-due' }, meta);
     }
-    if (command.kind !== 'book-activations' && account.activationDue !== undefined && account.activationDue <= now) {
-      this.post(key, { kind: 'book-activations' }, cause);
-    }
-    const { events, account: after } = posted(present(this.#accounts.get(key), key), command, now);
+    this.commit({ key, ...posted(this.account(key), command, this.#now) }, meta);
+  }
+
+  /** What the command comes to; nothing of it is in the book until `commit`. */
+  stage(key: string, command: LedgerCommand): Outcome<Staged, Refusal> {
+    const outcome = decided(this.account(key), command, this.#now);
+    return outcome.ok ? accept({ key, ...outcome.value }) : outcome;
+  }
+
+  commit({ key, events, account }: Pick<Staged, 'key' | 'events' | 'account'>, meta: EventMeta): void {
+    const { partition } = present(this.queries.get(key), key);
     for (const event of events) {
-      this.tx.append(query.partition, newEvent(event, cause));
+      this.tx.append(partition, newEvent(event, meta));
       this.events.push(event);
+      const { transfer } = event.entry;
+      if (event.type === 'points.transferred-out' && transfer !== undefined)
+        this.#legs.push({ account: key, partition, leg: transfer });
     }
-    const booked = command.kind === 'book-activations';
-    this.#accounts.set(key, booked ? { ...after, activationDue: earliestPending(after.lots) } : after);
+    this.#accounts.set(key, account);
     this.#touched.add(key);
   }
 
@@ -44,10 +74,22 @@ export class Book<Sql> {
     const changes: AccountChange[] = [];
     for (const key of this.#touched) {
       const before = present(this.before.get(key), key);
-      const after = present(this.#accounts.get(key), key);
-      if (after.version === before.version && after.activationDue === before.activationDue) continue;
+      const after = this.account(key);
+      if (after.version === before.version && sameDues(before, after)) continue;
       changes.push({ key, partition: present(this.queries.get(key), key).partition, before, after });
     }
     return changes;
   }
+
+  /** What left for other accounts. */
+  legs(): readonly Leg[] {
+    return this.#legs;
+  }
+
+  #isDue({ activationDue, expiryDue, holdDue }: Account): boolean {
+    return [activationDue, expiryDue, holdDue].some((at) => at !== undefined && at <= this.#now);
+  }
 }
+
+const sameDues = (a: Account, b: Account): boolean =>
+  a.activationDue === b.activationDue && a.expiryDue === b.expiryDue && a.holdDue === b.holdDue;

@@ -1,13 +1,32 @@
-import type { Account } from '@jifen/ledger';
+import type { TransferMade } from '@jifen/contracts';
+import type { Instant } from '@jifen/kernel';
+import type { Account, Policies, PolicyPart } from '@jifen/ledger';
 
-/** An account to load, with the awards that are decided about. */
+/** An account to load, with what of it is decided about; what is left out is not needed. */
 export interface AccountQuery {
   readonly key: string;
   readonly program: string;
   readonly member: string;
   readonly currency: string;
   readonly partition: number;
+  /** All lots of these, open or not. */
   readonly awards: ReadonlySet<string>;
+  /** All open lots and holds. */
+  readonly whole?: boolean;
+  /** All lots with expired points. */
+  readonly expired?: boolean;
+  /** All lots of the awards of these lots. */
+  readonly lots?: ReadonlySet<string>;
+  readonly holds?: ReadonlySet<string>;
+  /** With all lots that they took from. */
+  readonly redemptions?: ReadonlySet<string>;
+  /** With all their lots. */
+  readonly transfers?: ReadonlySet<string>;
+  /** All transfers that belong to these merges. */
+  readonly merges?: ReadonlySet<string>;
+  readonly transfersSince?: Instant | undefined;
+  /** Commands that may have been carried out before. */
+  readonly commands?: ReadonlySet<string>;
 }
 
 export interface LoadOptions {
@@ -33,9 +52,42 @@ export interface Accounts<Sql> {
    */
   load(sql: Sql, queries: readonly AccountQuery[], options: LoadOptions): Promise<Map<string, Account>>;
   save(sql: Sql, changes: readonly AccountChange[]): Promise<void>;
+  /** Keeps what left for other accounts until it was answered there. */
+  saveLegs(sql: Sql, legs: readonly Leg[]): Promise<void>;
 }
 
-export interface DueAccount {
-  readonly key: string;
+/** The first leg of a transfer, on its way to the other end. */
+export interface Leg {
+  /** Key of the account that it left. */
+  readonly account: string;
   readonly partition: number;
+  readonly leg: TransferMade;
+}
+
+/** A version of a program, as far as the ledger follows it. */
+export interface PublishedPolicy {
+  readonly program: string;
+  readonly version: number;
+  readonly effectiveFrom: string;
+  readonly part: PolicyPart;
+}
+
+export interface MemberTier {
+  /** `program/member`. */
+  readonly owner: string;
+  readonly partition: number;
+  readonly tier: string;
+}
+
+/** What other services tell, kept in the transaction that moves their cursors. */
+export interface Programs<Sql> {
+  savePolicy(sql: Sql, policy: PublishedPolicy): Promise<void>;
+  saveTiers(sql: Sql, tiers: readonly MemberTier[]): Promise<void>;
+}
+
+export interface ProgramReads<Sql> {
+  /** By program; those that published nothing yet are missing. */
+  policiesInForce(sql: Sql, programs: readonly string[], now: number): Promise<ReadonlyMap<string, Policies>>;
+  /** By `program/member`; those without a tier are missing. */
+  tiersOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -4,6 +4,7 @@ import { instant, InvariantError, memberKey } from '@jifen/kernel';
 import { accountKey, type LedgerEvent } from '@jifen/ledger';
 import type { Delivered, MemberFailure } from '@jifen/messaging';
 import { Book } from './book.ts';
+import { metaOf } from './new-event.ts';
 import type { AccountQuery, Accounts } from './ports.ts';
 
 export interface Posted {
@@ -32,9 +33,10 @@ export async function postRatings<Sql>(
     try {
       const { cause, origin } = item;
       const earnedAt = instant(item.occurredAt);
+      const meta = metaOf(envelope);
       for (const award of item.awards) {
         const key = accountKey(item.program, item.member, award.currency);
-        book.post(key, { kind: 'post-award', award, cause, origin, earnedAt }, envelope);
+        book.post(key, { kind: 'post-award', award, cause, origin, earnedAt }, meta);
       }
     } catch (error) {
       if (!(error instanceof InvariantError)) throw error;
@@ -43,6 +45,7 @@ export async function postRatings<Sql>(
   }
   if (failures.size > 0) return { failures: [...failures.values()], events: [] };
   await accounts.save(tx.sql, book.changes());
+  if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
   return { failures: [], events: book.events };
 }
 

@@ -31,10 +31,12 @@ const LISTED = 100;
 
 const ARRAY_TYPES = {
   text: 'text',
+  'text or null': 'text',
   int4: 'int4',
   int8: 'int8',
   'int8 or null': 'int8',
   boolean: 'int4',
+  'boolean or null': 'int4',
   timestamptz: 'timestamptz',
 } as const;
 
@@ -42,6 +44,8 @@ const ARRAY_TYPES = {
 function givenSql({ columns }: Projection, first: number): string {
   const names = columns.map(({ name }) => name);
   const values = columns.map(({ name, kind }) => {
+    if (kind === 'boolean or null') return `nullif(${name} <> 0, false) AS ${name}`;
+    if (kind === 'text or null') return `nullif(${name}, '') COLLATE "C" AS ${name}`;
     if (kind === 'boolean') return `${name} <> 0 AS ${name}`;
     // The tables' own order of texts: without it the two sides cannot be compared.
     if (kind === 'text') return `${name} COLLATE "C" AS ${name}`;

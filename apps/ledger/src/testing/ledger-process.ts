@@ -4,9 +4,12 @@ import type { Consumer, Message } from '@jifen/messaging';
 import type { Pool, PoolClient } from 'pg';
 import { accountTable, LIVE } from '../adapters/account-table.ts';
 import { liabilityReads } from '../adapters/liability-table.ts';
+import { dueAccounts, partitionsWithWork } from '../adapters/lanes.ts';
 import { LEDGER_MIGRATIONS } from '../adapters/migrations.ts';
+import { programTables } from '../adapters/program-tables.ts';
 import { createRatingConsumer } from '../adapters/rating-consumer.ts';
 import { ledgerReads } from '../adapters/reads.ts';
+import { bookDueAccounts } from '../application/book-due.ts';
 import type { HistoryReads } from '../application/history.ts';
 import type { LiabilityReads } from '../application/read-liability.ts';
 import { readBalance } from '../application/read-balance.ts';
@@ -30,6 +33,8 @@ export interface LedgerProcess {
   /** Claims the partitions and handles the messages, as a bus that starts anew does. */
   deliver(messages: readonly Message[]): Promise<void>;
   balance(member: string, program?: string): Promise<BalanceView | undefined>;
+  /** Books what is due now in all partitions, as the scheduler does; how many postings it were. */
+  bookDue(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -45,7 +50,7 @@ export function openLedger({ url, partitions, clock, policies }: LedgerProcessOp
   const pool = createPool(url, { role: ROLE, schema: SCHEMA, max: 6 });
   const store = createPostgresEventStore({ pool, schema: SCHEMA, log: 'ledger', partitions, clock });
   const accounts = accountTable(LIVE, { owed: true });
-  const consumer = createRatingConsumer({ store, accounts });
+  const consumer = createRatingConsumer({ store, accounts, programs: programTables() });
   const reads = { ...ledgerReads(pool), ...liabilityReads(pool), store, policiesOf: () => Promise.resolve(policies) };
   return {
     pool,
@@ -61,6 +66,14 @@ export function openLedger({ url, partitions, clock, policies }: LedgerProcessOp
     balance: async (member, program = 'demo') => {
       const found = await readBalance(reads, { program, member, partitions, now: clock(), waited: false });
       return found.ok ? found.value.data[0] : undefined;
+    },
+    bookDue: async () => {
+      let postings = 0;
+      for (const partition of await partitionsWithWork(pool, partitions, clock())) {
+        const keys = await dueAccounts(pool, partition, clock(), 1_000);
+        postings += (await bookDueAccounts(store, accounts, partition, keys)).events.length;
+      }
+      return postings;
     },
     close: () => pool.end(),
   };

@@ -36,7 +36,7 @@ const unanswered = (registry: Registry): Counter<'metric'> =>
   );
 
 /** The page must be readable above all when the database is away: what gets no answer is left out of it, and counted. */
-async function answerOf<T>(registry: Registry, metric: string, question: Promise<T>): Promise<T | undefined> {
+export async function answerOf<T>(registry: Registry, metric: string, question: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
     timer = setTimeout(() => fail(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStore } from '@jifen/event-store';
+import type { LedgerEvent } from '@jifen/ledger';
+import type { BackgroundTask, Nudge } from '@jifen/service-host';
+import type { Pool, PoolClient } from 'pg';
+import { ANSWERS_KEPT_MS } from '../application/answers.ts';
+import { bookDueAccounts } from '../application/book-due.ts';
+import type { Breach } from '../application/breach.ts';
+import { deliverLegs } from '../application/deliver-legs.ts';
+import type { Accounts } from '../application/ports.ts';
+import { pruneAnswers } from './answer-table.ts';
+import { dueAccounts, ensureLanes, inLane, partitionsWithWork } from './lanes.ts';
+import { dropLegs, dueLegs, postponeLegs } from './leg-table.ts';
+
+/** Accounts of one transaction: it holds the partition's row, which earning waits for, some ten milliseconds. */
+const MAX_BOOKED = 100;
+const MAX_LEGS = 100;
+const PAUSE_MS = 1_000;
+/** A lane is let go after this long, so that its connection is not idle in a transaction for ever. */
+const MAX_LANE_MS = 5_000;
+/** A leg whose end is parked or broke is tried again after this long. */
+const LEG_RETRY_MS = 60_000;
+const MAX_PRUNED = 5_000;
+const PRUNE_EVERY_MS = 60_000;
+
+export interface SchedulerOptions {
+  readonly pool: Pool;
+  readonly store: EventStore<PoolClient>;
+  readonly accounts: Accounts<PoolClient>;
+  readonly clock: () => number;
+  readonly posted: (events: readonly LedgerEvent[]) => void;
+  readonly breached: (breaches: readonly Breach[]) => void;
+  /** Wakes the task before its pause is over: a transfer has left. */
+  readonly nudge: Nudge;
+}
+
+/**
+ * Everything that time or another account brings about. There is no leader: each process looks which partitions have
+ * something due and works on those whose lane nobody else holds, in bounded batches, and pauses as long as each took.
+ */
+export const scheduler = (options: SchedulerOptions): BackgroundTask => ({
+  name: 'due',
+  run: async (signal) => {
+    const { pool, store, clock, nudge } = options;
+    await ensureLanes(pool, store.partitions);
+    let pruneAt = 0;
+    while (!signal.aborted) {
+      let worked = false;
+      for (const partition of await partitionsWithWork(pool, store.partitions, clock())) {
+        if (signal.aborted) return;
+        if (await inLane(pool, partition, () => work(options, partition, signal))) worked = true;
+      }
+      if (clock() >= pruneAt) {
+        const pruned = await pruneAnswers(pool, clock() - ANSWERS_KEPT_MS, MAX_PRUNED);
+        if (pruned < MAX_PRUNED) pruneAt = clock() + PRUNE_EVERY_MS;
+      }
+      if (!worked) await nudge.wait(PAUSE_MS, signal);
+    }
+  },
+});
+
+/** All that is due in the partition, until there is no more or others should have their turn. */
+async function work(options: SchedulerOptions, partition: number, signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  while (!signal.aborted && performance.now() - started < MAX_LANE_MS) {
+    const batch = performance.now();
+    const booked = await bookSome(options, partition);
+    const delivered = await deliverSome(options, partition);
+    if (booked < MAX_BOOKED && delivered < MAX_LEGS) return;
+    await sleep(performance.now() - batch, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function bookSome(options: SchedulerOptions, partition: number): Promise<number> {
+  const { pool, store, accounts, clock, posted, breached } = options;
+  const keys = await dueAccounts(pool, partition, clock(), MAX_BOOKED);
+  if (keys.length === 0) return 0;
+  const { events, breaches } = await bookDueAccounts(store, accounts, partition, keys);
+  posted(events);
+  breached(breaches);
+  return keys.length;
+}
+
+async function deliverSome(options: SchedulerOptions, partition: number): Promise<number> {
+  const { pool, store, accounts, clock, posted, breached } = options;
+  const legs = await dueLegs(pool, partition, clock(), MAX_LEGS);
+  if (legs.length === 0) return 0;
+  const { events, breaches, postponed } = await deliverLegs({ store, accounts, drop: dropLegs }, legs);
+  if (postponed.length > 0) await postponeLegs(pool, postponed, clock() + LEG_RETRY_MS);
+  posted(events);
+  breached(breaches);
+  return legs.length;
+}

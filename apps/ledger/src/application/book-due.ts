@@ -1,0 +1,68 @@
+import type { EventStore, Transaction } from '@jifen/event-store';
+import { instantFromMillis, InvariantError, memberKey, type Instant } from '@jifen/kernel';
+import type { Account, LedgerEvent } from '@jifen/ledger';
+import { Book } from './book.ts';
+import { parkBreach, type Breach } from './breach.ts';
+import { ownerOf } from './owner.ts';
+import type { AccountChange, AccountQuery, Accounts } from './ports.ts';
+
+const NO_AWARDS: ReadonlySet<string> = new Set();
+/** An account whose books do not add up is looked at again after this long, and holds up nobody meanwhile. */
+const RETRY_AFTER_MS = 3_600_000;
+
+export interface Booked {
+  readonly events: readonly LedgerEvent[];
+  readonly breaches: readonly Breach[];
+}
+
+/**
+ * Books what time has done to accounts of one partition: activations, holds that ended, expiries, so that those who listen hear of
+ * it; no balance waits for it. Whatever another process books first is not booked again, because the accounts are read again
+ * under the partition's row; a clock that is behind finds nothing due, one that is ahead books what its own time says, once.
+ */
+export const bookDueAccounts = <Sql>(
+  store: EventStore<Sql>,
+  accounts: Accounts<Sql>,
+  partition: number,
+  keys: readonly string[],
+): Promise<Booked> => store.transact({ partitions: [partition] }, (tx) => bookAll(tx, accounts, partition, keys));
+
+async function bookAll<Sql>(
+  tx: Transaction<Sql>,
+  accounts: Accounts<Sql>,
+  partition: number,
+  keys: readonly string[],
+): Promise<Booked> {
+  const queries = new Map(
+    keys.map((key): [string, AccountQuery] => [key, { key, partition, ...ownerOf(key), awards: NO_AWARDS }]),
+  );
+  const before = await accounts.load(tx.sql, [...queries.values()], { now: tx.now });
+  const book = new Book(tx, queries, before);
+  const breaches: Breach[] = [];
+  const postponed: AccountChange[] = [];
+  for (const key of keys) {
+    const account = book.account(key);
+    // Whole accounts are those still due; the others were booked by somebody else in the meantime.
+    if (!account.complete) continue;
+    try {
+      book.post(key, { kind: 'book-due' });
+    } catch (error) {
+      if (!(error instanceof InvariantError)) throw error;
+      const owner = memberKey(account.program, account.member);
+      const breach = { owner, partition, detail: error.message, evidence: { account: key, command: 'book-due' } };
+      parkBreach(tx, breach);
+      breaches.push(breach);
+      const after = putOff(account, instantFromMillis(tx.now), instantFromMillis(tx.now + RETRY_AFTER_MS));
+      postponed.push({ key, partition, before: account, after });
+    }
+  }
+  await accounts.save(tx.sql, [...book.changes(), ...postponed]);
+  if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
+  return { events: book.events, breaches };
+}
+
+function putOff(account: Account, now: Instant, until: Instant): Account {
+  const later = (at: Instant | undefined): Instant | undefined => (at !== undefined && at <= now ? until : at);
+  const { activationDue, expiryDue, holdDue } = account;
+  return { ...account, activationDue: later(activationDue), expiryDue: later(expiryDue), holdDue: later(holdDue) };
+}

@@ -1,0 +1,190 @@
+import type { Problem } from '@jifen/contracts';
+import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transaction } from '@jifen/event-store';
+import { accept, instantFromMillis, InvariantError, refuse } from '@jifen/kernel';
+import type { LedgerEvent } from '@jifen/ledger';
+import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
+import { Book } from '../book.ts';
+import type { Accounts, ProgramReads } from '../ports.ts';
+import { currenciesByOwner, type MemberReads } from './currencies.ts';
+import type { Call, CallOutcome } from './call.ts';
+import { decideCall } from './decide-call.ts';
+import type { Context } from './plan.ts';
+import { planOf } from './plans.ts';
+import { queriesFor } from './queries.ts';
+
+/** Commands of one transaction. */
+export const MAX_COMMANDS = 250;
+/** How often a flush is decided again because somebody else wrote what it was based on, or COMMIT gave no answer. */
+const MAX_ATTEMPTS = 8;
+
+export interface CommandParts<Sql> {
+  readonly store: EventStore<Sql>;
+  readonly accounts: Accounts<Sql>;
+  readonly answers: Answers<Sql>;
+  readonly programs: ProgramReads<Sql>;
+  readonly members: MemberReads<Sql>;
+  /** Told what a flush posted, once it is durable. */
+  readonly posted: (events: readonly LedgerEvent[]) => void;
+  /** Told of a command after which the books would not add up; nothing of it was written. */
+  readonly breached: (call: Call, detail: string) => Promise<void>;
+}
+
+interface Flushed {
+  readonly outcomes: readonly CallOutcome[];
+  readonly events: readonly LedgerEvent[];
+  readonly breaches: readonly { readonly call: Call; readonly detail: string }[];
+}
+
+/** SQLSTATE classes 22 and 23: what was to be written breaks a rule of the tables. */
+const DATA_SQLSTATES = /^(22|23)/;
+const KEPT_BY_ANOTHER = 'answered_key';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+const constraintOf = (error: unknown): unknown =>
+  error instanceof Error && 'constraint' in error ? error.constraint : undefined;
+
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof ConcurrencyError || error instanceof UnknownOutcomeError || constraintOf(error) === KEPT_BY_ANOTHER;
+
+/** Whether the fault may lie in one command, so that its neighbours need not fail with it. */
+const mayBeOnes = (error: unknown): boolean =>
+  error instanceof InvariantError ||
+  error instanceof TypeError ||
+  error instanceof RangeError ||
+  DATA_SQLSTATES.test(codeOf(error));
+
+/**
+ * Carries out commands of many callers in one transaction under the rows of their partitions, in the order given, and
+ * answers each when all is durable. It is the same whether this process owns the partitions or another does: the rows are the
+ * judge. A command that is refused, or whose books break, leaves its neighbours as they are.
+ */
+export async function runCommands<Sql>(
+  parts: CommandParts<Sql>,
+  calls: readonly Call[],
+): Promise<readonly CallOutcome[]> {
+  try {
+    const { outcomes, events, breaches } = await flush(parts, calls);
+    if (events.length > 0) parts.posted(events);
+    for (const { call, detail } of breaches) await parts.breached(call, detail);
+    return outcomes;
+  } catch (error) {
+    const [only] = calls;
+    if (only === undefined || !mayBeOnes(error)) throw error;
+    if (calls.length === 1) {
+      await parts.breached(only, error instanceof Error ? error.message : String(error));
+      return [refuse(BREACH)];
+    }
+    const middle = calls.length >> 1;
+    const first = await runCommands(parts, calls.slice(0, middle));
+    return [...first, ...(await runCommands(parts, calls.slice(middle)))];
+  }
+}
+
+const BREACH: Problem = {
+  code: 'member_parked',
+  detail: 'the books of the member would not add up: nothing was done, the member is parked until somebody has looked',
+};
+const PARKED: Problem = {
+  code: 'member_parked',
+  detail: 'the member is parked after an error in its books; nothing can be spent until somebody has looked',
+};
+
+async function flush<Sql>(parts: CommandParts<Sql>, calls: readonly Call[]): Promise<Flushed> {
+  const partitions = [...new Set(calls.map(({ partition }) => partition))];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await parts.store.transact({ partitions }, (tx) => attemptAll(tx, parts, calls));
+    } catch (error) {
+      // Whatever landed is answered as it was then by the next attempt.
+      if (!isOvertaken(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function attemptAll<Sql>(
+  tx: Transaction<Sql>,
+  parts: CommandParts<Sql>,
+  calls: readonly Call[],
+): Promise<Flushed> {
+  const kept = new Map((await parts.answers.find(tx.sql, calls)).map((answer) => [nameOf(answer), answer]));
+  const fresh = calls.filter((call) => !kept.has(nameOf(call)));
+  const parked = await tx.parkedAmong([...new Set(fresh.map(({ owner }) => owner))]);
+  const plans = await plansFor(tx, parts, fresh);
+  const queries = queriesFor(fresh, plans);
+  const before =
+    queries.size === 0 ? new Map() : await parts.accounts.load(tx.sql, [...queries.values()], { now: tx.now });
+  const book = new Book(tx, queries, before);
+  const breaches: { call: Call; detail: string }[] = [];
+  const keep: (KeptAnswer & { partition: number })[] = [];
+  const decide = (call: Call): CallOutcome => {
+    const plan = plans.get(call);
+    if (parked.has(call.owner)) return refuse(PARKED);
+    if (plan === undefined || !plan.ok) return plan ?? refuse(PARKED);
+    try {
+      return decideCall(tx, book, call, plan.value);
+    } catch (error) {
+      if (!(error instanceof InvariantError)) throw error;
+      breaches.push({ call, detail: error.message });
+      return refuse(BREACH);
+    }
+  };
+  const outcomes = calls.map((call): CallOutcome => {
+    const known = kept.get(nameOf(call));
+    if (known !== undefined) return again(call, known);
+    const outcome = decide(call);
+    if (outcome.ok) {
+      const { program, key, requestHash, partition } = call;
+      const { status, answer } = outcome.value;
+      const first = { program, key, requestHash, partition, status, answer };
+      kept.set(nameOf(call), first);
+      keep.push(first);
+    }
+    return outcome;
+  });
+  await parts.accounts.save(tx.sql, book.changes());
+  if (book.legs().length > 0) await parts.accounts.saveLegs(tx.sql, book.legs());
+  await parts.answers.keep(tx.sql, keep, tx.now);
+  return { outcomes, events: book.events, breaches };
+}
+
+function again({ requestHash }: Call, known: KeptAnswer): CallOutcome {
+  if (Buffer.compare(known.requestHash, requestHash) === 0)
+    return accept({ status: known.status, answer: known.answer, replayed: true });
+  return refuse({
+    code: 'idempotency_conflict',
+    detail: 'the idempotency key was used with another body or for another route',
+  });
+}
+
+type Planned = ReturnType<typeof planOf>;
+
+async function plansFor<Sql>(
+  tx: Transaction<Sql>,
+  { programs, members }: CommandParts<Sql>,
+  calls: readonly Call[],
+): Promise<ReadonlyMap<Call, Planned>> {
+  if (calls.length === 0) return new Map();
+  const policies = await programs.policiesInForce(tx.sql, [...new Set(calls.map(({ program }) => program))], tx.now);
+  const capped = calls.filter(({ program, intent }) => {
+    const order = intent.kind === 'redeem' || intent.kind === 'hold' ? intent.order : undefined;
+    return order !== undefined && policies.get(program)?.redemption?.some(({ tiers }) => tiers.size > 0) === true;
+  });
+  const tiers = await programs.tiersOf(tx.sql, [...new Set(capped.map(({ owner }) => owner))]);
+  const currencies = await currenciesByOwner(tx.sql, members, calls);
+  return new Map(
+    calls.map((call): [Call, Planned] => {
+      const { program, id, actor, owner } = call;
+      const context: Context = {
+        program,
+        now: instantFromMillis(tx.now),
+        policies: policies.get(program),
+        tierOf: () => tiers.get(owner),
+        currenciesOf: () => currencies.get(owner) ?? [],
+        id,
+        actor,
+      };
+      return [call, planOf(context, call.intent)];
+    }),
+  );
+}

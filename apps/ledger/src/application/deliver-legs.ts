@@ -1,0 +1,139 @@
+import type { EventStore, Transaction } from '@jifen/event-store';
+import { assert, InvariantError, memberKey, partitionOf, present } from '@jifen/kernel';
+import { accountKey, needsOf, transferKey, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
+import { Book } from './book.ts';
+import { parkBreach, type Breach } from './breach.ts';
+import { queryFor } from './commands/queries.ts';
+import { ownerOf } from './owner.ts';
+import type { AccountQuery, Accounts, Leg } from './ports.ts';
+
+export interface LegParts<Sql> {
+  readonly store: EventStore<Sql>;
+  readonly accounts: Accounts<Sql>;
+  /** Forgets legs that were answered, in the transaction that says so at their sender. */
+  readonly drop: (sql: Sql, legs: readonly Leg[]) => Promise<void>;
+}
+
+export interface Delivered {
+  readonly events: readonly LedgerEvent[];
+  readonly breaches: readonly Breach[];
+  /** Legs whose other end, or their own, is parked or broke: to be tried again later. */
+  readonly postponed: readonly Leg[];
+}
+
+/** One posting of a leg: at which account, and with what command. */
+interface Task {
+  readonly leg: Leg;
+  readonly key: string;
+  readonly command: LedgerCommand;
+}
+
+/**
+ * Takes legs that left accounts of one partition to the other end, and the answer back: a transaction at the receivers, then
+ * one at the senders. A crash in between repeats the first, which posts nothing again and finds its own answer.
+ */
+export async function deliverLegs<Sql>(parts: LegParts<Sql>, legs: readonly Leg[]): Promise<Delivered> {
+  const events: LedgerEvent[] = [];
+  const breaches: Breach[] = [];
+  const postponed: Leg[] = [];
+  const answered: Task[] = [];
+  for (const [partition, tasks] of byPartition(legs, parts.store.partitions)) {
+    const done = await parts.store.transact({ partitions: [partition] }, (tx) => post(tx, parts, partition, tasks));
+    events.push(...done.events);
+    breaches.push(...done.breaches);
+    postponed.push(...done.failed);
+    answered.push(...done.answers);
+  }
+  for (const [partition, tasks] of grouped(answered, ({ leg }) => leg.partition)) {
+    const done = await parts.store.transact({ partitions: [partition] }, async (tx) => {
+      const settled = await post(tx, parts, partition, tasks);
+      const failed = new Set(settled.failed);
+      await parts.drop(
+        tx.sql,
+        tasks.flatMap(({ leg }) => (failed.has(leg) ? [] : [leg])),
+      );
+      return settled;
+    });
+    events.push(...done.events);
+    breaches.push(...done.breaches);
+    postponed.push(...done.failed);
+  }
+  return { events, breaches, postponed };
+}
+
+function byPartition(legs: readonly Leg[], partitions: number): ReadonlyMap<number, readonly Task[]> {
+  const tasks = legs.map((leg): Task => {
+    const { program, member, currency } = ownerOf(leg.account);
+    const key = accountKey(program, leg.leg.peer, currency);
+    return { leg, key, command: { kind: 'receive-transfer', from: member, leg: leg.leg } };
+  });
+  return grouped(tasks, ({ key }) => partitionOf(key.slice(0, key.lastIndexOf('/')), partitions));
+}
+
+function grouped<Value>(values: readonly Value[], by: (value: Value) => number): ReadonlyMap<number, readonly Value[]> {
+  const groups = new Map<number, Value[]>();
+  for (const value of values) {
+    const group = groups.get(by(value));
+    if (group === undefined) groups.set(by(value), [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+interface Posted {
+  readonly events: readonly LedgerEvent[];
+  readonly breaches: readonly Breach[];
+  readonly failed: readonly Leg[];
+  /** Of receipts: what the sender is to be told. */
+  readonly answers: readonly Task[];
+}
+
+async function post<Sql>(
+  tx: Transaction<Sql>,
+  { accounts }: LegParts<Sql>,
+  partition: number,
+  tasks: readonly Task[],
+): Promise<Posted> {
+  const queries = new Map<string, AccountQuery>();
+  for (const { key, command } of tasks) queries.set(key, queryFor(key, partition, needsOf(command), queries.get(key)));
+  const owners = [...new Set(tasks.map(({ key }) => ownerKeyOf(key)))];
+  const parked = await tx.parkedAmong(owners);
+  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], { now: tx.now }));
+  const breaches: Breach[] = [];
+  const failed: Leg[] = [];
+  const answers: Task[] = [];
+  for (const { leg, key, command } of tasks) {
+    const owner = ownerKeyOf(key);
+    if (parked.has(owner)) {
+      failed.push(leg);
+      continue;
+    }
+    try {
+      const staged = book.stage(key, command);
+      assert(staged.ok, `${command.kind} of ${leg.leg.id} was refused`);
+      book.commit(staged.value, {});
+    } catch (error) {
+      if (!(error instanceof InvariantError)) throw error;
+      const breach = { owner, partition, detail: error.message, evidence: { account: key, command } };
+      parkBreach(tx, breach);
+      breaches.push(breach);
+      failed.push(leg);
+      continue;
+    }
+    if (command.kind !== 'receive-transfer') continue;
+    const { state } = present(
+      book.account(key).transfers.get(transferKey('in', command.from, leg.leg.id)),
+      `transfer ${leg.leg.id}`,
+    );
+    const settle = { kind: 'settle-transfer', transfer: leg.leg.id, received: state === 'received' } as const;
+    answers.push({ leg, key: leg.account, command: settle });
+  }
+  await accounts.save(tx.sql, book.changes());
+  if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
+  return { events: book.events, breaches, failed, answers };
+}
+
+const ownerKeyOf = (key: string): string => {
+  const { program, member } = ownerOf(key);
+  return memberKey(program, member);
+};

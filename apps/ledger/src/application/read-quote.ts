@@ -1,0 +1,70 @@
+import type { Problem } from '@jifen/contracts';
+import {
+  accept,
+  formatMoney,
+  instantFromMillis,
+  memberKey,
+  partitionOf,
+  refuse,
+  ZERO,
+  type Outcome,
+} from '@jifen/kernel';
+import { balanceAt, quoteRedemption } from '@jifen/ledger';
+import type { Context } from './commands/plan.ts';
+import { amountOf, spendingOf } from './commands/redemption-value.ts';
+import type { ProgramReads } from './ports.ts';
+import type { BalanceReads } from './read-balance.ts';
+
+export interface QuoteParts {
+  readonly reads: BalanceReads;
+  readonly policiesInForce: (program: string, now: number) => ReturnType<ProgramReads<never>['policiesInForce']>;
+  readonly tierOf: (owner: string) => Promise<string | undefined>;
+  readonly partitions: number;
+  readonly clock: () => number;
+}
+
+export interface QuoteQuery {
+  readonly program: string;
+  readonly member: string;
+  readonly order: string;
+  readonly currency?: string | undefined;
+}
+
+/** How many points of the member an order may use. Promises nothing: the redemption decides again. */
+export async function readQuote(parts: QuoteParts, query: QuoteQuery): Promise<Outcome<object, Problem>> {
+  const { program, member } = query;
+  const owner = memberKey(program, member);
+  const now = parts.clock();
+  const policies = (await parts.policiesInForce(program, now)).get(program);
+  const context: Context = {
+    program,
+    now: instantFromMillis(now),
+    policies,
+    tierOf: () => undefined,
+    currenciesOf: () => [],
+    id: '',
+    actor: '',
+  };
+  const spending = spendingOf(context, query.currency);
+  if (!spending.ok) return spending;
+  const { rule, currency } = spending.value;
+  const amount = amountOf(rule, { amount: query.order });
+  if (!amount.ok) return amount;
+  if (rule === undefined) return refuse({ code: 'not_redeemable', detail: 'points have no money value here' });
+  const { accounts } = await parts.reads.accountsOf(program, member, partitionOf(owner, parts.partitions));
+  const account = accounts.find((one) => one.currency === currency);
+  const spendable =
+    account === undefined || account.frozen !== undefined ? ZERO : balanceAt(account, context.now).available;
+  const quote = quoteRedemption(rule, { order: amount.value, tier: await parts.tierOf(owner) }, spendable);
+  return accept({
+    member,
+    currency,
+    asOf: context.now,
+    available: spendable,
+    points: quote.points,
+    money: formatMoney(quote.money, rule.moneyCurrency),
+    toPay: formatMoney(quote.stays, rule.moneyCurrency),
+    moneyCurrency: rule.moneyCurrency,
+    limitedBy: quote.limitedBy,
+  });
+}
