@@ -4,6 +4,7 @@ import { accountTable, LIVE } from './adapters/account-table.ts';
 import { auditor, auditPace } from './adapters/auditor.ts';
 import { BALANCES_READS, BalancesController } from './adapters/balances.controller.ts';
 import { ByHandController } from './adapters/http/by-hand.controller.ts';
+import { IMPORT_DOOR, ImportController, type ImportDoor } from './adapters/http/import.controller.ts';
 import { COMMAND_DOOR } from './adapters/http/command-door.ts';
 import { MOVEMENT_READS, QUOTE_PARTS, SpendingController } from './adapters/http/spending.controller.ts';
 import { backlogOf } from './adapters/lanes.ts';
@@ -18,6 +19,7 @@ import { createRatingConsumer } from './adapters/rating-consumer.ts';
 import { ledgerReads } from './adapters/reads.ts';
 import { scheduler } from './adapters/scheduler.ts';
 import { openDoor } from './adapters/open-door.ts';
+import { importBalances } from './application/import/import-balances.ts';
 import type { QuoteParts } from './application/read-quote.ts';
 import type { Finding } from './maintenance/audit.ts';
 
@@ -45,6 +47,8 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     () => backlogOf(pool, clock()),
     () => queue.queued(),
   );
+  const imports: ImportDoor = (request) =>
+    importBalances({ store, accounts, policies: { policiesOf }, clock, posted: metrics.posted }, request);
   const quotes: QuoteParts = {
     reads: balances,
     policiesInForce: (program, now) => programs.policiesInForce(pool, [program], now),
@@ -58,12 +62,20 @@ function create(context: ServiceContext): Promise<ServiceParts> {
   return Promise.resolve({
     module: {
       module: LedgerModule,
-      controllers: [LedgerController, BalancesController, LiabilityController, SpendingController, ByHandController],
+      controllers: [
+        LedgerController,
+        BalancesController,
+        LiabilityController,
+        SpendingController,
+        ByHandController,
+        ImportController,
+      ],
       providers: [
         { provide: LEDGER_READS, useValue: reads },
         { provide: BALANCES_READS, useValue: reads },
         { provide: LIABILITY_READS, useValue: { reads: { ...liabilityReads(pool), policiesOf }, clock } },
         { provide: COMMAND_DOOR, useValue: door },
+        { provide: IMPORT_DOOR, useValue: imports },
         { provide: MOVEMENT_READS, useValue: { movements: movementReads(pool), clock } },
         { provide: QUOTE_PARTS, useValue: quotes },
       ],

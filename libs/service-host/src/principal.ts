@@ -13,6 +13,7 @@ export const SCOPES = [
   'points:spend',
   'points:transfer',
   'points:adjust',
+  'points:import',
   'account:freeze',
   'member:merge',
   'tier:read',

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { AUDIT } from './audit.ts';
 import { CHECKPOINT_COMMANDS } from './checkpoint.ts';
 import { EXPORT_BALANCES } from '../export/balances.ts';
+import { IMPORT_BALANCES } from '../import/balances.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
 import { PROGRAM_COMMANDS } from './program.ts';
@@ -13,6 +14,7 @@ import { VERIFY } from './verify.ts';
 export const COMMANDS: readonly Command[] = [
   ...KEY_COMMANDS,
   ...PROGRAM_COMMANDS,
+  IMPORT_BALANCES,
   EXPORT_BALANCES,
   VERIFY,
   AUDIT,

@@ -32,7 +32,8 @@ export function decode(message: Message, envelope: Envelope): Outcome<Notice, Un
   if (!content.ok) return content;
   const data = typeof message.value === 'string' ? message.value : utf8.decode(message.value);
   const { id, type, time } = envelope;
-  return accept({ key: message.key, head: { id, type, time, ...owner }, data });
+  const silent = 'reason' in content.value && content.value.reason === 'import';
+  return accept({ key: message.key, head: { id, type, time, ...owner }, data, silent });
 }
 
 export interface EventConsumerParts {

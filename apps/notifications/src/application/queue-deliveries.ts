@@ -7,6 +7,8 @@ export interface Notice {
   readonly key: string;
   readonly head: PayloadHead;
   readonly data: string;
+  /** Nobody is told: opening balances of another system are no news (Q33). */
+  readonly silent?: boolean;
 }
 
 export interface QueueTables<Sql> {
@@ -20,10 +22,12 @@ export async function queueDeliveries<Sql>(
   { endpoints, deliveries }: QueueTables<Sql>,
   notices: readonly Notice[],
 ): Promise<number> {
-  const programs = [...new Set(notices.map(({ head }) => head.program))];
+  const news = notices.filter(({ silent }) => silent !== true);
+  if (news.length === 0) return 0;
+  const programs = [...new Set(news.map(({ head }) => head.program))];
   const subscriptions = await endpoints.subscriptions(tx.sql, programs);
   if (subscriptions.length === 0) return 0;
-  const wanted = notices.flatMap((notice) => deliveriesOf(notice, subscriptions));
+  const wanted = news.flatMap((notice) => deliveriesOf(notice, subscriptions));
   return wanted.length === 0 ? 0 : deliveries.queue(tx.sql, wanted, tx.now);
 }
 

@@ -1,0 +1,60 @@
+import type { Problem } from '@jifen/contracts';
+import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, Matches } from 'class-validator';
+import type { Imported, ImportRequest } from '../../application/import/import-balances.ts';
+import { MAX_ROWS } from '../../application/import/import-balances.ts';
+import type { Outcome } from '@jifen/kernel';
+
+export const IMPORT_DOOR = Symbol('IMPORT_DOOR');
+
+export type ImportDoor = (request: ImportRequest) => Promise<Outcome<Imported, Problem>>;
+
+export class ImportParams {
+  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
+  readonly import!: string;
+}
+
+export class ImportBody {
+  @ApiPropertyOptional({ description: 'Decide everything, write nothing', default: false })
+  @IsOptional()
+  @IsBoolean()
+  readonly dryRun?: boolean;
+
+  @ApiProperty({
+    description:
+      'Opening lots: {row, member, points, currency?, earnedOn?, expiresOn?, reason?}. A date without a time is the whole day in the time zone of the program.',
+    type: 'array',
+    items: { type: 'object', additionalProperties: false },
+    maxItems: MAX_ROWS,
+    example: [{ row: '2', member: 'm-1001', points: 1200, earnedOn: '2025-06-18', expiresOn: '2026-12-31' }],
+  })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_ROWS)
+  readonly rows!: readonly unknown[];
+}
+
+@ApiTags('import')
+@Controller('v1/imports')
+export class ImportController {
+  constructor(@Inject(IMPORT_DOOR) private readonly importBalances: ImportDoor) {}
+
+  @Post(':import')
+  @HttpCode(200)
+  @RequireScope('points:import')
+  @ApiOperation({
+    summary:
+      'Opening balances of another system: each row once, by the name of the import and of the row, which are its key',
+  })
+  async rows(
+    @PrincipalOf() { program, keyId }: Principal,
+    @Param() { import: importId }: ImportParams,
+    @Body() { rows, dryRun = false }: ImportBody,
+  ): Promise<Imported> {
+    const outcome = await this.importBalances({ program, importId, rows, dryRun, actor: `key:${keyId}` });
+    if (!outcome.ok) throw new ProblemError(outcome.refusal);
+    return outcome.value;
+  }
+}
