@@ -95,7 +95,9 @@ async function summedUp<Sql>(
     return { program, rule, window: ENROLLED, end, sum: { ...sum, last } };
   }
   const { key, end } = windowAt(effective.program.calendar, window, at);
-  const version = effective.targets.get(rule) ?? effective.program.version;
+  // What a cause left behind in another window is pinned there, not where the cause is now.
+  const { targets } = await session.effective(head.program, effective.program.version, at);
+  const version = targets.get(rule) ?? effective.program.version;
   const [metric, earned] = history.totals.of(bucket);
   const program = await session.program(head.program, version);
   const form = targetIn(program, rule);
