@@ -1,6 +1,13 @@
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
 import { createLogger, roleOf, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
-import { DEFAULT_PARTITIONS, messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
+import {
+  DEFAULT_PARTITIONS,
+  messageOfEvent,
+  SERVICE_OF_LOG,
+  TOPIC_OF_LOG,
+  type Consumer,
+  type Message,
+} from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { Registry } from 'prom-client';
 
@@ -13,6 +20,8 @@ export interface BareService {
   close(): Promise<void>;
 }
 
+const services: Readonly<Record<string, string>> = SERVICE_OF_LOG;
+
 export async function bareService(definition: ServiceDefinition, databaseUrl: string): Promise<BareService> {
   const schema = definition.name;
   const role = roleOf(schema);
@@ -20,18 +29,18 @@ export async function bareService(definition: ServiceDefinition, databaseUrl: st
   await migrate(admin, { schema, role, migrations: definition.migrations });
   await admin.end();
   const pool = createPool(databaseUrl, { role, schema, max: 4 });
-  const stores = new Map(
-    definition.logs.map((log) => [
-      log as string,
-      createPostgresEventStore({ pool, schema, log, partitions: DEFAULT_PARTITIONS, clock: Date.now, notify: false }),
-    ]),
-  );
+  const stores = new Map<string, PostgresEventStore>();
+  /** Logs of other services lie in their schemas; nothing is read of them here. */
   const store = (log: string): PostgresEventStore => {
-    const found = stores.get(log);
-    if (found === undefined) throw new Error(`${schema} has no log ${log}`);
+    let found = stores.get(log);
+    if (found === undefined) {
+      const home = definition.logs.some((own) => own === log) ? schema : (services[log] ?? schema);
+      const options = { pool, schema: home, log, partitions: DEFAULT_PARTITIONS, clock: Date.now, notify: false };
+      stores.set(log, (found = createPostgresEventStore(options)));
+    }
     return found;
   };
-  for (const each of stores.values()) await each.shards();
+  for (const log of definition.logs) await store(log).shards();
   const parts = await definition.create({
     pool,
     partitions: DEFAULT_PARTITIONS,
