@@ -1,6 +1,7 @@
 import { readText, rowsOf } from './pages.ts';
 
 const SOURCES = [
+  'apps/ledger/src/adapters/auditor.ts',
   'libs/service-host/src/boot/config.ts',
   'libs/service-host/src/boot/kafka-security.ts',
   'apps/notifications/src/adapters/config.ts',
