@@ -75,7 +75,10 @@ describe('the doors of rules', () => {
     for (const path of ['/v1/program', '/v1/program/versions/1', '/v1/awards/m-1~spend~shop~A-1?recompute=true'])
       expect(await call('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await call('GET', '/v1/program/versions')).toMatchObject({ status: 200, body: { data: [] } });
-    expect(await call('GET', '/v1/members/m-1/ratings')).toMatchObject({ status: 200, body: { data: [] } });
+    expect(await call('GET', '/v1/members/m-1/ratings?explain=true&recompute=true')).toMatchObject({
+      status: 200,
+      body: { data: [] },
+    });
   });
 
   it('validates without writing', async () => {
@@ -144,6 +147,7 @@ describe('the doors of rules', () => {
     '/v1/members/m~1/ratings',
     '/v1/awards/m-1~spend~shop~A-1?recompute=maybe',
     '/v1/members/m-1/ratings?limit=9999',
+    '/v1/members/m-1/ratings?explain=maybe',
     '/v1/members/m-1/ratings?cursor=%25',
     '/v1/members/m-1/ratings?after=nonsense',
   ])('answers 400 for %s', async (path) => {

@@ -145,10 +145,28 @@ describe('programs', () => {
     expect(await explainAward(parts, 'other', 'm-1~spend~shop~A-1')).toMatchObject({ ok: false });
   });
 
+  it('N02, N17: tells of every rating what each rule gave, and that the bytes are the same, when asked', async () => {
+    const parts = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
+    const request = { program: PROGRAM, member: 'm-1', limit: 10 };
+    const asked = await listRatings(parts, { ...request, explain: true, recompute: true });
+    if (!asked.ok) throw new Error(asked.refusal.code);
+    const order = asked.value.data.find(({ cause }) => cause.id === 'A-1');
+    expect(order?.explanation?.words.map(({ rule, fired }) => [rule, fired])).toEqual([
+      ['spend', true],
+      ['sign-up', false],
+    ]);
+    expect(order?.explanation?.words[0]?.zh).toContain('规则 spend 给予 120 points。');
+    expect(order?.explanation?.words[1]?.en).not.toEqual([]);
+    expect(asked.value.data.every(({ recomputed }) => recomputed?.equal === true)).toBe(true);
+    const plain = await listRatings(parts, request);
+    expect(plain.ok && plain.value.data.some((view) => 'explanation' in view || 'recomputed' in view)).toBe(false);
+  });
+
   it('lists ratings page by page', async () => {
-    const first = await listRatings(bed.ratings, { program: PROGRAM, member: 'm-1', limit: 1 });
+    const page = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
+    const first = await listRatings(page, { program: PROGRAM, member: 'm-1', limit: 1 });
     const cursor = first.ok ? first.value.next : undefined;
-    const second = await listRatings(bed.ratings, { program: PROGRAM, member: 'm-1', limit: 5, cursor });
+    const second = await listRatings(page, { program: PROGRAM, member: 'm-1', limit: 5, cursor });
     const ids = [first, second].flatMap((page) => (page.ok ? page.value.data.map(({ cause }) => cause.id) : []));
     expect(ids).toEqual(['r-1', 'A-1']);
     expect(second.ok && second.value.next).toBe(undefined);

@@ -56,6 +56,16 @@ export class RatingsQuery extends AfterQuery {
   @IsOptional()
   @Matches(/^[A-Za-z0-9_-]{1,2048}$/)
   readonly cursor?: string;
+
+  /** Adds what each rule gave, or why nothing, in words. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  readonly explain?: string;
+
+  /** Rates each again from its inputs and says whether the bytes are the same. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  readonly recompute?: string;
 }
 
 @ApiTags('ratings')
@@ -71,10 +81,19 @@ export class RatingController {
   async ratings(
     @PrincipalOf() { program }: Principal,
     @Param() { member }: MemberParams,
-    @Query() { after, limit, cursor }: RatingsQuery,
+    @Query() { after, limit, cursor, explain, recompute }: RatingsQuery,
   ): Promise<RatingPage> {
     await this.caughtUp(after);
-    return answer(await listRatings(this.reads.store, { program, member, limit, cursor }));
+    return answer(
+      await listRatings(this.reads, {
+        program,
+        member,
+        limit,
+        cursor,
+        explain: explain === 'true',
+        recompute: recompute === 'true',
+      }),
+    );
   }
 
   @Get('awards/:awardId')

@@ -58,12 +58,21 @@ export async function explainAward<Sql>(
   if (found === undefined || award === undefined)
     return refuse({ code: 'not_found', detail: 'no rating names this award' });
   await parts.catalog.refresh(parts.sql);
-  const version = found.programVersion === 0 ? award.ruleVersion : found.programVersion;
-  const compiled =
-    found.inputs !== undefined && isPackedWindow(found.inputs)
-      ? await parts.catalog.version(parts.sql, program, version)
-      : (await parts.catalog.effective(parts.sql, program, version, instant(found.occurredAt))).program;
+  const compiled = await programOfRating(parts, program, found, award.ruleVersion);
   return accept(inWords(compiled, found, award));
+}
+
+/** The program under which a rating was made, as it was in force then. */
+export async function programOfRating<Sql>(
+  { catalog, sql }: Pick<ExplainParts<Sql>, 'catalog' | 'sql'>,
+  program: string,
+  made: RatingMade,
+  version = made.programVersion,
+): Promise<CompiledProgram> {
+  const rated = made.programVersion === 0 ? version : made.programVersion;
+  return made.inputs !== undefined && isPackedWindow(made.inputs)
+    ? await catalog.version(sql, program, rated)
+    : (await catalog.effective(sql, program, rated, instant(made.occurredAt))).program;
 }
 
 function inWords(program: CompiledProgram, made: RatingMade, award: Award): AwardExplanation {

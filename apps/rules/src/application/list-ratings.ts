@@ -1,7 +1,8 @@
 import type { Problem, RatingMade } from '@jifen/contracts';
-import type { EventStore } from '@jifen/event-store';
 import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
 import { lastRating } from './batch-session.ts';
+import { programOfRating, rulesInWords, type ExplainParts, type TraceInWords } from './explain-award.ts';
+import { rateAgain } from './make-rating.ts';
 import { ratingsOf } from './rating-stream.ts';
 
 export const MAX_RATINGS = 200;
@@ -14,6 +15,10 @@ export interface RatingView {
   readonly occurredAt: string;
   readonly tier?: string;
   readonly awards: RatingMade['awards'];
+  /** What each rule gave, or why nothing; asked for with explain. Absent where no version was in force. */
+  readonly explanation?: TraceInWords;
+  /** Whether rating again from the stored inputs gives the same bytes; asked for with recompute. */
+  readonly recomputed?: { readonly equal: boolean; readonly trace: string };
 }
 
 export interface RatingPage {
@@ -22,13 +27,15 @@ export interface RatingPage {
 }
 
 /** The standing rating of each cause of a member, in order of source, kind and id. */
-export async function listRatings(
-  store: Pick<EventStore<unknown>, 'readStreams'>,
+export async function listRatings<Sql>(
+  parts: ExplainParts<Sql>,
   request: {
     readonly program: string;
     readonly member: string;
     readonly limit: number;
     readonly cursor?: string | undefined;
+    readonly explain?: boolean;
+    readonly recompute?: boolean;
   },
 ): Promise<Outcome<RatingPage, Problem>> {
   const prefix = ratingsOf(memberKey(request.program, request.member));
@@ -40,13 +47,38 @@ export async function listRatings(
       detail: 'the cursor is none of ours',
       errors: [{ pointer: '/cursor', message: 'take it from next of the page before' }],
     });
-  const events = await store.readStreams(prefix, request.limit, after);
-  const data = events.map((event): RatingView => {
+  const events = await parts.store.readStreams(prefix, request.limit, after);
+  if (request.explain === true || request.recompute === true) await parts.catalog.refresh(parts.sql);
+  const data: RatingView[] = [];
+  for (const event of events) {
     const { version, made } = lastRating(event);
     const { cause, programVersion, occurredAt, tier, awards } = made;
-    return { cause, ratings: version, programVersion, occurredAt, ...(tier === undefined ? {} : { tier }), awards };
-  });
+    const view = {
+      cause,
+      ratings: version,
+      programVersion,
+      occurredAt,
+      ...(tier === undefined ? {} : { tier }),
+      awards,
+    };
+    data.push({ ...view, ...(await againOf(parts, request, made)) });
+  }
   const last = events.length < request.limit ? undefined : events.at(-1);
   if (last === undefined) return accept({ data });
   return accept({ data, next: Buffer.from(last.stream.slice(prefix.length), 'utf8').toString('base64url') });
+}
+
+async function againOf<Sql>(
+  parts: ExplainParts<Sql>,
+  request: { readonly program: string; readonly explain?: boolean; readonly recompute?: boolean },
+  made: RatingMade,
+): Promise<Pick<RatingView, 'explanation' | 'recomputed'>> {
+  const { explain = false, recompute = false, program } = request;
+  if ((!explain && !recompute) || made.trace === undefined) return {};
+  const compiled = await programOfRating(parts, program, made, made.awards[0]?.ruleVersion);
+  const { rating, same } = rateAgain(compiled, made);
+  return {
+    ...(explain ? { explanation: rulesInWords(compiled, rating.trace) } : {}),
+    ...(recompute ? { recomputed: { equal: same, trace: made.trace } } : {}),
+  };
 }
