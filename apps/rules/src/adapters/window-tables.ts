@@ -37,9 +37,13 @@ const TOTALS = `
     FROM window_total JOIN unnest($1::text[], $2::text[]) AS wanted (owner, bucket) USING (owner, bucket)`;
 
 const LAST_COUNTED = `
-  SELECT at FROM window_entry
-   WHERE owner = $1 AND at < $3 AND $2 = ANY (buckets)
-   ORDER BY at DESC LIMIT 1`;
+  SELECT wanted.owner, wanted.bucket, e.at
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (owner, bucket, before)
+   CROSS JOIN LATERAL (
+           SELECT at FROM window_entry
+            WHERE owner = wanted.owner AND at < wanted.before AND wanted.bucket = ANY (buckets)
+            ORDER BY at DESC LIMIT 1
+         ) AS e`;
 
 const REMOVE = `
   DELETE FROM window_entry AS e
@@ -79,9 +83,13 @@ export const windowTables: WindowTables<Queryable> = {
     );
     return rows.map(({ owner, bucket, a, b }) => ({ owner, bucket, total: [Number(a), Number(b)] satisfies Total }));
   },
-  lastCounted: async (sql, { owner, bucket }, before) => {
-    const { rows } = await sql.query<{ at: string }>(LAST_COUNTED, [owner, bucket, before]);
-    return rows[0] && instant(rows[0].at);
+  lastCounted: async (sql, places) => {
+    const { rows } = await sql.query<{ owner: string; bucket: string; at: string }>(LAST_COUNTED, [
+      places.map(({ owner }) => owner),
+      places.map(({ bucket }) => bucket),
+      places.map(({ before }) => before),
+    ]);
+    return rows.map((row) => ({ ...row, at: instant(row.at) }));
   },
   saveWindows: async (sql, { removed, entries, totals }) => {
     if (removed.length > 0) await sql.query(REMOVE, [...places(removed)]);

@@ -3,9 +3,9 @@ import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
 import { instant, memberKey, type Instant } from '@jifen/kernel';
 import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
 import type { CauseItem, RulesItem } from './cause.ts';
-import type { EntriesWanted, OnceRow, RulesTables } from './ports.ts';
+import type { OnceRow, RulesTables } from './ports.ts';
 import type { Effective, ProgramCatalog } from './program-catalog.ts';
-import { lookBackFrom } from './window/rate-in-windows.ts';
+import { readAhead, type Arriving } from './window/read-ahead.ts';
 import { WindowBook } from './window/window-book.ts';
 
 export interface RateParts<Sql> {
@@ -32,6 +32,8 @@ export class BatchSession<Sql> {
   readonly windows: WindowBook<Sql>;
   readonly #parts: RateParts<Sql>;
   readonly #last = new Map<string, LastRating>();
+  /** Streams that were looked up, also those without any rating. */
+  readonly #known = new Set<string>();
   readonly #timelines = new Map<string, readonly TierSince[]>();
   readonly #newTimelines = new Map<string, readonly TierSince[]>();
   readonly #facts = new Map<string, readonly FactsSince[]>();
@@ -54,7 +56,7 @@ export class BatchSession<Sql> {
     await parts.catalog.refresh(tx.sql);
     const causes = items.filter(isCause);
     const streams = [...new Set(causes.map(({ cause }) => cause.stream))];
-    for (const [stream, event] of await tx.lastOf(streams)) session.#last.set(stream, lastRating(event));
+    await session.need(streams);
     await session.#load(items, causes);
     return session;
   }
@@ -63,20 +65,14 @@ export class BatchSession<Sql> {
     const byTier = new Set<string>();
     const byOnce = new Set<string>();
     const byFacts = new Set<string>();
-    const wanted: EntriesWanted[] = [];
+    const arriving: Arriving[] = [];
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
     for (const item of causes) {
       const program = await this.programAt(item.event.program, item.cause.pinnedAt);
       if (program?.usesTier === true && item.kind !== 'member') byTier.add(item.owner);
       if (item.kind === 'member' || program?.usesFacts === true) byFacts.add(item.owner);
-      if (program !== undefined && item.kind !== 'member' && (await this.isWindowed(program, item.event.program))) {
-        const last = this.#last.get(item.cause.stream)?.made.occurredAt;
-        const { at } = item.cause;
-        wanted.push({
-          owner: item.owner,
-          from: lookBackFrom(program, last !== undefined && last < at ? instant(last) : at),
-        });
-      }
+      if (program !== undefined && item.kind !== 'member' && (await this.isWindowed(program, item.event.program)))
+        arriving.push({ item, program });
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
     const { tables } = this.#parts;
@@ -88,13 +84,14 @@ export class BatchSession<Sql> {
     if (byOnce.size > 0)
       for (const { owner, rule, award } of await tables.onceOf(this.tx.sql, [...byOnce]))
         this.#decided(owner)[rule] = award;
-    await this.windows.load(wanted);
+    if (arriving.length > 0) await readAhead(this, arriving);
   }
 
   /** The last ratings of streams that may not have been read yet. */
   async need(streams: readonly string[]): Promise<void> {
-    const unknown = streams.filter((stream) => !this.#last.has(stream));
+    const unknown = streams.filter((stream) => !this.#known.has(stream) && !this.#last.has(stream));
     if (unknown.length === 0) return;
+    for (const stream of unknown) this.#known.add(stream);
     for (const [stream, event] of await this.tx.lastOf(unknown)) this.#last.set(stream, lastRating(event));
   }
 

@@ -56,6 +56,10 @@ export interface BucketPlace {
   readonly bucket: string;
 }
 
+export interface BucketBefore extends BucketPlace {
+  readonly before: Instant;
+}
+
 export interface TotalRow extends BucketPlace {
   readonly total: Total;
 }
@@ -71,8 +75,8 @@ export interface WindowTables<Sql> {
   /** From the instant on, and the last one before it; at most `limit` of an owner. */
   entriesOf(sql: Sql, wanted: readonly EntriesWanted[], limit: number): Promise<readonly OwnedEntry[]>;
   totalsOf(sql: Sql, places: readonly BucketPlace[]): Promise<readonly TotalRow[]>;
-  /** When the last cause before an instant happened that counts in a bucket. */
-  lastCounted(sql: Sql, place: BucketPlace, before: Instant): Promise<Instant | undefined>;
+  /** When the last cause before an instant happened that counts in a bucket; nothing where there is none. */
+  lastCounted(sql: Sql, places: readonly BucketBefore[]): Promise<readonly (BucketPlace & { readonly at: Instant })[]>;
   saveWindows(sql: Sql, changes: WindowChanges): Promise<void>;
 }
 

@@ -131,9 +131,12 @@ export class History {
     return undefined;
   }
 
-  /** Causes in memory that count in a window. */
-  countedIn(bucket: string): readonly Entry[] {
-    return this.#entries.filter(({ part }) => part.counts?.[bucket] !== undefined);
+  /** Totals of the days that causes in memory count in a window. */
+  daysIn(bucket: string): readonly string[] {
+    return this.#entries.flatMap(({ part }) => {
+      const day = part.counts?.[bucket]?.[2];
+      return day === undefined ? [] : [dayBucket(bucket, day)];
+    });
   }
 
   /** Instant of the last cause in memory that counts in a window. */

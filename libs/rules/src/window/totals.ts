@@ -62,9 +62,7 @@ export class Totals {
 
 /** Buckets that a rating of a cause at an instant may read or change, apart from those that its entry names. */
 export function bucketsAt(calendar: Calendar, windows: WindowUse, at: Instant): readonly string[] {
-  const limits = windows.limits
-    .filter(({ per }) => typeof per === 'string')
-    .map((limit) => limitBucket(calendar, limit, at));
+  const limits = windows.limits.map((limit) => limitBucket(calendar, limit, at));
   const targets = windows.targets.flatMap((target) => {
     const bucket = targetBucket(calendar, target, at);
     return target.metric === 'days' ? [bucket, dayBucket(bucket, dayNumber(calendar, at))] : [bucket];

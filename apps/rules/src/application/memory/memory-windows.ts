@@ -19,12 +19,15 @@ export const memoryWindows: WindowTables<MemorySql> = {
       const total = sql.table<Total>('total').get(keyOf(owner, bucket));
       return total === undefined ? [] : [{ owner, bucket, total }];
     }),
-  lastCounted: async (sql, { owner, bucket }, before) =>
-    [...sql.table<OwnedEntry>('entry').values()]
-      .filter((each) => each.owner === owner && each.entry.at < before && each.entry.part.counts?.[bucket])
-      .map(({ entry }) => entry.at)
-      .sort()
-      .at(-1),
+  lastCounted: async (sql, places) =>
+    places.flatMap(({ owner, bucket, before }) => {
+      const at = [...sql.table<OwnedEntry>('entry').values()]
+        .filter((each) => each.owner === owner && each.entry.at < before && each.entry.part.counts?.[bucket])
+        .map(({ entry }) => entry.at)
+        .sort()
+        .at(-1);
+      return at === undefined ? [] : [{ owner, bucket, at }];
+    }),
   saveWindows: async (sql, { removed, entries, totals }) => {
     const table = sql.table<OwnedEntry>('entry');
     const placeOf = (owner: string, { at, source, kind, id }: Omit<Entry, 'part'>): string =>

@@ -3,6 +3,7 @@ import type { EventMeta } from '@jifen/event-store';
 import { instant, instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
 import {
   bucketsAt,
+  bucketsOf,
   comparePlaces,
   rate,
   type CompiledProgram,
@@ -16,9 +17,10 @@ import type { Effective } from '../program-catalog.ts';
 import { inputAgain, inputsOf, ratingMade, type RatingHead } from '../make-rating.ts';
 import { ratingStream } from '../rating-stream.ts';
 import { awayOf } from './silence.ts';
-import { rateWindows } from './rate-window.ts';
+import { rateWindows, type TouchedWindow } from './rate-window.ts';
+import { LATER_AHEAD, lookBackFrom } from './read-ahead.ts';
 
-/** Last ratings of later causes read at a time. */
+/** Last ratings of later causes read at a time; those of the first ones are there already. */
 const RATINGS_PER_PAGE = 500;
 
 type WindowedInput = Extract<RatingInput, { kind: 'order' | 'activity' }>;
@@ -70,11 +72,6 @@ export async function rateInWindows<Sql>(session: BatchSession<Sql>, windowed: W
   touched.add(movesOn ? undefined : known, after, effective);
   await rateLater(session, windowed, touched, before === undefined || movesOn ? [place] : [place, before]);
   await rateWindows(session, windowed, touched.windows());
-}
-
-/** First instant that a rating of a cause looks at. */
-export function lookBackFrom({ windows }: CompiledProgram, at: Instant): Instant {
-  return instantFromMillis(Math.max(0, instantToMillis(at) - (windows?.lookBack ?? 0)));
 }
 
 const earlier = (place: Place, other: Place | undefined): Place =>
@@ -143,10 +140,11 @@ async function rateLater<Sql>(
     .filter((entry) => end === undefined || comparePlaces(entry, end) < 0);
   const next = places.map((place) => later.findIndex((entry) => comparePlaces(entry, place) > 0));
   const atLeast = Math.max(...next);
-  for (let start = 0; start < later.length; start += RATINGS_PER_PAGE) {
-    const page = later.slice(start, start + RATINGS_PER_PAGE);
+  for (let start = 0, size = LATER_AHEAD; start < later.length; start += size, size = RATINGS_PER_PAGE) {
+    const page = later.slice(start, start + size);
     if (start > atLeast && touched.isSettledAt(page[0]?.at)) return;
     await session.need(page.map((entry) => ratingStream(owner, entry.source, entry.kind, entry.id)));
+    await session.windows.loadTotals(new Map([[owner, page.flatMap((entry) => bucketsFor(arrived, entry))]]));
     for (const [offset, entry] of page.entries()) {
       if (touched.isSettledAt(entry.at)) {
         if (start + offset > atLeast) return;
@@ -173,10 +171,15 @@ async function rateLater<Sql>(
   }
 }
 
+const bucketsFor = ({ effective: { program } }: Windowed, entry: Entry): readonly string[] => {
+  const { calendar, windows } = program;
+  return windows === undefined ? bucketsOf(entry) : [...bucketsOf(entry), ...bucketsAt(calendar, windows, entry.at)];
+};
+
 /** What a change reaches: limits whose use is another than it was, and windows that count other sums. */
 class Touched {
   readonly #use = new Map<string, [number, number]>();
-  readonly #windows = new Map<string, { readonly at: Instant; readonly effective: Effective }>();
+  readonly #windows = new Map<string, TouchedWindow>();
   #until: Instant | undefined;
   /** How far a change reaches by runs and rolling limits. */
   readonly #reach: number;
@@ -192,7 +195,7 @@ class Touched {
     this.#addUse(before, -1);
     this.#addUse(after, 1);
     for (const entry of entries)
-      for (const bucket of Object.keys(entry.part.counts ?? {})) this.#windows.set(bucket, { at: entry.at, effective });
+      for (const bucket of Object.keys(entry.part.counts ?? {})) this.#addWindow(bucket, entry.at, effective);
   }
 
   get any(): boolean {
@@ -206,8 +209,13 @@ class Touched {
     return [...this.#use.values()].every(([points, count]) => points === 0 && count === 0);
   }
 
-  windows(): ReadonlyMap<string, { readonly at: Instant; readonly effective: Effective }> {
+  windows(): ReadonlyMap<string, TouchedWindow> {
     return this.#windows;
+  }
+
+  #addWindow(bucket: string, at: Instant, effective: Effective): void {
+    const { first = at, last = at } = this.#windows.get(bucket) ?? {};
+    this.#windows.set(bucket, { first: at < first ? at : first, last: at > last ? at : last, at, effective });
   }
 
   #spread(at: Instant): void {

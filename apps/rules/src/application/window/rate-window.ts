@@ -1,6 +1,5 @@
 import { instant, instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
 import {
-  bucketsOf,
   enrolmentBucket,
   passes,
   rate,
@@ -19,6 +18,16 @@ import type { Windowed } from './rate-in-windows.ts';
 /** Name of the window of a challenge: a member joins it once. */
 export const ENROLLED = 'enrolled';
 
+/** A window whose sum a change may have touched. */
+export interface TouchedWindow {
+  /** Of one of the causes that are another than they were. */
+  readonly at: Instant;
+  readonly effective: Effective;
+  /** Of the earliest and the latest of them. */
+  readonly first: Instant;
+  readonly last: Instant;
+}
+
 interface Summed {
   readonly program: CompiledProgram;
   readonly rule: string;
@@ -31,18 +40,20 @@ interface Summed {
 export async function rateWindows<Sql>(
   session: BatchSession<Sql>,
   arrived: Windowed,
-  touched: ReadonlyMap<string, { readonly at: Instant; readonly effective: Effective }>,
+  touched: ReadonlyMap<string, TouchedWindow>,
 ): Promise<void> {
   const { owner, input } = arrived;
   const buckets = new Map(touched);
   const joined = await join(session, arrived);
+  const at = instant(arrived.head.occurredAt);
   for (const rule of joined)
-    buckets.set(`${rule}/${ENROLLED}`, { at: instant(arrived.head.occurredAt), effective: arrived.effective });
+    buckets.set(`${rule}/${ENROLLED}`, { at, first: at, last: at, effective: arrived.effective });
   if (buckets.size === 0) return;
   const summed: Summed[] = [];
-  for (const [bucket, { at, effective }] of buckets) {
-    const target = effective.program.windows?.targets.find(({ rule }) => bucket.startsWith(`${rule}/`));
-    const window = target && (await summedUp(session, arrived, target, bucket, at, effective));
+  for (const [bucket, change] of buckets) {
+    const { targets } = change.effective.program.windows ?? {};
+    const target = targets?.find(({ rule }) => bucket.startsWith(`${rule}/`));
+    const window = target && (await summedUp(session, arrived, target, bucket, change));
     if (window !== undefined) summed.push(window);
   }
   await session.need(summed.map(({ rule, window }) => ratingStream(owner, OWN_SOURCE, 'window', `${rule}.${window}`)));
@@ -76,8 +87,7 @@ async function summedUp<Sql>(
   { owner, head }: Windowed,
   { rule, window }: TargetRule,
   bucket: string,
-  at: Instant,
-  effective: Effective,
+  { at, effective, first, last: latest }: TouchedWindow,
 ): Promise<Summed | undefined> {
   const history = session.windows.history(owner);
   if (typeof window === 'object') {
@@ -89,6 +99,7 @@ async function summedUp<Sql>(
     if (typeof form?.window !== 'object') return undefined;
     const start = instantFromMillis(millis);
     const end = program.calendar.addDays(start, form.window.days);
+    if (latest < start || first >= end) return undefined;
     await session.windows.load([{ owner, from: start }]);
     const sum = history.sum(bucket, start, end);
     const last = form.fixed ? history.passedAt(bucket, (each) => passes(form, each), start, end) : sum.last;
@@ -102,7 +113,7 @@ async function summedUp<Sql>(
   const program = await session.program(head.program, version);
   const form = targetIn(program, rule);
   if (form === undefined) return undefined;
-  await session.windows.loadTotals(new Map([[owner, history.countedIn(bucket).flatMap(bucketsOf)]]));
+  await session.windows.loadTotals(new Map([[owner, history.daysIn(bucket)]]));
   const last = form.fixed
     ? history.passedAt(bucket, (sum) => passes(form, sum))
     : await session.windows.lastCounted(owner, bucket);

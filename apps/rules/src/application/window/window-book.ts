@@ -17,12 +17,14 @@ interface Changed {
   readonly entry: Entry | undefined;
 }
 
-/** The windows of the members of a flush: loaded in two statements, saved in three. */
+/** The windows of the members of a flush: loaded in three statements, saved in three. */
 export class WindowBook<Sql> {
   readonly #sql: Sql;
   readonly #tables: WindowTables<Sql>;
   readonly #loaded = new Map<string, Loaded>();
   readonly #changed = new Map<string, Changed>();
+  /** Window → when its last cause happened that is not in memory, and from when on causes were in memory. */
+  readonly #lastCounted = new Map<string, { readonly before: Instant; readonly at: Instant | undefined }>();
 
   constructor(sql: Sql, tables: WindowTables<Sql>) {
     this.#sql = sql;
@@ -86,11 +88,29 @@ export class WindowBook<Sql> {
     this.#changed.set(keyOf(owner, entry), { owner, place: placeOf(entry), entry });
   }
 
-  lastCounted(owner: string, bucket: string): Promise<Instant | undefined> {
+  /** When the last cause that counts in a window happened. */
+  async lastCounted(owner: string, bucket: string): Promise<Instant | undefined> {
     const { history, from } = present(this.#loaded.get(owner), `windows of ${owner}`);
-    const known = history.lastIn(bucket);
-    if (known !== undefined) return Promise.resolve(known);
-    return this.#tables.lastCounted(this.#sql, { owner, bucket }, from);
+    const inMemory = history.lastIn(bucket);
+    if (inMemory !== undefined) return inMemory;
+    if (this.#lastCounted.get(`${owner}/${bucket}`)?.before !== from) await this.loadLastCounted([{ owner, bucket }]);
+    return this.#lastCounted.get(`${owner}/${bucket}`)?.at;
+  }
+
+  /** Reads when the last causes happened that count in windows and are not in memory. */
+  async loadLastCounted(places: readonly BucketPlace[]): Promise<void> {
+    if (places.length === 0) return;
+    const wanted = places.map(({ owner, bucket }) => {
+      const before = present(this.#loaded.get(owner), `windows of ${owner}`).from;
+      return { owner, bucket, before };
+    });
+    const found = new Map<string, Instant>();
+    for (const { owner, bucket, at } of await this.#tables.lastCounted(this.#sql, wanted))
+      found.set(`${owner}/${bucket}`, at);
+    for (const { owner, bucket, before } of wanted) {
+      const key = `${owner}/${bucket}`;
+      this.#lastCounted.set(key, { before, at: found.get(key) });
+    }
   }
 
   async save(): Promise<void> {
