@@ -140,11 +140,33 @@ describe('the doors of rules', () => {
     const as = { authorization: `Bearer ${reader}` };
     expect(await call('PUT', '/v1/program', demo, as)).toMatchObject({ status: 403 });
     expect(await call('GET', '/v1/members/m-1/ratings', undefined, as)).toMatchObject({ status: 403 });
+    expect(await call('GET', '/v1/members/m-1/progress', undefined, as)).toMatchObject({ status: 403 });
     expect((await call('GET', '/v1/program', undefined, as)).status).toBe(200);
+  });
+
+  it('tells the progress of a member under the version in force', async () => {
+    const capped = {
+      ...(demo as { rules: object[] }),
+      limits: [{ id: 'day', per: 'day', currency: 'points', points: 1_000 }],
+    };
+    await call('PUT', '/v1/program', capped);
+    expect(await call('POST', '/v1/program/publish')).toMatchObject({ status: 200, body: { published: true } });
+    expect(await call('GET', '/v1/members/m-1/progress')).toMatchObject({
+      status: 200,
+      body: {
+        member: 'm-1',
+        programVersion: 2,
+        data: [{ kind: 'limit', limit: 'day', reached: 0, goal: 1_000, missing: 1_000, state: 'approaching' }],
+      },
+    });
+    const described = await call('GET', '/openapi.json');
+    expect(described.body).toHaveProperty(['paths', '/v1/members/{member}/progress', 'get']);
   });
 
   it.each([
     '/v1/members/m~1/ratings',
+    '/v1/members/m~1/progress',
+    '/v1/members/m-1/progress?after=nonsense',
     '/v1/awards/m-1~spend~shop~A-1?recompute=maybe',
     '/v1/members/m-1/ratings?limit=9999',
     '/v1/members/m-1/ratings?explain=maybe',

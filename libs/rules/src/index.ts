@@ -29,6 +29,7 @@ export {
   type WindowUse,
 } from './window/compile-window.ts';
 export { comparePlaces, isEmpty, type Entry, type Past, type Place, type WindowPart } from './window/entry.ts';
+export { goalsOf, type Enrolment, type Goal } from './window/goals.ts';
 export { History, type WindowSum } from './window/history.ts';
 export { dayNumber, windowAt, type CalendarPeriod, type Window } from './window/period.ts';
 export { passes, type WindowInput } from './window/target.ts';

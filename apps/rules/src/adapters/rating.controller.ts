@@ -9,6 +9,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { explainAward, type AwardExplanation, type ExplainParts } from '../application/explain-award.ts';
 import { listRatings, MAX_RATINGS, type RatingPage } from '../application/list-ratings.ts';
+import { readProgress, type ProgressView } from '../application/read-progress.ts';
 import type { Queryable } from './queryable.ts';
 import { answer, PAGE } from './requests.ts';
 
@@ -94,6 +95,21 @@ export class RatingController {
         recompute: recompute === 'true',
       }),
     );
+  }
+
+  @Get('members/:member/progress')
+  @RequireScope('rating:read')
+  @ApiOperation({
+    summary:
+      'How far a member is on the way to targets, challenges, streaks and limits under the version in force: what was reached and what is missing, in English and Chinese',
+  })
+  async progress(
+    @PrincipalOf() { program }: Principal,
+    @Param() { member }: MemberParams,
+    @Query() { after }: AfterQuery,
+  ): Promise<ProgressView> {
+    await this.caughtUp(after);
+    return answer(await readProgress(this.reads, { program, member, now: this.reads.clock() }));
   }
 
   @Get('awards/:awardId')

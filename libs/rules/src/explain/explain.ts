@@ -57,7 +57,7 @@ function explainRule(
   return { rule: rule.rule, fired, sentences };
 }
 
-const moneyIn =
+export const moneyIn =
   (currency: string): Formats['money'] =>
   (minor) =>
     `${formatMoney(money(minor), currency)} ${currency}`.trim();
@@ -67,7 +67,7 @@ const sentence = <Name extends StepName>(step: StepOf<Name>, language: Language,
   return words[language](step, format);
 };
 
-function withDecimals(minor: number, decimals: number): string {
+export function withDecimals(minor: number, decimals: number): string {
   if (decimals === 0) return String(minor);
   const digits = String(minor).padStart(decimals + 1, '0');
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

@@ -26,7 +26,10 @@ interface Reached {
 export const passes = ({ strict, threshold }: Pick<TargetForm, 'strict' | 'threshold'>, sum: number): boolean =>
   strict ? sum > threshold : sum >= threshold;
 
-export function reached(form: TargetForm, { earned, metric: sum, window }: WindowInput): Reached {
+export function reached(
+  form: Pick<TargetForm, 'factor' | 'metric' | 'points' | 'rounding' | 'strict' | 'threshold'>,
+  { earned, metric: sum, window }: Pick<WindowInput, 'earned' | 'metric' | 'window'>,
+): Reached {
   const { metric, strict, threshold } = form;
   const steps: Step[] = [{ metric, step: 'sum', strict, sum, threshold, window }];
   if (!passes(form, sum)) return { target: 0, steps, why: 'not-reached' };

@@ -1,7 +1,7 @@
-import type { Formats, ReasonWords, StepWords } from '../explain/sentence.ts';
+import type { Formats, Language, ReasonWords, StepWords } from '../explain/sentence.ts';
 import type { Metric, WindowStep } from './window-step.ts';
 
-const amountOf = (value: number, metric: Metric, format: Formats): string =>
+export const amountOf = (value: number, metric: Metric, format: Formats): string =>
   metric === 'amount' ? format.money(value) : metric === 'points' ? format.points(value) : String(value);
 
 const UNITS_EN: Readonly<Record<Metric, string>> = {
@@ -12,6 +12,8 @@ const UNITS_EN: Readonly<Record<Metric, string>> = {
 };
 
 const UNITS_ZH: Readonly<Record<Metric, string>> = { amount: '', points: ' 分', count: ' 次', days: ' 天' };
+
+export const UNITS: Readonly<Record<Language, Readonly<Record<Metric, string>>>> = { en: UNITS_EN, zh: UNITS_ZH };
 
 export const windowWords: { readonly [Step in WindowStep as Step['step']]: StepWords<Step> } = {
   limit: {
