@@ -4,7 +4,7 @@ import { instant, memberKey, type Instant } from '@jifen/kernel';
 import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
 import type { CauseItem, RulesItem } from './cause.ts';
 import type { OnceRow, RulesTables } from './ports.ts';
-import type { Effective, ProgramCatalog } from './program-catalog.ts';
+import type { Effective, Span, ProgramCatalog } from './program-catalog.ts';
 import { readAhead, type Arriving } from './window/read-ahead.ts';
 import { WindowBook } from './window/window-book.ts';
 
@@ -105,6 +105,11 @@ export class BatchSession<Sql> {
   }
 
   /** A version as it holds for a cause of an instant. */
+  /** The version that says what a target is in a calendar window. */
+  holderOf(program: string, rule: string, per: string, span: Span): Promise<number | undefined> {
+    return this.#parts.catalog.holderOf(this.tx.sql, program, rule, per, span);
+  }
+
   effective(program: string, version: number, at: Instant): Promise<Effective> {
     return this.#parts.catalog.effective(this.tx.sql, program, version, at);
   }

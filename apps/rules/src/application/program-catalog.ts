@@ -7,6 +7,12 @@ import type { RulesTables, VersionPlace } from './ports.ts';
 const MAX_COMPILED = 256;
 
 /** A version as it holds at an instant: window rules as the first version says that was in force inside their windows. */
+/** From `start` until just before `end`, or for ever. */
+export interface Span {
+  readonly start: Instant;
+  readonly end?: Instant | undefined;
+}
+
 export interface Effective {
   readonly program: CompiledProgram;
   /** Target rule → version that says what it is. */
@@ -77,6 +83,36 @@ export class ProgramCatalog<Sql> {
     const newest = this.#places.get(program)?.at(-1);
     if (newest === undefined) return false;
     return ((await this.version(sql, program, newest.version)).windows?.winBacks.length ?? 0) > 0;
+  }
+
+  /**
+   * The version that says what a target is in a calendar window, whichever cause asks: the first in force inside it that has
+   * the rule, else the last one before it that had (an order is rated as it was placed, and counts when it was paid).
+   */
+  async holderOf(
+    sql: Sql,
+    program: string,
+    rule: string,
+    per: string,
+    { start, end }: Span,
+  ): Promise<number | undefined> {
+    const places = this.placesOf(program);
+    const has = async ({ version }: VersionPlace): Promise<boolean> =>
+      (await this.version(sql, program, version)).windows?.targets.some(
+        (target) => target.rule === rule && target.window === per,
+      ) === true;
+    const first = Math.max(
+      0,
+      places.findLastIndex(({ effectiveFrom }) => effectiveFrom <= start),
+    );
+    for (const [index, place] of places.entries()) {
+      const next = places[index + 1];
+      if (index < first || next?.effectiveFrom === place.effectiveFrom) continue;
+      if (end !== undefined && place.effectiveFrom >= end) break;
+      if (await has(place)) return place.version;
+    }
+    for (const place of places.slice(0, first).toReversed()) if (await has(place)) return place.version;
+    return undefined;
   }
 
   /** What holds for a cause of an instant that is rated under a version. */

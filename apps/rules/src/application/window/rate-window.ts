@@ -105,10 +105,10 @@ async function summedUp<Sql>(
     const last = form.fixed ? history.passedAt(bucket, (each) => passes(form, each), start, end) : sum.last;
     return { program, rule, window: ENROLLED, end, sum: { ...sum, last } };
   }
-  const { key, end } = windowAt(effective.program.calendar, window, at);
-  // What a cause left behind in another window is pinned there, not where the cause is now.
-  const { targets } = await session.effective(head.program, effective.program.version, at);
-  const version = targets.get(rule) ?? effective.program.version;
+  const span = windowAt(effective.program.calendar, window, at);
+  const version = await session.holderOf(head.program, rule, window, span);
+  if (version === undefined) return undefined;
+  const { key, end } = span;
   const [metric, earned] = history.totals.of(bucket);
   const program = await session.program(head.program, version);
   const form = targetIn(program, rule);

@@ -91,6 +91,26 @@ function pinned<T>(
   return undefined;
 }
 
+/** A target holds as the first version in force inside its window says that has it; else the last one before. */
+function holding<T>(
+  versions: readonly Version[],
+  per: string,
+  at: number,
+  find: (document: ProgramDocument) => T | undefined,
+): T | undefined {
+  let before: T | undefined;
+  for (const [index, { from, document }] of versions.entries()) {
+    const next = versions[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+    if (next === from) continue;
+    const found = find(document);
+    const begins = from <= at || windowName(per, from) === windowName(per, at);
+    const lasts = next - 1 >= at || windowName(per, next - 1) === windowName(per, at);
+    if (begins && lasts && found !== undefined) return found;
+    if (!lasts && found !== undefined) before = found;
+  }
+  return before;
+}
+
 const fail = (): never => {
   throw new Error('no such version');
 };
@@ -232,7 +252,8 @@ function targetAwards(
     }
     for (const [name, within] of names) {
       const [some] = within;
-      const rule = some && pinned(versions, window, some, (document) => document.rules.find((each) => each.id === id));
+      const rule =
+        some && holding(versions, window, some.at, (document) => document.rules.find((each) => each.id === id));
       if (rule?.earn.form !== 'target') continue;
       const points = targetOf(rule, within, grants);
       if (points > 0) awards.set([member, id, 'jifen', `${id}.${name}`].join('~'), points);
