@@ -17,6 +17,21 @@ interface Printed {
   }[];
 }
 
+interface PrintedRate {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+interface PrintedLedger {
+  readonly ledger: Readonly<Record<'distinct' | 'hot', PrintedRate>> & {
+    readonly beside: PrintedRate & { readonly ordersPerSecond: number };
+    readonly oneRow: readonly { readonly perSecond: number }[];
+    readonly books: { readonly checked: number; readonly wrong: readonly string[] };
+  };
+  readonly aims: readonly unknown[];
+}
+
 describe('npm run bench', () => {
   it(
     'measures ceilings, steps and a shape in one run and prints them as JSON',
@@ -48,6 +63,25 @@ describe('npm run bench', () => {
       expect(standalone?.ordersPerSecond).toBeGreaterThan(0);
       expect(Number.isFinite(standalone?.readableP99)).toBe(true);
       expect(standalone?.rowsPerOrder).toBeGreaterThan(3);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'measures redemptions alone, beside orders and on one account, and keeps the books',
+    async () => {
+      const args = ['run', '--silent', 'bench', '--', 'ledger', '--quick', '--json'];
+      const { stdout } = await promisify(execFile)('npm', args, { cwd: WORKSPACE });
+      const { ledger, aims } = JSON.parse(stdout) as PrintedLedger;
+      for (const { perSecond, p50, p99 } of [ledger.distinct, ledger.beside, ledger.hot]) {
+        expect(perSecond).toBeGreaterThan(0);
+        expect(p99).toBeGreaterThanOrEqual(p50);
+      }
+      expect(ledger.beside.ordersPerSecond).toBeGreaterThan(0);
+      expect(ledger.oneRow.map(({ perSecond }) => perSecond > 0)).toEqual([true, true]);
+      expect(ledger.books.checked).toBeGreaterThan(100);
+      expect(ledger.books.wrong).toEqual([]);
+      expect(aims).toHaveLength(3);
     },
     LONG_MS,
   );

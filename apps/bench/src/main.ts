@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { CEILING_BATCH, measureCeiling, type CeilingResult } from './ceiling.ts';
 import { measureEndToEnd, type EndToEndResult } from './end-to-end.ts';
 import { measureGrowth } from './growth.ts';
+import { measureLedger } from './ledger-bench.ts';
+import { aims, ledgerReport } from './ledger-report.ts';
 import { machine } from './machine.ts';
 import { measureRules } from './rule-bench.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
@@ -23,6 +25,10 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored, and
                    throughput and memory on the way there (10 to 15 minutes; shows progress)
   --rules          instead (also: bench rules): the rating function alone, with programs of 1 to 500 rules
+  ledger           instead: synchronous redemptions on distinct accounts, beside 2,000 orders/s, and on one account, with the
+                   aims, reached or not; exits 1 when spent + left is not what was given
+  --accounts N     accounts that redeem (default 2000; ledger)
+  --under-way N    redemptions under way (default 32; ledger)
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -37,6 +43,8 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '4' },
     shapes: { type: 'string', default: 'standalone,services' },
     growth: { type: 'boolean', default: false },
+    accounts: { type: 'string', default: '2000' },
+    'under-way': { type: 'string', default: '32' },
     rules: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -46,6 +54,7 @@ const { values, positionals } = parseArgs({
 
 const CEILING_SECONDS = 5;
 const STEP_BATCH = 250;
+const LEDGER_SECONDS = 10;
 
 interface Ceilings {
   readonly raw: readonly CeilingResult[];
@@ -154,6 +163,28 @@ function rules(): void {
     );
 }
 
+async function ledger(share: number): Promise<void> {
+  const where = machine();
+  const workload = {
+    accounts: Math.round(Number(values.accounts) * share),
+    underWay: Number(values['under-way']),
+    seconds: LEDGER_SECONDS * share,
+  };
+  const result = await measureLedger({ ...workload, say });
+  const date = new Date().toISOString();
+  if (values.json)
+    console.log(JSON.stringify({ date, machine: where, workload, ledger: result, aims: aims(result) }, null, 2));
+  else {
+    console.log(
+      `${where.cpu}, ${where.cores} cores (load generator included), ${where.memoryGiB} GiB, Node ${where.node}, load ${where.loadBefore}, ${date.slice(0, 10)}`,
+    );
+    console.log(
+      `workload: ${workload.accounts} accounts, ${workload.underWay} under way, ${workload.seconds} s a measurement\n\n${ledgerReport(result)}`,
+    );
+  }
+  if (result.books.wrong.length > 0) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
   const share = values.quick ? 0.1 : 1;
   const where = machine();
@@ -211,5 +242,6 @@ async function main(): Promise<void> {
 
 if (values.help) console.log(HELP);
 else if (values.rules || positionals[0] === 'rules') rules();
+else if (positionals[0] === 'ledger') await ledger(values.quick ? 0.1 : 1);
 else if (values.growth) await growth(values.quick ? 0.1 : 1);
 else await main();
