@@ -37,4 +37,4 @@ export { bucketsAt, bucketsOf, Totals, type Total } from './window/totals.ts';
 export { diffLines } from './diff/diff-lines.ts';
 export { diffPrograms, isSame, type ProgramDiff, type RuleChange } from './diff/diff-programs.ts';
 export type { FieldChange } from './diff/diff-values.ts';
-export { earliestStart, pin, type InForce, type Pinned } from './window/pin.ts';
+export { earliestStart, pin, type InForce } from './window/pin.ts';

@@ -1,25 +1,21 @@
-import type { ProgramDocument } from '@jifen/contracts';
+import type { EarnRule, ProgramDocument } from '@jifen/contracts';
 import { present, type Instant } from '@jifen/kernel';
-import { compileProgram, earliestStart, pin, validateProgram, type CompiledProgram } from '@jifen/rules';
+import { compileProgram, earliestStart, pin, validateProgram, windowAt, type CompiledProgram } from '@jifen/rules';
 import type { RulesTables, VersionPlace } from './ports.ts';
 
 /** Compiled versions kept in memory; the least recently used one goes first. */
 const MAX_COMPILED = 256;
 
-/** A version as it holds at an instant: window rules as the first version says that was in force inside their windows. */
 /** From `start` until just before `end`, or for ever. */
 export interface Span {
   readonly start: Instant;
   readonly end?: Instant | undefined;
 }
 
+/** A version as it holds at an instant: window rules as the first version says that was in force inside their windows. */
 export interface Effective {
   readonly program: CompiledProgram;
-  /** Target rule → version that says what it is. */
-  readonly targets: ReadonlyMap<string, number>;
 }
-
-const NO_TARGETS: ReadonlyMap<string, number> = new Map();
 
 /**
  * Published versions, looked up by program and instant. The index of all versions is in memory and loaded anew when there are
@@ -118,19 +114,42 @@ export class ProgramCatalog<Sql> {
   /** What holds for a cause of an instant that is rated under a version. */
   async effective(sql: Sql, program: string, version: number, at: Instant): Promise<Effective> {
     const own = await this.version(sql, program, version);
-    if (own.windows === undefined) return { program: own, targets: NO_TARGETS };
+    if (own.windows === undefined) return { program: own };
+    const targets = await this.#targetsOfOthers(sql, program, own, at);
     const start = earliestStart(own, at);
     const places = this.#places.get(program) ?? [];
     const last = places.findIndex((place) => place.version === version);
     const first = places.findLastIndex(({ effectiveFrom }) => effectiveFrom <= start);
-    if (last < 0 || first >= last) {
-      return { program: own, targets: new Map(own.windows.targets.map(({ rule }) => [rule, version])) };
-    }
+    if (targets.size === 0 && (last < 0 || first >= last)) return { program: own };
     const versions = [];
-    for (const place of places.slice(Math.max(0, first), last + 1))
+    for (const place of places.slice(Math.max(0, Math.min(first, last)), last + 1))
       versions.push({ from: place.effectiveFrom, program: await this.version(sql, program, place.version) });
-    const { document, targets } = pin(versions, at);
-    return { program: document === undefined ? own : this.#pinned(program, version, document), targets };
+    const document = pin(versions, at, targets);
+    return { program: document === undefined ? own : this.#pinned(program, version, document) };
+  }
+
+  /** Target rules of a version that another one holds in the window around the instant, as that one says them. */
+  async #targetsOfOthers(
+    sql: Sql,
+    program: string,
+    own: CompiledProgram,
+    at: Instant,
+  ): Promise<ReadonlyMap<string, EarnRule>> {
+    const others = new Map<string, EarnRule>();
+    for (const { rule, window } of own.windows?.targets ?? []) {
+      if (typeof window !== 'string') continue;
+      const holder = await this.holderOf(sql, program, rule, window, windowAt(own.calendar, window, at));
+      if (holder === undefined || holder === own.version) continue;
+      const { document } = await this.version(sql, program, holder);
+      others.set(
+        rule,
+        present(
+          document.rules.find(({ id }) => id === rule),
+          rule,
+        ),
+      );
+    }
+    return others;
   }
 
   #pinned(program: string, version: number, document: ProgramDocument): CompiledProgram {

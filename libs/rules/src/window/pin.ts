@@ -10,13 +10,6 @@ export interface InForce {
   readonly program: CompiledProgram;
 }
 
-export interface Pinned {
-  /** Absent: the version says itself what holds. */
-  readonly document: ProgramDocument | undefined;
-  /** Target rule → version that says what it is in this window. */
-  readonly targets: ReadonlyMap<string, number>;
-}
-
 const isCalendar = (per: unknown): per is CalendarPeriod => typeof per === 'string' && per !== 'lifetime';
 
 /** Start of the longest calendar window that a program has around an instant; the instant itself without any. */
@@ -35,14 +28,18 @@ export function earliestStart({ windows, calendar }: CompiledProgram, at: Instan
  * A window rule holds as the first version says that was in force inside its window and has it: nobody's target or limit is
  * moved while its quarter runs. Rolling and lifetime limits hold as the version of the cause says.
  *
- * `versions` are those in force from the earliest start on, in order; the last one is the cause's own.
+ * `versions` are those in force from the earliest start on, in order; the last one is the cause's own. `targets` has the
+ * target rules that another version holds, as that one says them. Answers nothing where the version says itself what holds.
  */
-export function pin(versions: readonly InForce[], at: Instant): Pinned {
+export function pin(
+  versions: readonly InForce[],
+  at: Instant,
+  targets: ReadonlyMap<string, EarnRule>,
+): ProgramDocument | undefined {
   const own = versions.at(-1);
-  if (own === undefined) return { document: undefined, targets: new Map() };
+  if (own === undefined) return undefined;
   const { calendar, document, version } = own.program;
   let changed = false;
-  const targets = new Map<string, number>();
   const inWindow = (per: CalendarPeriod): readonly InForce[] => {
     const { start } = windowAt(calendar, per, at);
     return versions.filter(({ from }, index) => {
@@ -69,12 +66,9 @@ export function pin(versions: readonly InForce[], at: Instant): Pinned {
   const pinRule = (rule: EarnRule): EarnRule => {
     const { earn } = rule;
     if (earn.form === 'target') {
-      const { window } = earn;
-      const held = typeof window === 'string' ? first(window, (from) => sameTarget(from, rule)) : undefined;
-      targets.set(rule.id, held?.[1] ?? version);
-      if (held === undefined || held[1] === version) return rule;
-      changed = true;
-      return held[0];
+      const held = targets.get(rule.id);
+      if (held !== undefined) changed = true;
+      return held ?? rule;
     }
     if (rule.limits === undefined) return rule;
     const limits = rule.limits.map((limit) => pinLimit(limit, (from) => sameLimit(from, rule.id, limit)));
@@ -84,15 +78,8 @@ export function pin(versions: readonly InForce[], at: Instant): Pinned {
   const shared = document.limits?.map((limit) =>
     pinLimit(limit, (from) => from.limits?.find((other) => sharedLimitKey(other) === sharedLimitKey(limit))),
   );
-  if (!changed) return { document: undefined, targets };
-  return { document: { ...document, rules, ...(shared === undefined ? {} : { limits: shared }) }, targets };
+  return changed ? { ...document, rules, ...(shared === undefined ? {} : { limits: shared }) } : undefined;
 }
-
-const sameTarget = (document: ProgramDocument, rule: EarnRule): EarnRule | undefined =>
-  document.rules.find(
-    ({ id, earn }) =>
-      id === rule.id && earn.form === 'target' && rule.earn.form === 'target' && earn.window === rule.earn.window,
-  );
 
 const sameLimit = (document: ProgramDocument, rule: string, limit: Limit): Limit | undefined =>
   document.rules
