@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import { kafkaSuite } from '@jifen/testing';
 
 const WORKSPACE = fileURLToPath(new URL('../../../', import.meta.url));
+/** By hand every run has other cases; a build has to give the same answer twice. */
+const SEED = '20261124';
 const LONG_MS = 900_000;
 const run = promisify(execFile);
 
@@ -16,7 +18,7 @@ describe('proofs, by their commands', () => {
   it(
     'U12 U13 U14: any order of arrival gives the same balances, pure and through a running system',
     async () => {
-      const line = await lastLine('test:order', '--', '--cases', '10000', '--whole', '200');
+      const line = await lastLine('test:order', '--', '--cases', '10000', '--whole', '200', '--seed', SEED);
       expect(line).toBe('10450 cases, 0 differences');
     },
     LONG_MS,
