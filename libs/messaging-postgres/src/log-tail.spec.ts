@@ -19,7 +19,7 @@ function spied(options = {}): Spied {
   const store = createMemoryEventStore({ log: 'source', partitions: 4, clock: () => 0 });
   const append = appender(store);
   let reads = 0;
-  let tell: (events: readonly StoredEvent[]) => void = () => undefined;
+  let tell: (events: readonly StoredEvent[]) => unknown = () => undefined;
   const reader: LogReader = {
     log: store.log,
     partitions: store.partitions,

@@ -81,9 +81,7 @@ export class LedgerWorld {
 
   step(op: Op): void {
     this.count++;
-    if (op.kind === 'wait') this.clock.now += op.hours;
-    else if (op.kind === 'deliver') this.deliver(op);
-    else this.command(op);
+    this.command(op);
   }
 
   /** Everything lands and falls due; then every lot, hold and figure must be the same, and no point is lost between accounts. */
@@ -115,6 +113,11 @@ export class LedgerWorld {
     const named = part === undefined ? {} : { points: points(part) };
     const tell = (command: LedgerCommand, expected: () => string): void => this.tell(member, command, expected);
     switch (op.kind) {
+      case 'wait':
+        this.clock.now += op.hours;
+        return undefined;
+      case 'deliver':
+        return this.deliver(op);
       case 'due':
         return tell({ kind: 'book-due' }, () => 'ok');
       case 'rate': {
