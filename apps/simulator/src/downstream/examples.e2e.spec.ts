@@ -106,16 +106,4 @@ await kafkaSuite('the examples, against a running system', () => {
     expect([await send(), await send(), await send({ 'webhook-signature': 'v1,AAAA' })]).toEqual([204, 204, 401]);
     expect(receiver.output().match(/points\.earned of m-1/g)).toHaveLength(1);
   }, 60_000);
-
-  it('a consumer killed again and again rebuilds every balance', async () => {
-    const { stdout } = await promisify(execFile)(
-      'npm',
-      ['run', '--silent', 'test:downstream', '--', '--kills', '6', '--members', '60'],
-      {
-        cwd: WORKSPACE,
-        maxBuffer: 10_000_000,
-      },
-    );
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^6 kills, seed \d+: [1-9]\d* balances rebuilt, 0 different$/);
-  }, 600_000);
 });
