@@ -1,6 +1,7 @@
 import { formatToken, SCHEMAS, validateMember } from '@jifen/contracts';
 import { ID_PATTERN } from '@jifen/kernel';
 import {
+  answered,
   PrincipalOf,
   ProblemError,
   RequireScope,
@@ -47,16 +48,13 @@ export class MemberController {
       const errors = [{ pointer: '/member', message: 'is no member id' }];
       throw new ProblemError({ code: 'invalid_request', detail: 'the path names no member', errors });
     }
-    const parsed = parseJson(request.rawBody ?? '');
-    if (!parsed.ok) throw new ProblemError(parsed.refusal);
-    const profile = validateMember(parsed.value);
+    const profile = validateMember(answered(parseJson(request.rawBody ?? '')));
     if (!profile.ok) {
       const detail = 'the profile breaks its schema';
       throw new ProblemError({ code: 'invalid_request', detail, errors: profile.violations });
     }
-    const answer = await this.update({ program, member, profile: profile.value, meta: metaOf(request.headers) });
-    if (!answer.ok) throw new ProblemError(answer.refusal);
-    const { place } = answer.value;
+    const meta = metaOf(request.headers);
+    const { place } = answered(await this.update({ program, member, profile: profile.value, meta }));
     if (place === undefined) return { member };
     const positions = new Map([[place.partition, place.position]]);
     return { member, position: formatToken({ log: 'activity', positions }) };

@@ -1,5 +1,5 @@
 import type { EventStore } from '@jifen/event-store';
-import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { HistoryReads } from '../application/history.ts';
@@ -26,8 +26,6 @@ export class BalancesController {
   async balances(@PrincipalOf() { program }: Principal, @Query() query: BalancesParams): Promise<BalancesPage> {
     const { store, reads, clock } = this.door;
     const { limit = DEFAULT_PAGE, ...rest } = query;
-    const page = await readBalances({ ...reads, store }, { ...rest, program, limit, now: clock() });
-    if (!page.ok) throw new ProblemError(page.refusal);
-    return page.value;
+    return answered(await readBalances({ ...reads, store }, { ...rest, program, limit, now: clock() }));
   }
 }

@@ -1,8 +1,6 @@
-import type { Problem } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import type { Outcome } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { HistoryReads } from '../application/history.ts';
@@ -21,11 +19,6 @@ export interface LedgerReads {
   readonly clock: () => number;
 }
 
-const answer = <T>(outcome: Outcome<T, Problem>): T => {
-  if (!outcome.ok) throw new ProblemError(outcome.refusal);
-  return outcome.value;
-};
-
 @ApiTags('balances')
 @Controller('v1/members/:member')
 export class LedgerController {
@@ -42,7 +35,7 @@ export class LedgerController {
     const { store, reads, clock } = this.ledger;
     const waited = await this.#waited(after);
     const { partitions } = store;
-    return answer(
+    return answered(
       await readBalance({ ...reads, store }, { ...moment, program, member, partitions, now: clock(), waited }),
     );
   }
@@ -57,7 +50,9 @@ export class LedgerController {
   ): Promise<Page<StatementLine>> {
     const { store, reads, clock } = this.ledger;
     const waited = await this.#waited(after);
-    return answer(await readStatement({ ...reads, store }, { ...query, program, member, limit, now: clock(), waited }));
+    return answered(
+      await readStatement({ ...reads, store }, { ...query, program, member, limit, now: clock(), waited }),
+    );
   }
 
   @Get('lots')
@@ -70,7 +65,7 @@ export class LedgerController {
   ): Promise<Page<LotView>> {
     const { store, reads, clock } = this.ledger;
     const waited = await this.#waited(after);
-    return answer(
+    return answered(
       await readLots({ ...reads, store }, { ...query, program, member, state, limit, now: clock(), waited }),
     );
   }

@@ -1,7 +1,5 @@
-import type { Problem } from '@jifen/contracts';
-import type { Outcome } from '@jifen/kernel';
 import { memberOfKey } from '@jifen/notifications';
-import { PrincipalOf, ProblemError, RequireScope, type Principal, type Nudge } from '@jifen/service-host';
+import { answered, PrincipalOf, ProblemError, RequireScope, type Principal, type Nudge } from '@jifen/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
@@ -46,11 +44,6 @@ export interface Page<Item> {
   readonly next?: string;
 }
 
-const answer = <T>(outcome: Outcome<T, Problem>): T => {
-  if (!outcome.ok) throw new ProblemError(outcome.refusal);
-  return outcome.value;
-};
-
 const viewOf = (delivery: Delivery): DeliveryView => ({
   id: delivery.event,
   member: memberOfKey(delivery.key)?.member ?? delivery.key,
@@ -77,7 +70,7 @@ export class WebhookController {
   @ApiOperation({ summary: 'Create a webhook; its secret is shown here and never again' })
   async create(@PrincipalOf() { program }: Principal, @Body() body: CreateWebhook): Promise<EndpointWithSecret> {
     const { url, events = ['*'], description, signature: scheme = 'v1' } = body;
-    return answer(await createEndpoint(this.webhooks, { program, url, events, description, scheme }));
+    return answered(await createEndpoint(this.webhooks, { program, url, events, description, scheme }));
   }
 
   @Get()
@@ -90,7 +83,7 @@ export class WebhookController {
   @Get(':id')
   @RequireScope('webhook:read')
   async read(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
-    return answer(await readEndpoint(this.webhooks, program, id));
+    return answered(await readEndpoint(this.webhooks, program, id));
   }
 
   @Post(':id/rotate')
@@ -98,21 +91,21 @@ export class WebhookController {
   @RequireScope('webhook:write')
   @ApiOperation({ summary: 'A new secret; for a day the old one signs beside it' })
   async rotate(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointWithSecret> {
-    return answer(await rotateSecret(this.webhooks, program, id));
+    return answered(await rotateSecret(this.webhooks, program, id));
   }
 
   @Post(':id/disable')
   @HttpCode(200)
   @RequireScope('webhook:write')
   async disable(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
-    return answer(await switchEndpoint(this.webhooks, program, id, 'disabled'));
+    return answered(await switchEndpoint(this.webhooks, program, id, 'disabled'));
   }
 
   @Post(':id/enable')
   @HttpCode(200)
   @RequireScope('webhook:write')
   async enable(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
-    const view = answer(await switchEndpoint(this.webhooks, program, id, 'enabled'));
+    const view = answered(await switchEndpoint(this.webhooks, program, id, 'enabled'));
     this.webhooks.nudge.nudge();
     return view;
   }
@@ -125,7 +118,7 @@ export class WebhookController {
     @Param() { id }: WebhookParams,
     @Query() { state, cursor, limit = DEFAULT_PAGE }: DeliveryQuery,
   ): Promise<Page<DeliveryView>> {
-    answer(await findEndpoint(this.webhooks, program, id));
+    answered(await findEndpoint(this.webhooks, program, id));
     const { deliveries, sql } = this.webhooks;
     const rows = await deliveries.list(sql, id, { before: cursor, state, limit: limit + 1 });
     const page = rows.slice(0, limit);
@@ -140,7 +133,7 @@ export class WebhookController {
     @PrincipalOf() { program }: Principal,
     @Param() { id, delivery }: DeliveryParams,
   ): Promise<DeliveryView & { readonly body: string }> {
-    answer(await findEndpoint(this.webhooks, program, id));
+    answered(await findEndpoint(this.webhooks, program, id));
     const found = await this.webhooks.deliveries.find(this.webhooks.sql, id, delivery);
     if (found !== undefined) return { ...viewOf(found), body: found.body };
     throw new ProblemError({ code: 'not_found', detail: `webhook ${id} has no delivery ${delivery}` });
@@ -155,7 +148,7 @@ export class WebhookController {
     @Param() { id }: WebhookParams,
     @Body() { deliveries }: ResendDeliveries,
   ): Promise<{ readonly resent: number }> {
-    const resent = answer(await resendDeliveries(this.webhooks, program, id, deliveries));
+    const resent = answered(await resendDeliveries(this.webhooks, program, id, deliveries));
     this.webhooks.nudge.nudge();
     return resent;
   }

@@ -1,7 +1,16 @@
 import { SCHEMAS } from '@jifen/contracts';
 import { instantFromMillis, parseInstant, type Instant } from '@jifen/kernel';
 import type { EventStore } from '@jifen/event-store';
-import { PrincipalOf, ProblemError, RequireScope, TraceparentOf, YamlBody, type Principal } from '@jifen/service-host';
+import {
+  answered,
+  IsInstant,
+  PrincipalOf,
+  ProblemError,
+  RequireScope,
+  TraceparentOf,
+  YamlBody,
+  type Principal,
+} from '@jifen/service-host';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -22,7 +31,7 @@ import {
 import { answerDocument, DocumentOf, type SentDocument } from './document-body.ts';
 import { yamlText } from './document-text.ts';
 import type { Queryable } from './queryable.ts';
-import { answer, DOCUMENT_NAME, documentNameOf, IsInstant, PAGE, revisionOf } from './requests.ts';
+import { DOCUMENT_NAME, documentNameOf, PAGE, revisionOf } from './requests.ts';
 
 const MAX_VERSIONS = 100;
 
@@ -134,7 +143,7 @@ export class ProgramController {
   ): Promise<SavedDraft> {
     const { tables, sql, clock } = this.desk;
     const expected = revisionOf(ifMatch);
-    const saved = answer(await saveDraft(tables, sql, { program, by, byName, document, expected, now: clock() }));
+    const saved = answered(await saveDraft(tables, sql, { program, by, byName, document, expected, now: clock() }));
     reply.header('etag', `"${saved.revision}"`);
     return { ...saved, violations: located(saved.violations) };
   }
@@ -170,7 +179,7 @@ export class ProgramController {
     const effectiveFrom = from === undefined ? undefined : parseInstant(from);
     const expected = revisionOf(ifMatch);
     const meta = { traceparent };
-    return answer(await publishProgram(this.desk, { program, by, byName, copyOf, expected, effectiveFrom, meta }));
+    return answered(await publishProgram(this.desk, { program, by, byName, copyOf, expected, effectiveFrom, meta }));
   }
 
   @Get('diff')
@@ -186,7 +195,7 @@ export class ProgramController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<DocumentDiff | string> {
     const request = { program, from: documentNameOf(from), to: documentNameOf(to), now: this.#now(), textOf: yamlText };
-    const diff = answer(await diffDocuments(this.desk, request));
+    const diff = answered(await diffDocuments(this.desk, request));
     if (accept?.includes('text/plain') !== true) return diff;
     reply.header('content-type', 'text/plain; charset=utf-8');
     return diff.text;

@@ -1,6 +1,6 @@
 import type { EventStore } from '@jifen/event-store';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MAX_AWARD_ID } from '@jifen/rules';
@@ -11,7 +11,7 @@ import { explainAward, type AwardExplanation, type ExplainParts } from '../appli
 import { listRatings, MAX_RATINGS, type RatingPage } from '../application/list-ratings.ts';
 import { readProgress, type ProgressView } from '../application/read-progress.ts';
 import type { Queryable } from './queryable.ts';
-import { answer, PAGE } from './requests.ts';
+import { PAGE } from './requests.ts';
 
 export const RATING_READS = Symbol('RATING_READS');
 
@@ -85,7 +85,7 @@ export class RatingController {
     @Query() { after, limit, cursor, explain, recompute }: RatingsQuery,
   ): Promise<RatingPage> {
     await this.caughtUp(after);
-    return answer(
+    return answered(
       await listRatings(this.reads, {
         program,
         member,
@@ -109,7 +109,7 @@ export class RatingController {
     @Query() { after }: AfterQuery,
   ): Promise<ProgressView> {
     await this.caughtUp(after);
-    return answer(await readProgress(this.reads, { program, member, now: this.reads.clock() }));
+    return answered(await readProgress(this.reads, { program, member, now: this.reads.clock() }));
   }
 
   @Get('awards/:awardId')
@@ -123,7 +123,7 @@ export class RatingController {
     @Query() { after }: AwardQuery,
   ): Promise<AwardExplanation> {
     await this.caughtUp(after);
-    return answer(await explainAward(this.reads, program, awardId));
+    return answered(await explainAward(this.reads, program, awardId));
   }
 
   private caughtUp(token: string | undefined): Promise<void> {

@@ -1,31 +1,14 @@
-import type { Problem } from '@jifen/contracts';
-import { parseInstant, type Outcome } from '@jifen/kernel';
 import { ProblemError } from '@jifen/service-host';
-import { ValidateBy } from 'class-validator';
 import type { DocumentName } from '../application/program-versions.ts';
 
 /** Rows of a page when the caller does not say. */
 export const PAGE = 50;
-
-export const IsInstant = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isInstant',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && parseInstant(value) !== undefined,
-      defaultMessage: () => 'must be a date-time with an offset',
-    },
-  });
 
 /** What a document can be asked for by. */
 export const DOCUMENT_NAME = /^(draft|in-force|[1-9]\d{0,14})$/;
 
 export const documentNameOf = (text: string): DocumentName =>
   text === 'draft' || text === 'in-force' ? text : Number(text);
-
-export const answer = <T>(outcome: Outcome<T, Problem>): T => {
-  if (!outcome.ok) throw new ProblemError(outcome.refusal);
-  return outcome.value;
-};
 
 const REVISION = /^(?:W\/)?"(\d{1,15})"$/;
 

@@ -1,10 +1,10 @@
-import { PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import { reportShadow, startShadow, type ShadowParts, type ShadowReport } from '../application/shadow/shadow-desk.ts';
 import type { Queryable } from './queryable.ts';
-import { answer, DOCUMENT_NAME, documentNameOf } from './requests.ts';
+import { DOCUMENT_NAME, documentNameOf } from './requests.ts';
 
 export const SHADOW_DESK = Symbol('SHADOW_DESK');
 
@@ -38,14 +38,14 @@ export class ShadowController {
     @Body() { candidate, document, percent }: ShadowBody,
   ): Promise<ShadowReport> {
     const start = { program, by, byName, document, candidate: documentNameOf(candidate), percent };
-    return answer(await startShadow(this.desk, start));
+    return answered(await startShadow(this.desk, start));
   }
 
   @Get()
   @RequireScope('program:read', 'rating:read')
   @ApiOperation({ summary: 'How the draft differs so far, by rule, by tier and for the members most affected' })
   async report(@PrincipalOf() { program }: Principal): Promise<ShadowReport> {
-    return answer(await reportShadow(this.desk, program));
+    return answered(await reportShadow(this.desk, program));
   }
 
   @Delete()
@@ -53,7 +53,7 @@ export class ShadowController {
   @RequireScope('program:write')
   @ApiOperation({ summary: 'Stops the shadow and answers what it found' })
   async stop(@PrincipalOf() { program }: Principal): Promise<ShadowReport> {
-    const report = answer(await reportShadow(this.desk, program));
+    const report = answered(await reportShadow(this.desk, program));
     await this.desk.shadows.stop(this.desk.sql, program);
     return report;
   }

@@ -1,10 +1,9 @@
-import { PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { simulate, type Simulation } from '../application/simulate.ts';
 import { PROGRAM_DESK, type ProgramDesk } from './program.controller.ts';
-import { answer } from './requests.ts';
 
 export class SimulateBody {
   @Allow()
@@ -38,6 +37,6 @@ export class SimulateController {
     summary: 'What an order or activity would earn under a document, the draft or the version in force; writes nothing',
   })
   async simulate(@PrincipalOf() { program }: Principal, @Body() body: SimulateBody): Promise<Simulation> {
-    return answer(await simulate(this.desk, { ...body, program }));
+    return answered(await simulate(this.desk, { ...body, program }));
   }
 }

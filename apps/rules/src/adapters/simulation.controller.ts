@@ -1,12 +1,12 @@
 import { instantFromMillis } from '@jifen/kernel';
-import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { askForSimulation, type AskParts } from '../application/simulation/ask.ts';
 import type { Job } from '../application/simulation/job.ts';
 import type { Queryable } from './queryable.ts';
-import { answer, DOCUMENT_NAME, documentNameOf } from './requests.ts';
+import { DOCUMENT_NAME, documentNameOf } from './requests.ts';
 
 const MAX_DAYS = 3_660;
 const MAX_LISTED = 50;
@@ -69,7 +69,9 @@ export class SimulationController {
     @Body() { candidate, baseline, document, days, percent }: SimulationBody,
   ): Promise<Pick<Job, 'id' | 'state'>> {
     const names = { candidate: documentNameOf(candidate), baseline: documentNameOf(baseline) };
-    const asked = answer(await askForSimulation(this.desk, { program, by, byName, ...names, document, days, percent }));
+    const asked = answered(
+      await askForSimulation(this.desk, { program, by, byName, ...names, document, days, percent }),
+    );
     this.desk.nudge();
     return asked;
   }

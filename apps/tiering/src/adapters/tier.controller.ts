@@ -1,9 +1,7 @@
-import type { Outcome } from '@jifen/kernel';
-import type { Problem } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { ID_PATTERN, parseInstant, type Instant } from '@jifen/kernel';
+import { ID_PATTERN, instant } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { answered, IsInstant, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
@@ -39,23 +37,9 @@ export class TierQuery {
     example: '2026-03-01T00:00:00Z',
   })
   @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @IsInstant()
   readonly asOf?: string;
 }
-
-function instantOf(asOf: string | undefined): Instant | undefined {
-  if (asOf === undefined) return undefined;
-  const at = parseInstant(asOf);
-  if (at !== undefined) return at;
-  const errors = [{ pointer: '/asOf', message: 'must be an instant such as 2026-03-01T00:00:00Z' }];
-  throw new ProblemError({ code: 'invalid_request', detail: 'the query is not valid', errors });
-}
-
-const answer = <T>(outcome: Outcome<T, Problem>): T => {
-  if (!outcome.ok) throw new ProblemError(outcome.refusal);
-  return outcome.value;
-};
 
 @ApiTags('tiers')
 @Controller('v1')
@@ -72,7 +56,14 @@ export class TierController {
   ): Promise<TierView> {
     const { store, tables, sql, clock } = this.reads;
     await waitForToken({ store, token: after, input: ORIGIN_INPUT, clock });
-    return answer(await readTier(tables, sql, { program, member, now: clock(), asOf: instantOf(asOf) }));
+    return answered(
+      await readTier(tables, sql, {
+        program,
+        member,
+        now: clock(),
+        asOf: asOf === undefined ? undefined : instant(asOf),
+      }),
+    );
   }
 
   @Get('tiers')
@@ -80,6 +71,6 @@ export class TierController {
   @ApiOperation({ summary: 'The ladder in force' })
   async ladder(@PrincipalOf() { program }: Principal): Promise<LadderView> {
     const { tables, sql, clock } = this.reads;
-    return answer(await readLadder(tables, sql, program, clock()));
+    return answered(await readLadder(tables, sql, program, clock()));
   }
 }

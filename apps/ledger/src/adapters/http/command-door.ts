@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '@jifen/contracts';
 import { canonicalJson, memberKey, partitionOf } from '@jifen/kernel';
-import { ProblemError, type HostRequest, type Principal } from '@jifen/service-host';
+import { answered, ProblemError, type HostRequest, type Principal } from '@jifen/service-host';
 import type { FastifyReply } from 'fastify';
 import type { Call } from '../../application/commands/call.ts';
 import type { Intent } from '../../application/commands/intent.ts';
@@ -66,9 +66,7 @@ export const createCommandDoor = ({ queue, partitions, sent }: DoorParts): Comma
       actor: `key:${keyId}`,
       meta: { correlationId: request.trace.traceId, traceparent: request.trace.traceparent },
     };
-    const outcome = await queue.submit(call);
-    if (!outcome.ok) throw new ProblemError(outcome.refusal);
-    const { status, answer, replayed } = outcome.value;
+    const { status, answer, replayed } = answered(await queue.submit(call));
     if (status === 202) sent();
     void reply.status(status).header('content-type', 'application/json; charset=utf-8');
     if (replayed) void reply.header('idempotency-replayed', 'true');

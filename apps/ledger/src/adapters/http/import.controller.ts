@@ -1,5 +1,5 @@
 import type { Problem } from '@jifen/contracts';
-import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, Matches } from 'class-validator';
@@ -53,8 +53,6 @@ export class ImportController {
     @Param() { import: importId }: ImportParams,
     @Body() { rows, dryRun = false }: ImportBody,
   ): Promise<Imported> {
-    const outcome = await this.importBalances({ program, importId, rows, dryRun, actor: `key:${keyId}` });
-    if (!outcome.ok) throw new ProblemError(outcome.refusal);
-    return outcome.value;
+    return answered(await this.importBalances({ program, importId, rows, dryRun, actor: `key:${keyId}` }));
   }
 }

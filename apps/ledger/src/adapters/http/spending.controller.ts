@@ -1,6 +1,4 @@
-import type { Problem } from '@jifen/contracts';
-import type { Outcome } from '@jifen/kernel';
-import { PrincipalOf, ProblemError, RequireScope, type HostRequest, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, RequireScope, type HostRequest, type Principal } from '@jifen/service-host';
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -27,11 +25,6 @@ export const KEY_HEADER = {
     'At most 255 printable characters. The same key and body give the first answer again, marked `Idempotency-Replayed: true`; remembered for 7 days, and never carried out twice after that either.',
 } as const;
 
-const orThrow = <T>(outcome: Outcome<T, Problem>): T => {
-  if (!outcome.ok) throw new ProblemError(outcome.refusal);
-  return outcome.value;
-};
-
 /** Points spent, held, captured, released, given back and given away. */
 @ApiTags('spending')
 @Controller('v1')
@@ -50,7 +43,7 @@ export class SpendingController {
     @Param() { member }: MemberParams,
     @Query() { order, currency }: QuoteQuery,
   ): Promise<object> {
-    return orThrow(await readQuote(this.quotes, { program, member, order, currency }));
+    return answered(await readQuote(this.quotes, { program, member, order, currency }));
   }
 
   @Post('members/:member/redemptions')
@@ -135,7 +128,7 @@ export class SpendingController {
     @Body() body: PartBody,
   ): Promise<unknown> {
     const found = await this.reads.movements.redemption(principal.program, id);
-    if (found === undefined) return orThrow(missing('unknown_redemption', 'redemption', id));
+    if (found === undefined) return answered(missing('unknown_redemption', 'redemption', id));
     const { member } = ownerOf(found.account);
     const intent = { kind: 'reverse', of: found.account, redemption: id, points: body.points } as const;
     return this.door.carryOut({ request, reply, principal, member, body, intent });
@@ -161,25 +154,25 @@ export class SpendingController {
   @RequireScope('balance:read')
   @ApiOperation({ summary: 'A hold, as it stands now' })
   async readHold(@PrincipalOf() { program }: Principal, @Param() { id }: IdParams): Promise<object> {
-    return orThrow(await readHold(this.reads.movements, { program, id, now: this.reads.clock() }));
+    return answered(await readHold(this.reads.movements, { program, id, now: this.reads.clock() }));
   }
 
   @Get('redemptions/:id')
   @RequireScope('balance:read')
   @ApiOperation({ summary: 'A redemption, with the lots that it took from and what came back' })
   async readRedemption(@PrincipalOf() { program }: Principal, @Param() { id }: IdParams): Promise<object> {
-    return orThrow(await readRedemption(this.reads.movements, { program, id, now: this.reads.clock() }));
+    return answered(await readRedemption(this.reads.movements, { program, id, now: this.reads.clock() }));
   }
 
   @Get('transfers/:id')
   @RequireScope('balance:read')
   @ApiOperation({ summary: 'A transfer: on its way, received, or come back' })
   async readTransfer(@PrincipalOf() { program }: Principal, @Param() { id }: IdParams): Promise<object> {
-    return orThrow(await readTransfer(this.reads.movements, { program, id, now: this.reads.clock() }));
+    return answered(await readTransfer(this.reads.movements, { program, id, now: this.reads.clock() }));
   }
 
   async #accountOfHold(program: string, id: string): Promise<string> {
     const found = await this.reads.movements.hold(program, id);
-    return found === undefined ? orThrow(missing('unknown_hold', 'hold', id)) : found.account;
+    return found === undefined ? answered(missing('unknown_hold', 'hold', id)) : found.account;
   }
 }
