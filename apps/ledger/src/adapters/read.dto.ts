@@ -1,4 +1,5 @@
 import { ID_PATTERN } from '@jifen/kernel';
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
@@ -8,6 +9,28 @@ export const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
 const MAX_ID = 300;
 const CURRENCY = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** An instant as text: what it means is the application's to say, with the place where it is wrong. */
+const InstantText = (description: string, example?: string): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ description, ...(example === undefined ? {} : { example }) }),
+    IsOptional(),
+    IsString(),
+    MaxLength(40),
+  );
+
+const PageLimit = (maximum: number): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ minimum: 1, maximum, default: DEFAULT_PAGE }),
+    IsOptional(),
+    Type(() => Number),
+    IsInt(),
+    Min(1),
+    Max(maximum),
+  );
+
+const PageCursor = (description: string): PropertyDecorator =>
+  applyDecorators(ApiPropertyOptional({ description }), IsOptional(), IsString(), MaxLength(4_000));
 
 export class MemberParams {
   @Matches(new RegExp(ID_PATTERN))
@@ -26,18 +49,10 @@ export class AfterQuery {
 }
 
 export class PageQuery extends AfterQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
+  @PageLimit(MAX_PAGE)
   readonly limit?: number;
 
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(4_000)
+  @PageCursor('`next` of the page before')
   readonly cursor?: string;
 
   @ApiPropertyOptional({ description: 'Only this currency' })
@@ -50,30 +65,18 @@ const AS_OF = 'As it stood at this instant: back-dated postings count from when 
 const KNOWN_AT = 'Only what was recorded until then: together with no `asOf`, what was shown then. Default: now';
 
 export class BalanceParams extends AfterQuery {
-  @ApiPropertyOptional({ description: AS_OF, example: '2026-11-30T16:00:00Z' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText(AS_OF, '2026-11-30T16:00:00Z')
   readonly asOf?: string;
 
-  @ApiPropertyOptional({ description: KNOWN_AT, example: '2026-11-30T16:00:00Z' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText(KNOWN_AT, '2026-11-30T16:00:00Z')
   readonly knownAt?: string;
 }
 
 export class StatementParams extends PageQuery {
-  @ApiPropertyOptional({ description: 'Recorded at this instant or later' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText('Recorded at this instant or later')
   readonly from?: string;
 
-  @ApiPropertyOptional({ description: 'Recorded before this instant' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText('Recorded before this instant')
   readonly to?: string;
 
   @ApiPropertyOptional({
@@ -121,51 +124,28 @@ export class LotsParams extends PageQuery {
   @MaxLength(MAX_ID)
   readonly award?: string;
 
-  @ApiPropertyOptional({ description: 'Only lots that lapse by this instant', example: '2026-11-30T16:00:00Z' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText('Only lots that lapse by this instant', '2026-11-30T16:00:00Z')
   readonly expiresBy?: string;
 
-  @ApiPropertyOptional({ description: AS_OF })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText(AS_OF)
   readonly asOf?: string;
 
-  @ApiPropertyOptional({ description: KNOWN_AT })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText(KNOWN_AT)
   readonly knownAt?: string;
 }
 
 const MAX_BALANCES = 200;
 
 export class BalancesParams {
-  @ApiPropertyOptional({ description: AS_OF })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText(AS_OF)
   readonly asOf?: string;
 
-  @ApiPropertyOptional({ description: KNOWN_AT })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @InstantText(KNOWN_AT)
   readonly knownAt?: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_BALANCES, default: DEFAULT_PAGE })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_BALANCES)
+  @PageLimit(MAX_BALANCES)
   readonly limit?: number;
 
-  @ApiPropertyOptional({ description: '`next` of the page before: it carries the moment of the first page' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(4_000)
+  @PageCursor('`next` of the page before: it carries the moment of the first page')
   readonly cursor?: string;
 }

@@ -1,12 +1,10 @@
-import { PrincipalOf, RequireScope, type HostRequest, type Principal } from '@jifen/service-host';
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Inject, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Intent } from '../../application/commands/intent.ts';
 import { MemberParams } from '../read.dto.ts';
 import { AdjustmentBody, ExtensionBody, FreezeBody, MergeBody, ReinstatementBody, UnmergeBody } from './bodies.ts';
-import { COMMAND_DOOR, type CommandDoor } from './command-door.ts';
-import { KEY_HEADER } from './spending.controller.ts';
+import { COMMAND_DOOR, type CommandDoor, type Visit } from './command-door.ts';
+import { CommandRoute, VisitOf } from './command-route.ts';
 
 /** What a person decides about a member's points: each with a reason or a note, and who decided it. */
 @ApiTags('by hand')
@@ -14,120 +12,62 @@ import { KEY_HEADER } from './spending.controller.ts';
 export class ByHandController {
   constructor(@Inject(COMMAND_DOOR) private readonly door: CommandDoor) {}
 
-  @Post('adjustments')
-  @HttpCode(200)
-  @RequireScope('points:adjust')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Give or take points by hand' })
-  adjust(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: AdjustmentBody,
-  ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'adjust', member, ...body });
+  @CommandRoute('adjustments', { scope: 'points:adjust', summary: 'Give or take points by hand', status: 200 })
+  adjust(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: AdjustmentBody): Promise<unknown> {
+    return this.#carryOut(visit, body, { kind: 'adjust', member, ...body });
   }
 
-  @Post('freeze')
-  @HttpCode(200)
-  @RequireScope('account:freeze')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Stop spending; earning goes on' })
-  freeze(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: FreezeBody,
-  ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'freeze', member, ...body });
+  @CommandRoute('freeze', { scope: 'account:freeze', summary: 'Stop spending; earning goes on', status: 200 })
+  freeze(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: FreezeBody): Promise<unknown> {
+    return this.#carryOut(visit, body, { kind: 'freeze', member, ...body });
   }
 
-  @Post('unfreeze')
-  @HttpCode(200)
-  @RequireScope('account:freeze')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Allow spending again' })
-  unfreeze(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: FreezeBody,
-  ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'unfreeze', member, ...body });
+  @CommandRoute('unfreeze', { scope: 'account:freeze', summary: 'Allow spending again', status: 200 })
+  unfreeze(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: FreezeBody): Promise<unknown> {
+    return this.#carryOut(visit, body, { kind: 'unfreeze', member, ...body });
   }
 
-  @Post('expiry-extensions')
-  @HttpCode(200)
-  @RequireScope('points:adjust')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Put off the expiry of open lots' })
-  extend(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: ExtensionBody,
-  ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'extend-expiry', member, ...body });
+  @CommandRoute('expiry-extensions', {
+    scope: 'points:adjust',
+    summary: 'Put off the expiry of open lots',
+    status: 200,
+  })
+  extend(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: ExtensionBody): Promise<unknown> {
+    return this.#carryOut(visit, body, { kind: 'extend-expiry', member, ...body });
   }
 
-  @Post('reinstatements')
-  @HttpCode(200)
-  @RequireScope('points:adjust')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Give expired points back to their lots' })
+  @CommandRoute('reinstatements', {
+    scope: 'points:adjust',
+    summary: 'Give expired points back to their lots',
+    status: 200,
+  })
   reinstate(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
+    @VisitOf() visit: Visit,
     @Param() { member }: MemberParams,
     @Body() body: ReinstatementBody,
   ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'reinstate', member, ...body });
+    return this.#carryOut(visit, body, { kind: 'reinstate', member, ...body });
   }
 
-  @Post('merge')
-  @RequireScope('member:merge')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({
+  @CommandRoute('merge', {
+    scope: 'member:merge',
     summary: 'Merge this member into another: all points, holds and debt go over, and whatever comes later',
+    answers: { status: 202, description: 'Durable and on its way; `id` names the merge' },
   })
-  @ApiResponse({ status: 202, description: 'Durable and on its way; `id` names the merge' })
-  merge(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: MergeBody,
-  ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'merge', member, ...body });
+  merge(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: MergeBody): Promise<unknown> {
+    return this.#carryOut(visit, body, { kind: 'merge', member, ...body });
   }
 
-  @Post('unmerge')
-  @RequireScope('member:merge')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Undo a merge into this member: what came with it goes back, as far as it is unspent' })
-  @ApiResponse({ status: 202, description: 'Durable and on its way' })
-  unmerge(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: UnmergeBody,
-  ): Promise<unknown> {
-    return this.#carryOut(request, reply, principal, body, { kind: 'unmerge', member, ...body });
+  @CommandRoute('unmerge', {
+    scope: 'member:merge',
+    summary: 'Undo a merge into this member: what came with it goes back, as far as it is unspent',
+    answers: { status: 202, description: 'Durable and on its way' },
+  })
+  unmerge(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: UnmergeBody): Promise<unknown> {
+    return this.#carryOut(visit, body, { kind: 'unmerge', member, ...body });
   }
 
-  #carryOut(
-    request: HostRequest,
-    reply: FastifyReply,
-    principal: Principal,
-    body: object,
-    intent: Intent & { readonly member: string },
-  ): Promise<unknown> {
-    return this.door.carryOut({ request, reply, principal, member: intent.member, body, intent });
+  #carryOut(visit: Visit, body: object, intent: Intent & { readonly member: string }): Promise<unknown> {
+    return this.door.carryOut(visit, { member: intent.member, body, intent });
   }
 }

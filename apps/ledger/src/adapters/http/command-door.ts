@@ -23,10 +23,14 @@ const PREFIX: Readonly<Partial<Record<Intent['kind'], string>>> = {
 };
 const ID_CHARACTERS = 26;
 
-export interface Asked {
+/** Who asks, and where the answer goes. */
+export interface Visit {
   readonly request: HostRequest;
   readonly reply: FastifyReply;
   readonly principal: Principal;
+}
+
+export interface Asked {
   /** `program/member` is decided from it. */
   readonly member: string;
   /** The body as its DTO, for the comparison with an earlier one under the same key. */
@@ -35,7 +39,7 @@ export interface Asked {
 }
 
 export interface CommandDoor {
-  carryOut(asked: Asked): Promise<unknown>;
+  carryOut(visit: Visit, asked: Asked): Promise<unknown>;
 }
 
 export interface DoorParts {
@@ -47,7 +51,7 @@ export interface DoorParts {
 
 /** From a request to the queue and back: the key, the hash of what is asked, the answer with its status. */
 export const createCommandDoor = ({ queue, partitions, sent }: DoorParts): CommandDoor => ({
-  carryOut: async ({ request, reply, principal, member, body, intent }) => {
+  carryOut: async ({ request, reply, principal }, { member, body, intent }) => {
     const { program, keyId } = principal;
     const key = keyOf(request);
     const owner = memberKey(program, member);

@@ -1,7 +1,6 @@
-import { answered, PrincipalOf, RequireScope, type HostRequest, type Principal } from '@jifen/service-host';
-import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { answered, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { Body, Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ownerOf } from '../../application/owner.ts';
 import {
   missing,
@@ -13,17 +12,11 @@ import {
 import { readQuote, type QuoteParts } from '../../application/read-quote.ts';
 import { MemberParams } from '../read.dto.ts';
 import { NoteBody, HoldBody, IdParams, PartBody, QuoteQuery, SpendBody, TransferBody } from './bodies.ts';
-import { COMMAND_DOOR, type CommandDoor } from './command-door.ts';
+import { COMMAND_DOOR, type CommandDoor, type Visit } from './command-door.ts';
+import { CommandRoute, VisitOf } from './command-route.ts';
 
 export const MOVEMENT_READS = Symbol('MOVEMENT_READS');
 export const QUOTE_PARTS = Symbol('QUOTE_PARTS');
-
-export const KEY_HEADER = {
-  name: 'Idempotency-Key',
-  required: true,
-  description:
-    'At most 255 printable characters. The same key and body give the first answer again, marked `Idempotency-Replayed: true`; remembered for 7 days, and never carried out twice after that either.',
-} as const;
 
 /** Points spent, held, captured, released, given back and given away. */
 @ApiTags('spending')
@@ -46,108 +39,63 @@ export class SpendingController {
     return answered(await readQuote(this.quotes, { program, member, order, currency }));
   }
 
-  @Post('members/:member/redemptions')
-  @RequireScope('points:spend')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Spend points at once' })
-  @ApiResponse({ status: 201, description: 'Durable: the redemption, its money value, the balance after it' })
-  redeem(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: SpendBody,
-  ): Promise<unknown> {
-    return this.door.carryOut({ request, reply, principal, member, body, intent: { kind: 'redeem', member, ...body } });
+  @CommandRoute('members/:member/redemptions', {
+    scope: 'points:spend',
+    summary: 'Spend points at once',
+    answers: { status: 201, description: 'Durable: the redemption, its money value, the balance after it' },
+  })
+  redeem(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: SpendBody): Promise<unknown> {
+    return this.door.carryOut(visit, { member, body, intent: { kind: 'redeem', member, ...body } });
   }
 
-  @Post('members/:member/holds')
-  @RequireScope('points:spend')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Set points aside for a while' })
-  @ApiResponse({ status: 201, description: 'Durable: the hold, when it ends by itself, the balance after it' })
-  hold(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { member }: MemberParams,
-    @Body() body: HoldBody,
-  ): Promise<unknown> {
-    return this.door.carryOut({ request, reply, principal, member, body, intent: { kind: 'hold', member, ...body } });
+  @CommandRoute('members/:member/holds', {
+    scope: 'points:spend',
+    summary: 'Set points aside for a while',
+    answers: { status: 201, description: 'Durable: the hold, when it ends by itself, the balance after it' },
+  })
+  hold(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: HoldBody): Promise<unknown> {
+    return this.door.carryOut(visit, { member, body, intent: { kind: 'hold', member, ...body } });
   }
 
-  @Post('holds/:id/capture')
-  @RequireScope('points:spend')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Spend what is held, or a part; the rest is released' })
-  async capture(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { id }: IdParams,
-    @Body() body: PartBody,
-  ): Promise<unknown> {
-    const of = await this.#accountOfHold(principal.program, id);
+  @CommandRoute('holds/:id/capture', {
+    scope: 'points:spend',
+    summary: 'Spend what is held, or a part; the rest is released',
+  })
+  async capture(@VisitOf() visit: Visit, @Param() { id }: IdParams, @Body() body: PartBody): Promise<unknown> {
+    const of = await this.#accountOfHold(visit.principal.program, id);
     const { member } = ownerOf(of);
     const intent = { kind: 'capture', of, hold: id, points: body.points } as const;
-    return this.door.carryOut({ request, reply, principal, member, body, intent });
+    return this.door.carryOut(visit, { member, body, intent });
   }
 
-  @Post('holds/:id/release')
-  @RequireScope('points:spend')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Let go of what is held' })
-  async release(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { id }: IdParams,
-    @Body() body: NoteBody,
-  ): Promise<unknown> {
-    const of = await this.#accountOfHold(principal.program, id);
+  @CommandRoute('holds/:id/release', { scope: 'points:spend', summary: 'Let go of what is held' })
+  async release(@VisitOf() visit: Visit, @Param() { id }: IdParams, @Body() body: NoteBody): Promise<unknown> {
+    const of = await this.#accountOfHold(visit.principal.program, id);
     const { member } = ownerOf(of);
-    return this.door.carryOut({
-      request,
-      reply,
-      principal,
-      member,
-      body,
-      intent: { kind: 'release', of, hold: id, note: body.note },
-    });
+    return this.door.carryOut(visit, { member, body, intent: { kind: 'release', of, hold: id, note: body.note } });
   }
 
-  @Post('redemptions/:id/reverse')
-  @RequireScope('points:spend')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Give points of a redemption back to the lots that they came from' })
-  async reverse(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Param() { id }: IdParams,
-    @Body() body: PartBody,
-  ): Promise<unknown> {
-    const found = await this.reads.movements.redemption(principal.program, id);
+  @CommandRoute('redemptions/:id/reverse', {
+    scope: 'points:spend',
+    summary: 'Give points of a redemption back to the lots that they came from',
+  })
+  async reverse(@VisitOf() visit: Visit, @Param() { id }: IdParams, @Body() body: PartBody): Promise<unknown> {
+    const found = await this.reads.movements.redemption(visit.principal.program, id);
     if (found === undefined) return answered(missing('unknown_redemption', 'redemption', id));
     const { member } = ownerOf(found.account);
     const intent = { kind: 'reverse', of: found.account, redemption: id, points: body.points } as const;
-    return this.door.carryOut({ request, reply, principal, member, body, intent });
+    return this.door.carryOut(visit, { member, body, intent });
   }
 
-  @Post('transfers')
-  @RequireScope('points:transfer')
-  @ApiHeader(KEY_HEADER)
-  @ApiOperation({ summary: 'Give points to another member, within the limits of the program' })
-  @ApiResponse({ status: 202, description: 'Durable and on its way: see `state` of `GET /v1/transfers/{id}`' })
-  transfer(
-    @Req() request: HostRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @PrincipalOf() principal: Principal,
-    @Body() body: TransferBody,
-  ): Promise<unknown> {
+  @CommandRoute('transfers', {
+    scope: 'points:transfer',
+    summary: 'Give points to another member, within the limits of the program',
+    answers: { status: 202, description: 'Durable and on its way: see `state` of `GET /v1/transfers/{id}`' },
+  })
+  transfer(@VisitOf() visit: Visit, @Body() body: TransferBody): Promise<unknown> {
     const { from: member, to, points, currency, note } = body;
     const intent = { kind: 'transfer', member, to, points, currency, note } as const;
-    return this.door.carryOut({ request, reply, principal, member, body, intent });
+    return this.door.carryOut(visit, { member, body, intent });
   }
 
   @Get('holds/:id')
