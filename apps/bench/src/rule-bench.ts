@@ -1,4 +1,4 @@
-import { STANDARD_WORKLOAD, workload } from '@jifen/app-simulator';
+import { PROOF_PROGRAM, STANDARD_WORKLOAD, workload } from '@jifen/app-simulator';
 import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts';
 import { compileProgram, rate, ratedOrder, validateProgram } from '@jifen/rules';
 
@@ -42,21 +42,7 @@ function documentOf(rules: number): ProgramDocument {
     if (kind === undefined) throw new Error('there are kinds');
     return kind(`rule-${nth}`, (nth % 28) + 1);
   });
-  return {
-    name: { en: 'Bench', zh: '基准' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
-    ladder: {
-      currency: 'points',
-      basis: 'lifetime-points',
-      tiers: [
-        { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-        { code: 'gold', name: { en: 'Gold', zh: '黄金' }, threshold: 5000, multiplier: '1.5' },
-      ],
-    },
-    rules: [spend, ...others],
-  };
+  return { ...PROOF_PROGRAM, rules: [spend, ...others] };
 }
 
 /** The rating function alone on one core, with programs of some sizes. */

@@ -57,7 +57,8 @@ export function contentOf<T, Refused extends { readonly ok: false }>(
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const textOf = (value: Uint8Array | string): string => (typeof value === 'string' ? value : utf8.decode(value));
+/** A value as text; throws where it is no UTF-8. */
+export const textOf = (value: Uint8Array | string): string => (typeof value === 'string' ? value : utf8.decode(value));
 
 function headersOf(event: StoredEvent): Readonly<Record<string, string>> {
   const { log, partition, position, meta } = event;

@@ -3,6 +3,7 @@ import { accept, refuse, type Outcome } from '@jifen/kernel';
 import {
   contentOf,
   createConsumer,
+  textOf,
   TOPIC_OF_LOG,
   type Consumer,
   type Envelope,
@@ -17,8 +18,6 @@ import type { Queryable } from './queryable.ts';
 /** Without endpoints a batch only moves the cursor, so it may be large. */
 const MAX_BATCH = 1_000;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 const object = (value: unknown): Outcome<object, Undecodable> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? accept(value)
@@ -30,7 +29,7 @@ export function decode(message: Message, envelope: Envelope): Outcome<Notice, Un
   if (owner === undefined) return refuse({ reason: 'key', detail: `${message.key} names no member` });
   const content = contentOf(message, object);
   if (!content.ok) return content;
-  const data = typeof message.value === 'string' ? message.value : utf8.decode(message.value);
+  const data = textOf(message.value);
   const { id, type, time } = envelope;
   const silent = 'reason' in content.value && content.value.reason === 'import';
   return accept({ key: message.key, head: { id, type, time, ...owner }, data, silent });

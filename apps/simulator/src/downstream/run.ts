@@ -6,7 +6,8 @@ import { startSystem } from '../faults/system.ts';
 import { persist, sleep } from '../parallel.ts';
 import { PROOF_PROGRAM } from '../program.ts';
 import { createRandom } from '../random.ts';
-import { STANDARD_WORKLOAD, workload, type Submission } from '../workload.ts';
+import { startTraffic } from '../traffic.ts';
+import { STANDARD_WORKLOAD, workload } from '../workload.ts';
 import { finish, follow } from './example.ts';
 
 export interface DownstreamOptions {
@@ -23,19 +24,8 @@ export interface DownstreamReport {
   readonly different: number;
 }
 
-const BATCH = 40;
 const SETTLE_MS = 240_000;
 const CONSUMER = 'rebuild-balances/consumer.mjs';
-
-function nextOf(source: Iterator<Submission>): readonly Submission[] {
-  const batch: Submission[] = [];
-  while (batch.length < BATCH) {
-    const next = source.next();
-    if (next.done === true) break;
-    batch.push(next.value);
-  }
-  return batch;
-}
 
 /**
  * A consumer as we publish it, started from an empty disk while orders come in, killed with SIGKILL at random moments and
@@ -58,29 +48,15 @@ export async function runDownstream(options: DownstreamOptions): Promise<Downstr
     const client = createClient(system.targets, system.key);
     await client.publishProgram(PROOF_PROGRAM);
     const source = workload({ ...STANDARD_WORKLOAD, seed, members, prefix: `D${seed}` }, 10_000_000);
-    let running = true;
-    let orders = 0;
-    const generate = async (): Promise<void> => {
-      while (running) {
-        const batch = nextOf(source);
-        for (const kind of ['order', 'order-refund'] as const) {
-          const bodies = batch.filter((each) => each.kind === kind).map(({ body }) => body);
-          if (bodies.length > 0) await client.submit(kind, bodies);
-        }
-        orders += batch.length;
-        await sleep(random.between(0, 20));
-      }
-    };
-    const generating = generate();
+    const traffic = startTraffic(client, random, source);
     for (let done = 1; done <= kills; done++) {
-      await Promise.race([sleep(random.between(50, 2_000)), generating]);
+      await Promise.race([sleep(random.between(50, 2_000)), traffic.done]);
       if (consumer.code() !== undefined) throw new Error(`the consumer ended by itself: ${consumer.output()}`);
       await consumer.end('SIGKILL');
       consumer = follow(CONSUMER, environment);
-      if (done % 5 === 0 || done === kills) say(`${done}/${kills} kills, ${orders} orders`);
+      if (done % 5 === 0 || done === kills) say(`${done}/${kills} kills, ${traffic.accepted.length} orders`);
     }
-    running = false;
-    await generating;
+    await traffic.stop();
     const output = await persist('the rebuilt balances', SETTLE_MS, async () => {
       if (consumer.code() !== undefined) throw new Error(`the consumer ended by itself: ${consumer.output()}`);
       const compared = await finish('rebuild-balances/compare.mjs', environment);
@@ -88,7 +64,7 @@ export async function runDownstream(options: DownstreamOptions): Promise<Downstr
       return compared.output;
     });
     const [, accounts = '0', different = '0'] = /(\d+) accounts compared, (\d+) different/.exec(output) ?? [];
-    return { kills, orders, accounts: Number(accounts), different: Number(different) };
+    return { kills, orders: traffic.accepted.length, accounts: Number(accounts), different: Number(different) };
   } finally {
     await consumer.end('SIGTERM');
     await system.stop();

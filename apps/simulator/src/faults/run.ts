@@ -1,10 +1,11 @@
-import { formatToken, parseToken } from '@jifen/contracts';
+import { formatToken } from '@jifen/contracts';
 import { createClient, type Client } from '../client.ts';
 import { expectedPoints } from '../model.ts';
 import { parallel, persist, sleep } from '../parallel.ts';
 import { PROOF_PROGRAM } from '../program.ts';
 import { createRandom, type Random } from '../random.ts';
-import { STANDARD_WORKLOAD, workload, type Submission } from '../workload.ts';
+import { startTraffic } from '../traffic.ts';
+import { STANDARD_WORKLOAD, workload } from '../workload.ts';
 import { startSystem, type Shape, type System } from './system.ts';
 
 export interface FaultOptions {
@@ -29,36 +30,8 @@ export interface FaultReport {
   readonly wrong: readonly { readonly member: string; readonly expected: number; readonly found: number }[];
 }
 
-const BATCH = 40;
-const SUBMIT_DEADLINE_MS = 180_000;
 const SETTLE_DEADLINE_MS = 240_000;
 const READERS = 8;
-
-/** Runs the generator until told to stop, never giving a batch up: what it returns is what the system accepted. */
-async function generate(client: Client, random: Random, source: Iterator<Submission>, running: () => boolean) {
-  const accepted: Submission[] = [];
-  const last = new Map<number, number>();
-  while (running()) {
-    const batch: Submission[] = [];
-    while (batch.length < BATCH) {
-      const next = source.next();
-      if (next.done === true) break;
-      batch.push(next.value);
-    }
-    for (const kind of ['order', 'order-refund'] as const) {
-      const bodies = batch.filter((each) => each.kind === kind).map(({ body }) => body);
-      if (bodies.length === 0) continue;
-      const answer = await persist(`submit ${kind}`, SUBMIT_DEADLINE_MS, () => client.submit(kind, bodies));
-      if (answer.rejected.length > 0) throw new Error(`rejected: ${JSON.stringify(answer.rejected[0])}`);
-      for (const [partition, position] of parseToken(answer.position ?? '')?.positions ?? []) {
-        last.set(partition, Math.max(position, last.get(partition) ?? 0));
-      }
-    }
-    accepted.push(...batch);
-    await sleep(random.between(0, 20));
-  }
-  return { accepted, last };
-}
 
 async function killRandomly(system: System, random: Random, options: FaultOptions): Promise<Record<string, number>> {
   const killed: Record<string, number> = {};
@@ -94,13 +67,10 @@ export async function runFaults(options: FaultOptions): Promise<FaultReport> {
       { ...STANDARD_WORKLOAD, seed: options.seed, members: options.members, prefix: `F${options.seed}` },
       10_000_000,
     );
-    let running = true;
-    const generating = generate(client, createRandom(options.seed + 1), source, () => running);
-    const stopped = generating.catch(() => undefined);
+    const traffic = startTraffic(client, createRandom(options.seed + 1), source);
     const killed = await killRandomly(system, random, options);
-    running = false;
-    await stopped;
-    const { accepted, last } = await generating;
+    await traffic.stop();
+    const { accepted, last } = traffic;
     const expected = expectedPoints(accepted);
     options.say(`${accepted.length} accepted; comparing ${expected.size} members`);
     const after = formatToken({ log: 'activity', positions: last });

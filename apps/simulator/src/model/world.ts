@@ -81,27 +81,6 @@ export class LedgerWorld {
 
   step(op: Op): void {
     this.count++;
-    this.command(op);
-  }
-
-  /** Everything lands and falls due; then every lot, hold and figure must be the same, and no point is lost between accounts. */
-  finish(): void {
-    for (let round = 0; this.flights.length > 0; round++) {
-      if (round > 1_000) throw new Error('transfers do not come to an end');
-      this.deliver({ pick: 0 });
-    }
-    for (const member of MEMBERS) this.tell(member, { kind: 'book-due' }, () => 'ok');
-  }
-
-  private at(hours: number): Instant {
-    return instantFromMillis(START + hours * HOUR);
-  }
-
-  private until(hours: number): { readonly expiresAt?: Instant } {
-    return hours === NEVER ? {} : { expiresAt: this.at(hours) };
-  }
-
-  private command(op: Op): void {
     const member = present(MEMBERS[op.member % MEMBERS.length], 'a member');
     const reference = present(this.references.get(member), member);
     const now = this.clock.now;
@@ -226,6 +205,23 @@ export class LedgerWorld {
     }
   }
 
+  /** Everything lands and falls due; then every lot, hold and figure must be the same, and no point is lost between accounts. */
+  finish(): void {
+    for (let round = 0; this.flights.length > 0; round++) {
+      if (round > 1_000) throw new Error('transfers do not come to an end');
+      this.deliver({ pick: 0 });
+    }
+    for (const member of MEMBERS) this.tell(member, { kind: 'book-due' }, () => 'ok');
+  }
+
+  private at(hours: number): Instant {
+    return instantFromMillis(START + hours * HOUR);
+  }
+
+  private until(hours: number): { readonly expiresAt?: Instant } {
+    return hours === NEVER ? {} : { expiresAt: this.at(hours) };
+  }
+
   private remember(member: string, command: LedgerCommand): void {
     if (command.kind === 'hold') this.name('hold', member, command.id);
     if (command.kind === 'capture' || command.kind === 'redeem') this.name('redemption', member, command.id);
@@ -326,10 +322,8 @@ export class LedgerWorld {
         throw new Error(`${lot.id} after ${what}: ${JSON.stringify(known)} instead of ${total}`);
     }
     const net = [...this.accounts.values()].reduce((sum, each) => sum + each.inFlight, 0);
-    const flying = this.flights.filter(({ stage, parcel }) => stage === 'out' || parcel.refused === true);
-    const settled = this.flights.filter(({ stage, parcel }) => stage !== 'out' && parcel.refused !== true);
     const weight = ({ parcel }: Flight) => parcel.parts.reduce((sum, each) => sum + each.points, -parcel.debt);
-    const expected = [...flying, ...settled].reduce((sum, each) => sum + weight(each), 0);
+    const expected = this.flights.reduce((sum, each) => sum + weight(each), 0);
     if (net !== expected) throw new Error(`${net} points in flight instead of ${expected} after ${what}`);
   }
 }

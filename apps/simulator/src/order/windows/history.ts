@@ -200,5 +200,5 @@ export function randomHistory(random: Random): readonly Told[] {
   });
 }
 
-/** Distance of the moments of a history from its start. */
+/** A day within the longest history. */
 export const someMoment = (random: Random): number => START + random.between(0, 150) * DAY;

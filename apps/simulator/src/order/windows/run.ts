@@ -24,7 +24,7 @@ function randomCase(random: Random): Case {
   const shape = new Set(FEATURES.filter(() => random.chance(0.5)));
   if (shape.size === 0) shape.add('review');
   const kinds = randomKinds(random);
-  const later = Array.from({ length: random.chance(0.3) ? random.between(1, 2) : 0 }, () => someMoment(random)).sort();
+  const later = Array.from({ length: random.chance(0.3) ? random.between(1, 2) : 0 }, () => someMoment(random));
   const versions = [Date.UTC(2026, 0, 1), ...later.sort((a, b) => a - b)].map((from) => {
     const part = random.chance(0.3) ? new Set([...shape].filter(() => random.chance(0.8))) : shape;
     return { from, document: randomDocument(random, part.size === 0 ? shape : part, kinds) };
