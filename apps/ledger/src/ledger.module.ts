@@ -1,6 +1,6 @@
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
-import { accountTable, LIVE } from './adapters/account-table.ts';
+import { accountTable } from './adapters/account-table.ts';
 import { auditor, auditPace } from './adapters/auditor.ts';
 import { BALANCES_READS, BalancesController } from './adapters/balances.controller.ts';
 import { ByHandController } from './adapters/http/by-hand.controller.ts';
@@ -29,7 +29,7 @@ export class LedgerModule {}
 function create(context: ServiceContext): Promise<ServiceParts> {
   const { pool, store: storeOf, clock, logger, metrics: registry, environment } = context;
   const store = storeOf('ledger');
-  const accounts = accountTable(LIVE, { owed: true });
+  const accounts = accountTable;
   const programs = programTables();
   const metrics = ledgerMetrics(registry);
   const sent = new Nudge();

@@ -11,7 +11,7 @@ import {
   lotOf,
   LOT_COLUMNS,
   timestamp,
-  withLots,
+  withOpenLots,
   type AccountRow,
   type LotRow,
 } from './rows.ts';
@@ -123,7 +123,7 @@ function memberAccounts(rows: readonly MemberRow[]): MemberAccounts {
   }
   return {
     position: rows[0]?.log_position ?? 0,
-    accounts: [...accounts.values()].map(({ account, lots }) => withLots(account, lots, true)),
+    accounts: [...accounts.values()].map(({ account, lots }) => withOpenLots(account, lots)),
   };
 }
 

@@ -121,10 +121,8 @@ export const doneOf = (row: DoneRow): Done => ({
   version: row.version,
 });
 
-/** The account with the lots of the rows; `lots` of a standing counts those in hand, so all of an award's must be. */
-export function withLots(account: Account, rows: readonly LotRow[], complete: boolean): Account {
-  const lots = new Map(account.lots);
-  const standings = new Map<string, Standing>(account.standings);
+/** Adds the lots of the rows; `lots` of a standing counts those of its award among them, so all of them must be. */
+export function putLots(lots: Map<string, Lot>, standings: Map<string, Standing>, rows: readonly LotRow[]): void {
   const counts = new Map<string, number>();
   for (const row of rows) {
     lots.set(lotId(row.award, row.n), lotOf(row));
@@ -139,5 +137,12 @@ export function withLots(account: Account, rows: readonly LotRow[], complete: bo
       lots: counts.get(row.award) ?? 0,
     });
   }
-  return { ...account, complete, lots, standings };
+}
+
+/** The account with all of its open lots. */
+export function withOpenLots(account: Account, rows: readonly LotRow[]): Account {
+  const lots = new Map<string, Lot>();
+  const standings = new Map<string, Standing>();
+  putLots(lots, standings, rows);
+  return { ...account, complete: true, lots, standings };
 }

@@ -11,7 +11,6 @@ import {
 } from '@jifen/ledger';
 import type { ClientBase } from 'pg';
 import type { AccountChange } from '../application/ports.ts';
-import type { ProjectionTables } from './account-table.ts';
 import { liabilityArm } from './liability-table.ts';
 import { inserting, updating, type Column } from './arm.ts';
 
@@ -150,37 +149,33 @@ const DONE: readonly Column<Of<Done>>[] = [
 /**
  * Writes accounts and all that belongs to them in one round trip: data-modifying CTEs, only those with rows. What is new is
  * inserted and what is known updated. The partition's row is held, so nobody else can have made the row meanwhile.
+ * The arms' names are short, because together they name the statement, and the server cuts names at 63 bytes.
  */
-export async function saveChanges(
-  sql: ClientBase,
-  tables: ProjectionTables,
-  changes: readonly AccountChange[],
-  owed: boolean,
-): Promise<void> {
+export async function saveChanges(sql: ClientBase, changes: readonly AccountChange[]): Promise<void> {
   const lots = changes.flatMap(lotChanges);
   const holds = changes.flatMap((change) => changed(change, ({ holds }) => holds));
   const redemptions = changes.flatMap((change) => changed(change, ({ redemptions }) => redemptions));
   const transfers = changes.flatMap((change) => changed(change, ({ transfers }) => transfers));
   const done = changes.flatMap((change) => changed(change, (account) => account.done));
   const arms = [
-    inserting('new_accounts', tables.account, [...ACCOUNT_KEY, ...ACCOUNT], changes.filter(isNewAccount)),
+    inserting('nac', 'account', [...ACCOUNT_KEY, ...ACCOUNT], changes.filter(isNewAccount)),
     updating(
-      'known_accounts',
-      tables.account,
+      'kac',
+      'account',
       ACCOUNT_KEY,
       ACCOUNT,
       changes.filter((one) => !isNewAccount(one)),
     ),
-    inserting('new_lots', tables.lot, [...LOT_KEY, ...LOT], lots.filter(isNew)),
-    updating('known_lots', tables.lot, LOT_KEY, LOT, lots.filter(isKnown)),
-    inserting('new_holds', tables.hold, [...owned<Hold>(), ...HOLD], holds.filter(isNew)),
-    updating('known_holds', tables.hold, owned<Hold>(), HOLD, holds.filter(isKnown)),
-    inserting('new_redemptions', tables.redemption, [...owned<Redemption>(), ...REDEMPTION], redemptions.filter(isNew)),
-    updating('known_redemptions', tables.redemption, owned<Redemption>(), REDEMPTION, redemptions.filter(isKnown)),
-    inserting('new_transfers', tables.transfer, [...TRANSFER_KEY, ...TRANSFER], transfers.filter(isNew)),
-    updating('known_transfers', tables.transfer, TRANSFER_KEY, TRANSFER, transfers.filter(isKnown)),
-    inserting('new_done', tables.done, DONE, done.filter(isNew)),
-    owed ? liabilityArm(changes) : undefined,
+    inserting('nlo', 'lot', [...LOT_KEY, ...LOT], lots.filter(isNew)),
+    updating('klo', 'lot', LOT_KEY, LOT, lots.filter(isKnown)),
+    inserting('nho', 'hold', [...owned<Hold>(), ...HOLD], holds.filter(isNew)),
+    updating('kho', 'hold', owned<Hold>(), HOLD, holds.filter(isKnown)),
+    inserting('nre', 'redemption', [...owned<Redemption>(), ...REDEMPTION], redemptions.filter(isNew)),
+    updating('kre', 'redemption', owned<Redemption>(), REDEMPTION, redemptions.filter(isKnown)),
+    inserting('ntr', 'transfer', [...TRANSFER_KEY, ...TRANSFER], transfers.filter(isNew)),
+    updating('ktr', 'transfer', TRANSFER_KEY, TRANSFER, transfers.filter(isKnown)),
+    inserting('ndo', 'done', DONE, done.filter(isNew)),
+    liabilityArm(changes),
   ].filter((arm) => arm !== undefined);
   if (arms.length === 0) return;
   const values: Buffer[] = [];
@@ -189,17 +184,13 @@ export async function saveChanges(
     values.push(...arm.values);
     return text;
   });
-  const name = `save-${tables.account}-${arms.map((arm) => arm.name).join('-')}`;
-  await sql.query({ name: shortName(name), text: `WITH ${texts.join(',\n')}\nSELECT`, values });
+  const name = `save-${arms.map((arm) => arm.name).join('-')}`;
+  await sql.query({ name, text: `WITH ${texts.join(',\n')}\nSELECT`, values });
 }
 
 const isNewAccount = ({ before }: AccountChange): boolean => before.version === 0;
 const isNew = (row: { readonly isNew: boolean }): boolean => row.isNew;
 const isKnown = (row: { readonly isNew: boolean }): boolean => !row.isNew;
-
-/** Statements' names are cut at 63 bytes by the server: a letter of each word and the whole table tell them apart. */
-const shortName = (name: string): string =>
-  name.replaceAll(/(new|known)_(\w\w)\w*/g, (_, first: string, two: string) => `${first.slice(0, 1)}${two}`);
 
 /** Lots that differ, and row 0 of each award whose standing does. States are immutable: another object is another value. */
 function lotChanges({ key, partition, before, after }: AccountChange): readonly LotChange[] {

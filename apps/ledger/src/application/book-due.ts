@@ -36,7 +36,7 @@ async function bookAll<Sql>(
   const queries = new Map(
     keys.map((key): [string, AccountQuery] => [key, { key, partition, ...ownerOf(key), awards: NO_AWARDS }]),
   );
-  const before = await accounts.load(tx.sql, [...queries.values()], { now: tx.now });
+  const before = await accounts.load(tx.sql, [...queries.values()], tx.now);
   const book = new Book(tx, queries, before);
   const breaches: Breach[] = [];
   const postponed: AccountChange[] = [];

@@ -4,6 +4,7 @@ import { accountKey, needsOf, transferKey, type LedgerCommand, type LedgerEvent 
 import { Book } from './book.ts';
 import { parkBreach, type Breach } from './breach.ts';
 import { queryFor } from './commands/queries.ts';
+import { grouped } from './grouped.ts';
 import { ownerOf } from './owner.ts';
 import type { AccountQuery, Accounts, Leg } from './ports.ts';
 
@@ -70,16 +71,6 @@ function byPartition(legs: readonly Leg[], partitions: number): ReadonlyMap<numb
   return grouped(tasks, ({ key }) => partitionOf(key.slice(0, key.lastIndexOf('/')), partitions));
 }
 
-function grouped<Value>(values: readonly Value[], by: (value: Value) => number): ReadonlyMap<number, readonly Value[]> {
-  const groups = new Map<number, Value[]>();
-  for (const value of values) {
-    const group = groups.get(by(value));
-    if (group === undefined) groups.set(by(value), [value]);
-    else group.push(value);
-  }
-  return groups;
-}
-
 interface Posted {
   readonly events: readonly LedgerEvent[];
   readonly breaches: readonly Breach[];
@@ -98,7 +89,7 @@ async function post<Sql>(
   for (const { key, command } of tasks) queries.set(key, queryFor(key, partition, needsOf(command), queries.get(key)));
   const owners = [...new Set(tasks.map(({ key }) => ownerKeyOf(key)))];
   const parked = await tx.parkedAmong(owners);
-  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], { now: tx.now }));
+  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], tx.now));
   const breaches: Breach[] = [];
   const failed: Leg[] = [];
   const answers: Task[] = [];

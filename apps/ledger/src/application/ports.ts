@@ -29,13 +29,6 @@ export interface AccountQuery {
   readonly commands?: ReadonlySet<string>;
 }
 
-export interface LoadOptions {
-  /** Activations due until then are to be booked: their accounts come with all open lots. */
-  readonly now: number;
-  /** These come with all open lots in any case. */
-  readonly whole?: ReadonlySet<string>;
-}
-
 /** An account before and after; `before.version` 0 means that it has no row yet. */
 export interface AccountChange {
   readonly key: string;
@@ -50,7 +43,7 @@ export interface Accounts<Sql> {
    * Every account asked for, those never seen as open and empty ones. All lots of the awards are there; all open lots of
    * the account where a decision could need them: it owes points, activations are due, or an award was touched by spending.
    */
-  load(sql: Sql, queries: readonly AccountQuery[], options: LoadOptions): Promise<Map<string, Account>>;
+  load(sql: Sql, queries: readonly AccountQuery[], now: number): Promise<ReadonlyMap<string, Account>>;
   save(sql: Sql, changes: readonly AccountChange[]): Promise<void>;
   /** Keeps what left for other accounts until it was answered there. */
   saveLegs(sql: Sql, legs: readonly Leg[]): Promise<void>;

@@ -23,7 +23,7 @@ export async function postRatings<Sql>(
 ): Promise<Posted> {
   const queries = accountQueries(items);
   if (queries.size === 0) return { failures: [], events: [] };
-  const before = await accounts.load(tx.sql, [...queries.values()], { now: tx.now });
+  const before = await accounts.load(tx.sql, [...queries.values()], tx.now);
   const book = new Book(tx, queries, before);
   const failures = new Map<string, MemberFailure>();
   for (const delivered of items) {

@@ -2,7 +2,7 @@ import type { EventStore } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate } from '@jifen/event-store-postgres';
 import type { Consumer, Message } from '@jifen/messaging';
 import type { Pool, PoolClient } from 'pg';
-import { accountTable, LIVE } from '../adapters/account-table.ts';
+import { accountTable } from '../adapters/account-table.ts';
 import { liabilityReads } from '../adapters/liability-table.ts';
 import { dueAccounts, partitionsWithWork } from '../adapters/lanes.ts';
 import { LEDGER_MIGRATIONS } from '../adapters/migrations.ts';
@@ -28,7 +28,7 @@ export interface LedgerProcess {
   readonly pool: Pool;
   readonly store: EventStore<PoolClient>;
   readonly consumer: Consumer;
-  readonly accounts: ReturnType<typeof accountTable>;
+  readonly accounts: typeof accountTable;
   readonly reads: ReturnType<typeof ledgerReads> & HistoryReads & PolicyReads & LiabilityReads;
   /** Claims the partitions and handles the messages, as a bus that starts anew does. */
   deliver(messages: readonly Message[]): Promise<void>;
@@ -49,7 +49,7 @@ export interface LedgerProcessOptions {
 export function openLedger({ url, partitions, clock, policies }: LedgerProcessOptions): LedgerProcess {
   const pool = createPool(url, { role: ROLE, schema: SCHEMA, max: 6 });
   const store = createPostgresEventStore({ pool, schema: SCHEMA, log: 'ledger', partitions, clock });
-  const accounts = accountTable(LIVE, { owed: true });
+  const accounts = accountTable;
   const consumer = createRatingConsumer({ store, accounts, programs: programTables() });
   const reads = { ...ledgerReads(pool), ...liabilityReads(pool), store, policiesOf: () => Promise.resolve(policies) };
   return {

@@ -112,8 +112,7 @@ async function attemptAll<Sql>(
   const parked = await tx.parkedAmong([...new Set(fresh.map(({ owner }) => owner))]);
   const plans = await plansFor(tx, parts, fresh);
   const queries = queriesFor(fresh, plans);
-  const before =
-    queries.size === 0 ? new Map() : await parts.accounts.load(tx.sql, [...queries.values()], { now: tx.now });
+  const before = queries.size === 0 ? new Map() : await parts.accounts.load(tx.sql, [...queries.values()], tx.now);
   const book = new Book(tx, queries, before);
   const breaches: { call: Call; detail: string }[] = [];
   const keep: (KeptAnswer & { partition: number })[] = [];

@@ -156,7 +156,7 @@ async function attemptAll<Sql>(
     queries.set(key, query);
   }
   const parked = await tx.parkedAmong([...new Set(rows.map(({ member }) => memberKey(program, member)))]);
-  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], { now: tx.now }));
+  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], tx.now));
   const results = new Map<number, RowResult>();
   for (const placed of rows) {
     const { index, row, currency, points } = placed;
