@@ -60,6 +60,15 @@ const back: EarnRule = {
   currency: 'points',
   winBack: { silentDays: 90 },
 };
+/** Pays by an attribute of the order, once a day. */
+const giftSet: EarnRule = {
+  id: 'gift-set',
+  when: { order: 'paid' },
+  if: { order: { attributes: { wrapped: { is: true } } } },
+  earn: { form: 'fixed', points: 30 },
+  currency: 'points',
+  limits: [{ per: 'day', count: 1 }],
+};
 const document = (...rules: EarnRule[]): ProgramDocument => ({
   name: { en: 'Test', zh: '测试' },
   timeZone: 'Asia/Shanghai',
@@ -89,7 +98,7 @@ describe('windows in the database', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     bed = await startTestbed(postgres.url, clock.now);
-    const always = [spend, quarter('500000.00'), review, signIn, firstOrder, challenge, back];
+    const always = [spend, quarter('500000.00'), review, signIn, firstOrder, challenge, back, giftSet];
     await bed.publish(document(...always), START);
     clock.set(Date.parse(MID_QUARTER) - 1);
     await bed.publish(
@@ -185,6 +194,20 @@ describe('windows in the database', () => {
       'c-1~review~app~C',
     );
     expect(explained).toMatchObject({ ok: true, value: { target: 10, recomputed: { equal: true } } });
+  });
+
+  it('C01: a late order takes the day from an order whose attributes count, and both are explained', async () => {
+    const wrapped = { attributes: { wrapped: true } };
+    await bed.deliver(bed.order('c-2', order('B', '2026-05-01T08:00:00.000Z', '100.00', wrapped)));
+    await bed.deliver(bed.order('c-2', order('A', '2026-05-01T05:00:00.000Z', '100.00', wrapped)));
+    for (const [id, target] of Object.entries({ A: 30, B: 0 })) {
+      const explained = await explainAward(
+        { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool },
+        PROGRAM,
+        `c-2~gift-set~erp~${id}`,
+      );
+      expect(explained).toMatchObject({ ok: true, value: { target, recomputed: { equal: true } } });
+    }
   });
 
   it('E08: a late sign-in joins two runs, and the seventh day pays', async () => {

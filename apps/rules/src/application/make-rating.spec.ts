@@ -1,24 +1,30 @@
-import { validateRatingMade, type ProgramDocument, type RecordedOrder } from '@jifen/contracts';
+import {
+  validateRatingMade,
+  type Condition,
+  type EarnRule,
+  type ProgramDocument,
+  type RatingMade,
+  type RecordedOrder,
+} from '@jifen/contracts';
 import { compileProgram, orderInstant, packOrder, rate, ratedOrder, type RatingInput } from '@jifen/rules';
-import { rateAgain, ratingMade } from './make-rating.ts';
+import { inputAgain, rateAgain, ratingMade } from './make-rating.ts';
 
+const rule: EarnRule = {
+  id: 'birthday',
+  when: { order: 'paid' },
+  if: { member: { birthday: { in: 'month' } } },
+  earn: { form: 'fixed', points: 10 },
+  currency: 'points',
+  effects: [{ kind: 'coupon', ref: 'gift' }],
+};
 const document: ProgramDocument = {
   name: { en: 'Test', zh: '测试' },
   timeZone: 'Asia/Shanghai',
   moneyCurrency: 'CNY',
   currencies: [{ code: 'points', decimals: 0 }],
-  rules: [
-    {
-      id: 'birthday',
-      when: { order: 'paid' },
-      if: { member: { birthday: { in: 'month' } } },
-      earn: { form: 'fixed', points: 10 },
-      currency: 'points',
-      effects: [{ kind: 'coupon', ref: 'gift' }],
-    },
-  ],
+  rules: [rule],
 };
-const program = compileProgram(document, 1);
+const birthday = compileProgram(document, 1);
 const PAID: RecordedOrder = {
   source: 'shop',
   orderId: 'A',
@@ -30,7 +36,7 @@ const PAID: RecordedOrder = {
   lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount: '10.00' }],
 };
 
-function made(order: RecordedOrder, revision: number, last?: ReturnType<typeof ratingMade>) {
+function made(order: RecordedOrder, revision: number, last?: RatingMade, program = birthday): RatingMade {
   const rated = ratedOrder(order);
   const facts = { birthday: '1990-11-30', city: 'Shanghai' };
   const input: RatingInput = { kind: 'order', member: 'm-1', source: 'shop', id: 'A', order: rated, facts };
@@ -58,6 +64,23 @@ describe('E23: a rating with an effect', () => {
 
   it('keeps the facts that it used and no others, and runs again to the same bytes', () => {
     expect(first.inputs).toMatchObject({ f: { birthday: '1990-11-30' } });
-    expect(rateAgain(program, JSON.parse(JSON.stringify(first)) as typeof first).same).toBe(true);
+    expect(rateAgain(birthday, JSON.parse(JSON.stringify(first)) as typeof first).same).toBe(true);
+  });
+});
+
+describe('an order whose attributes a rule reads', () => {
+  const conditions: readonly (readonly [string, Condition])[] = [
+    ['a test of an attribute', { order: { attributes: { coupon: { is: 'X1' } } } }],
+    ['an expression over the order', { cel: 'order.attributes.coupon == "X1"' }],
+  ];
+
+  it.each(conditions)('is kept as an order and runs again to the same bytes: %s', (_, condition) => {
+    const reads = compileProgram({ ...document, rules: [{ ...rule, if: condition }] }, 1);
+    const first = made({ ...PAID, attributes: { coupon: 'X1' } }, 1, undefined, reads);
+    expect(first.awards).toMatchObject([{ target: 10 }]);
+    expect(first.inputs).toMatchObject({ a: { coupon: 'X1' } });
+    const stored = JSON.parse(JSON.stringify(first)) as typeof first;
+    expect(inputAgain(reads, stored)).toMatchObject({ kind: 'order', order: { attributes: { coupon: 'X1' } } });
+    expect(rateAgain(reads, stored).same).toBe(true);
   });
 });

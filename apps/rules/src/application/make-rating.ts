@@ -1,5 +1,5 @@
 import type { RatedEffect, RatingMade } from '@jifen/contracts';
-import { assert, instant, unreachable } from '@jifen/kernel';
+import { instant, unreachable } from '@jifen/kernel';
 import {
   packActivity,
   packOrder,
@@ -80,8 +80,7 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, tier = ma
   if (isPackedWindow(inputs)) return { ...common, ...unpackWindow(inputs, instant(occurredAt)) };
   // What it did not use of the past was enough.
   const windows = program.windows === undefined ? {} : { past: inputs.k ?? {} };
-  if ('a' in inputs) {
-    assert(isPackedActivity(inputs), 'a rating holds the inputs of no activity');
+  if (isPackedActivity(inputs))
     return {
       ...common,
       ...windows,
@@ -91,14 +90,15 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, tier = ma
       data: inputs.v,
       once: inputs.o,
     };
-  }
   const packed: PackedOrder = inputs;
   return { ...common, ...windows, kind: 'order', order: unpackOrder(program, packed, instant(occurredAt)) };
 }
 
 export const isPackedWindow = (inputs: object): inputs is PackedWindow => 'w' in inputs && Array.isArray(inputs.w);
 
-const isPackedActivity = (inputs: object): inputs is PackedActivity => 'a' in inputs && typeof inputs.a === 'string';
+/** An order has an `a` as well: its attributes. */
+export const isPackedActivity = (inputs: object): inputs is PackedActivity =>
+  'a' in inputs && typeof inputs.a === 'string';
 
 /** The rating again, from its own data: the trace must have the same bytes. */
 export function rateAgain(

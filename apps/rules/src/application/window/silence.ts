@@ -1,6 +1,7 @@
 import { DAY, instant, instantToMillis, type Instant } from '@jifen/kernel';
 import { comparePlaces, type Place } from '@jifen/rules';
 import { lastRating, type BatchSession } from '../batch-session.ts';
+import { isPackedActivity } from '../make-rating.ts';
 import type { Windowed } from './rate-in-windows.ts';
 import { OWN_SOURCE, ratingsOf, ratingStream } from '../rating-stream.ts';
 
@@ -48,7 +49,7 @@ async function lastSeen<Sql>(
     for (const event of causes) {
       const { cause, occurredAt, inputs } = lastRating(event).made;
       if (event.stream === own || event.stream === moving || cause.source === OWN_SOURCE) continue;
-      const kind = inputs !== undefined && 'a' in inputs ? 'activity' : 'order';
+      const kind = inputs !== undefined && isPackedActivity(inputs) ? 'activity' : 'order';
       const at = instant(occurredAt);
       if (
         comparePlaces({ at, source: cause.source, kind, id: cause.id }, place) < 0 &&
