@@ -98,8 +98,8 @@ await kafkaSuite('a group member on a real broker', (broker) => {
     await bus.close();
   }, 60_000);
 
-  it('is dead, and says so, when the group will never take it', async () => {
-    const { topic, kafka, bus, consumer } = await topicOf(broker(), 1);
+  it('says why the group refuses it, and joins as soon as it no longer does', async () => {
+    const { topic, kafka, bus, seen, consumer, produce } = await topicOf(broker(), 1);
     const stranger = kafka.consumer({
       groupId: `${topic}-group`,
       partitionAssigners: [kafkajs.PartitionAssigners.roundRobin],
@@ -118,6 +118,10 @@ await kafkaSuite('a group member on a real broker', (broker) => {
     expect(running.stalledFor()).toBeGreaterThanOrEqual(before + 250);
     expect(running.owned()).toEqual([]);
     await stranger.disconnect();
+    await until('it owns the partition', () => running.owned().length === 1);
+    await produce(0, 3);
+    await until('the messages came', () => seen.length === 3);
+    expect(running.lastError()).toBeUndefined();
     await bus.close();
   }, 60_000);
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, PartitionProgress, RunningConsumer } from '@jifen/messaging';
-import type { Admin, EachBatchPayload, Consumer as KafkaConsumer, Kafka, OffsetsByTopicPartition } from 'kafkajs';
-import { coPartitioned } from './assigner.ts';
+import type { Admin, EachBatchPayload, Kafka, OffsetsByTopicPartition } from 'kafkajs';
 import { asError } from './backoff.ts';
-import { type Feed, Flow } from './flow.ts';
-import { type GroupTiming, groupMember } from './kafka.ts';
-import { isPassing, type KafkaLogger } from './logger.ts';
+import { Flow } from './flow.ts';
+import type { GroupTiming } from './kafka.ts';
+import type { KafkaLogger } from './logger.ts';
+import { Membership } from './membership.ts';
 import { messageOf } from './record.ts';
 import {
   ADMIN_TIMEOUT_MS,
@@ -28,66 +28,43 @@ export interface GroupConsumerOptions {
 
 const clock = (): number => performance.now();
 
-function feedOf(member: KafkaConsumer, topics: readonly string[], logger: KafkaLogger): Feed {
-  // Between a crash and the restart there is no group to pause or seek in; the next join pauses all anew.
-  const safely = (act: () => void): void => {
-    try {
-      act();
-    } catch (error) {
-      logger.debug({ err: error }, 'the consumer is between two runs');
-    }
-  };
-  return {
-    pause: (partitions) => safely(() => member.pause(topics.map((topic) => ({ topic, partitions: [...partitions] })))),
-    resume: (partition, offsets) =>
-      safely(() => {
-        for (const topic of topics) member.seek({ topic, partition, offset: String(offsets[topic] ?? 0) });
-        member.resume(topics.map((topic) => ({ topic, partitions: [partition] })));
-      }),
-  };
-}
-
-/** A member of the group at work: kafkajs fetches and keeps the membership, the flow handles. */
+/** A member of the group at work: the membership fetches, the flow handles. */
 class GroupConsumer implements RunningConsumer {
   readonly group: string;
   readonly #options: GroupConsumerOptions;
-  readonly #member: KafkaConsumer;
+  readonly #membership: Membership;
   readonly #flow: Flow;
   #probe: NodeJS.Timeout | undefined;
   #commit: ((offsets: OffsetsByTopicPartition) => Promise<void>) | undefined;
   #hintedAt = 0;
   #aloneSince = clock();
-  #dead: Error | undefined;
+  #crash: Error | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: GroupConsumerOptions) {
-    const { kafka, consumer, logger, timing } = options;
+    const { consumer, logger, ...connection } = options;
     this.#options = options;
     this.group = consumer.group;
-    const owned = (): readonly number[] => this.#flow.lanes().map(({ partition }) => partition);
-    this.#member = groupMember(kafka, consumer.group, coPartitioned(owned), timing);
-    this.#flow = new Flow({ consumer, clock, logger, feed: feedOf(this.#member, consumer.topics, logger) });
+    this.#membership = new Membership({
+      ...connection,
+      group: consumer.group,
+      topics: consumer.topics,
+      logger,
+      owned: () => this.#flow.lanes().map(({ partition }) => partition),
+      joined: (partitions) => {
+        this.#crash = undefined;
+        this.#flow.assign(partitions);
+      },
+      left: () => this.#leave(),
+      crashed: (error) => this.#crashed(error),
+      eachBatch: (payload) => this.#eachBatch(payload),
+    });
+    this.#flow = new Flow({ consumer, clock, logger, feed: this.#membership });
   }
 
   async start(): Promise<void> {
-    const { consumer, partitions } = this.#options;
-    const member = this.#member;
-    member.on(member.events.GROUP_JOIN, ({ payload }) => {
-      const assigned = Object.values(payload.memberAssignment).flat();
-      this.#flow.assign([...new Set(assigned)].sort((a, b) => a - b));
-    });
-    member.on(member.events.REBALANCING, () => this.#leave());
-    member.on(member.events.CRASH, ({ payload }) => this.#crashed(payload.error, payload.restart));
-    await member.connect();
-    await member.subscribe({ topics: [...consumer.topics], fromBeginning: true });
     this.#flow.start();
-    await member.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      // All partitions of a fetch are offered at once, and the flow merges them.
-      partitionsConsumedConcurrently: partitions * consumer.topics.length,
-      eachBatch: (payload) => this.#eachBatch(payload),
-    });
+    await this.#membership.start();
     this.#probe = setInterval(() => void this.#look(), PROBE_INTERVAL_MS).unref();
   }
 
@@ -118,12 +95,12 @@ class GroupConsumer implements RunningConsumer {
 
   stalledFor(): number {
     const now = clock();
-    if (this.#dead !== undefined || !this.#flow.assigned) return now - this.#aloneSince;
+    if (!this.#flow.assigned) return now - this.#aloneSince;
     return Math.max(0, ...this.#flow.lanes().map(({ progressAt }) => now - progressAt));
   }
 
   lastError(): Error | undefined {
-    return this.#dead ?? this.#flow.lastError();
+    return this.#crash ?? this.#flow.lastError();
   }
 
   stop(): Promise<void> {
@@ -137,7 +114,7 @@ class GroupConsumer implements RunningConsumer {
     await this.#flow.stop();
     try {
       await within(STOP_TIMEOUT_MS, 'the last hint', this.#hint());
-      await within(STOP_TIMEOUT_MS, 'leaving the group', this.#member.disconnect());
+      await within(STOP_TIMEOUT_MS, 'leaving the group', this.#membership.stop());
     } catch (error) {
       logger.warn({ group: this.group, err: error }, 'left the group without a goodbye: its session has to time out');
     }
@@ -187,23 +164,15 @@ class GroupConsumer implements RunningConsumer {
   }
 
   #leave(): void {
-    this.#aloneSince = clock();
+    // However often it tries in vain, it has been alone since the first time.
+    if (this.#flow.assigned) this.#aloneSince = clock();
     this.#flow.unassign();
   }
 
-  #crashed(error: Error, restart: boolean): void {
-    const { logger } = this.#options;
+  #crashed(error: Error): void {
+    this.#crash = error;
     this.#leave();
     this.#flow.release();
-    if (restart) {
-      const level = isPassing(error.message) ? 'debug' : 'warn';
-      return logger[level]({ group: this.group, err: error }, 'the consumer restarts');
-    }
-    this.#dead = error;
-    logger.error(
-      { group: this.group, err: error },
-      'the consumer is dead: only a restart of the process brings it back',
-    );
   }
 
   /** An idle partition makes progress by having nothing left to do. */
@@ -212,7 +181,7 @@ class GroupConsumer implements RunningConsumer {
     const quiet = this.#flow
       .lanes()
       .filter(({ epoch, progressAt }) => epoch !== undefined && now - progressAt > PROBE_INTERVAL_MS);
-    if (quiet.length === 0 || this.#dead !== undefined || this.#stopped !== undefined) return;
+    if (quiet.length === 0 || this.#stopped !== undefined) return;
     try {
       const progress = await this.progress();
       const behind = new Set(progress.filter(({ offset, end }) => offset < end).map(({ partition }) => partition));

@@ -83,7 +83,8 @@ export function groupMember(
     metadataMaxAge: METADATA_MAX_AGE_MS,
     allowAutoTopicCreation: false,
     readUncommitted: false,
-    retry: { ...RETRY, restartOnFailure: () => Promise.resolve(true) },
+    // Its own restart uses the sockets that it just closed: the membership makes a new consumer instead.
+    retry: { ...RETRY, restartOnFailure: () => Promise.resolve(false) },
   });
 }
 
