@@ -22,6 +22,8 @@ const VALIDATORS: Readonly<
   'ledger-entry': validators.validateLedgerEntry,
   'tier-changed': validators.validateTierChanged,
   'tier-near-upgrade': validators.validateTierNearUpgrade,
+  'tier-kept': validators.validateTierKept,
+  'tier-will-downgrade': validators.validateTierWillDowngrade,
 };
 
 const messages = CHANNELS.flatMap(({ messages: some }) => some);

@@ -115,13 +115,19 @@ export const CHANNELS: readonly Channel[] = [
     topic: 'jifen.tier.v1',
     title: 'Tiers',
     description:
-      'The standing of a member whenever its timeline says something else, whole each time; and who comes near the next tier.',
+      'The standing of a member whenever its timeline says something else, whole each time; and what members are told besides: a tier kept at its review, the next one near, a lower one to come.',
     action: 'send',
     key: 'program/member',
     retention: 'whole',
     messages: [
       { type: 'tier.changed', schema: 'tier-changed', says: 'The whole timeline of tiers of a member.' },
       { type: 'tier.near-upgrade', schema: 'tier-near-upgrade', says: 'A member came near the next tier.' },
+      { type: 'tier.kept', schema: 'tier-kept', says: 'A review left the tier as it is.' },
+      {
+        type: 'tier.will-downgrade',
+        schema: 'tier-will-downgrade',
+        says: 'A review is near, and too little is there to keep the tier.',
+      },
     ],
   },
 ];

@@ -7,6 +7,8 @@ import memberUpdated from './member-updated/examples.json' with { type: 'json' }
 import ratingMade from './rating-made/examples.json' with { type: 'json' };
 import ledgerEntry from './ledger-entry/examples.json' with { type: 'json' };
 import tierNearUpgrade from './tier-near-upgrade/examples.json' with { type: 'json' };
+import tierKept from './tier-kept/examples.json' with { type: 'json' };
+import tierWillDowngrade from './tier-will-downgrade/examples.json' with { type: 'json' };
 import tierChanged from './tier-changed/examples.json' with { type: 'json' };
 import programPublished from './program-published/examples.json' with { type: 'json' };
 
@@ -28,5 +30,7 @@ export const EXAMPLES: readonly Example[] = [
   ledgerEntry,
   tierChanged,
   tierNearUpgrade,
+  tierKept,
+  tierWillDowngrade,
   programPublished,
 ].flatMap((of) => Object.entries(of).map(([type, value]) => ({ type, value })));

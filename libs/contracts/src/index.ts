@@ -70,8 +70,10 @@ export type {
   Step as ProgramTestStep,
 } from './program-test/type.ts';
 export type { Award, RatedEffect, RatingMade } from './rating-made/type.ts';
+export type { TierKept } from './tier-kept/type.ts';
 export type { TierNearUpgrade } from './tier-near-upgrade/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';
+export type { TierWillDowngrade } from './tier-will-downgrade/type.ts';
 export * from './async-api.ts';
 export * from './channels.ts';
 export { EXAMPLES, type Example } from './examples.ts';

@@ -26,6 +26,10 @@ import ratingMade from './rating-made/schema.json' with { type: 'json' };
 import type { RatingMade } from './rating-made/type.ts';
 import tierNearUpgrade from './tier-near-upgrade/schema.json' with { type: 'json' };
 import type { TierNearUpgrade } from './tier-near-upgrade/type.ts';
+import tierKept from './tier-kept/schema.json' with { type: 'json' };
+import type { TierKept } from './tier-kept/type.ts';
+import tierWillDowngrade from './tier-will-downgrade/schema.json' with { type: 'json' };
+import type { TierWillDowngrade } from './tier-will-downgrade/type.ts';
 import tierChanged from './tier-changed/schema.json' with { type: 'json' };
 import type { TierChanged } from './tier-changed/type.ts';
 
@@ -80,6 +84,8 @@ export const SCHEMAS = {
   'ledger-entry': ledgerEntry,
   'tier-changed': tierChanged,
   'tier-near-upgrade': tierNearUpgrade,
+  'tier-kept': tierKept,
+  'tier-will-downgrade': tierWillDowngrade,
 } as const;
 
 /** Compiled once; each answers the value itself or where it breaks its schema (at most 20 places). */
@@ -96,4 +102,6 @@ export const validateProgramTest = validator<ProgramTest>(ajv.compile(programTes
 export const validateProgramPublished = validator<ProgramPublished>(ajv.compile(programPublished));
 export const validateLedgerEntry = validator<LedgerEntry>(ajv.compile(ledgerEntry));
 export const validateTierNearUpgrade = validator<TierNearUpgrade>(ajv.compile(tierNearUpgrade));
+export const validateTierKept = validator<TierKept>(ajv.compile(tierKept));
+export const validateTierWillDowngrade = validator<TierWillDowngrade>(ajv.compile(tierWillDowngrade));
 export const validateTierChanged = validator<TierChanged>(ajv.compile(tierChanged));

@@ -15,6 +15,7 @@ import {
   TOPIC_OF_LOG,
   type Consumer,
   type Delivered,
+  type Envelope,
   type FlushCounts,
   type MemberFailure,
   type Message,
@@ -40,7 +41,8 @@ export type LedgerItem =
   | { readonly kind: 'rating'; readonly rating: RatingMade }
   | { readonly kind: 'policy'; readonly policy: PublishedPolicy }
   | { readonly kind: 'tier'; readonly tier: MemberTier }
-  | { readonly kind: 'evidence' };
+  | { readonly kind: 'evidence' }
+  | { readonly kind: 'news' };
 
 /** Posts ratings: `jifen.rating.v1` → ledger log, accounts, lots; keeps policies of `jifen.program.v1`, tiers of `jifen.tier.v1`. */
 export function createRatingConsumer<Sql>(options: RatingConsumerOptions<Sql>): Consumer {
@@ -73,10 +75,12 @@ const ratingsOf = (items: readonly Delivered<LedgerItem>[]): readonly Delivered<
 const broken = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
   refuse({ reason: 'schema', detail: violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ') });
 
-function decode(message: Message): Outcome<LedgerItem, Undecodable> {
+export function decode(message: Message, { type }: Envelope): Outcome<LedgerItem, Undecodable> {
   if (message.topic === EVIDENCE_TOPIC) return accept({ kind: 'evidence' });
   if (message.topic === TOPIC_OF_LOG.program) return decodeProgram(message);
-  if (message.topic === TOPIC_OF_LOG.tier) return decodeTier(message);
+  // Besides where members stand, the topic carries what they are told.
+  if (message.topic === TOPIC_OF_LOG.tier)
+    return type === 'tier.changed' ? decodeTier(message) : accept({ kind: 'news' });
   const rating = decodeRating(message);
   return rating.ok ? accept({ kind: 'rating', rating: rating.value }) : rating;
 }

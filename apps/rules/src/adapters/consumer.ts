@@ -30,6 +30,8 @@ const KINDS = {
   'member.updated': 'member',
   'tier.changed': 'tier',
   'tier.near-upgrade': 'news',
+  'tier.kept': 'news',
+  'tier.will-downgrade': 'news',
 } as const;
 
 /** Told to members; no rating depends on it. */

@@ -8,10 +8,29 @@ export interface TierChanged {
   tier: string;
   since: string;
   previous?: string;
+  /**
+   * closed list: upgraded, downgraded; absent where the tier is the one that was told of before and only its past reads otherwise
+   */
+  change?: string;
+  /**
+   * closed list: earned, review, correction (what was known of the past changed), program (another ladder), manual. What made it the tier
+   */
+  reason?: string;
+  /**
+   * earned of the ladder's currency and not taken back, ever
+   */
   lifetimePoints: number;
+  /**
+   * closed list: lifetime-points, points, spend, orders. Of spend every figure here is in whole units of the program's money, rounded down
+   */
+  basis?: string;
+  /**
+   * what counts by the ladder's basis, in its window
+   */
+  qualifying?: number;
   programVersion: number;
   /**
-   * tiers from the first to the last, ascending; each holds from since (inclusive) to the next
+   * tiers from the first to the last, ascending; each holds for every instant after since, until after the next one
    *
    * @maxItems 1000
    */
