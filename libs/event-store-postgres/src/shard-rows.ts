@@ -1,4 +1,5 @@
 import type { Cursor, Shard } from '@jifen/event-store';
+import { present } from '@jifen/kernel';
 import type { Pool, PoolClient } from 'pg';
 import { EVENT_TYPES } from './event-rows.ts';
 
@@ -80,9 +81,14 @@ WHERE s.log = $1 AND s.partition = held.partition RETURNING ${SHARD_COLUMNS}`,
   return rows.rows.map(shardOfRow).sort((a, b) => a.partition - b.partition);
 }
 
+/** Milliseconds since 1970, as `now`. */
+export const SERVER_NOW = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::int8 AS now';
+
 export interface LockedShards {
   readonly shards: readonly Shard[];
   readonly anyParked: boolean;
+  /** PostgreSQL's clock once the locks are had, milliseconds since 1970. */
+  readonly serverNow: number;
 }
 
 /**
@@ -99,12 +105,14 @@ export async function beginWithShards(
     text: `BEGIN;
 SELECT ${SHARD_COLUMNS} FROM ${schema}.shard s WHERE s.log = '${log}' AND s.partition = ANY('{${partitions.join(',')}}')
 ORDER BY s.partition FOR UPDATE;
-SELECT EXISTS (SELECT FROM ${schema}.parked WHERE log = '${log}') AS parked`,
+SELECT EXISTS (SELECT FROM ${schema}.parked WHERE log = '${log}') AS parked, ${SERVER_NOW}`,
     types: EVENT_TYPES,
   });
-  const [, locked, parked] = results as readonly { readonly rows: readonly unknown[] }[];
+  const [, locked, seen] = results as readonly { readonly rows: readonly unknown[] }[];
+  const last = present(seen?.rows[0], 'the time') as { readonly parked: string; readonly now: number };
   return {
     shards: (locked?.rows ?? []).map((row) => shardOfRow(row as ShardRow)),
-    anyParked: (parked?.rows[0] as { parked: string } | undefined)?.parked !== 'f',
+    anyParked: last.parked !== 'f',
+    serverNow: last.now,
   };
 }

@@ -60,6 +60,22 @@ describe('the PostgreSQL event store', () => {
     await expect(other.claim([0])).rejects.toThrow(PartitionCountError);
   });
 
+  it('goes by the clock of the server, whatever the clock of its process says', async () => {
+    const real = Date.now;
+    const store = createPostgresEventStore({ pool, schema: 'ledger', log: nextLog(), partitions: 4 });
+    const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    const server = rows[0]?.now.getTime() ?? 0;
+    try {
+      Date.now = () => real() + 86_400_000;
+      const told = await store.now();
+      const written = await store.transact({ partitions: [0] }, ({ now }) => Promise.resolve(now));
+      for (const now of [told, written]) expect(Math.abs(now - server)).toBeLessThan(600_000);
+      expect(written).toBeGreaterThanOrEqual(told);
+    } finally {
+      Date.now = real;
+    }
+  });
+
   it('is read by another role that was let in, and written by none but its own', async () => {
     const log = nextLog();
     await storeOf(log).transact({ partitions: [1] }, async (tx) => tx.append(1, event('s')));

@@ -12,14 +12,14 @@ import {
   type Transaction,
   type TransactionRequest,
 } from '@jifen/event-store';
-import { assert } from '@jifen/kernel';
+import { assert, present } from '@jifen/kernel';
 import pg, { type Pool, type PoolClient } from 'pg';
 import { EVENT_TYPES, eventOfRow, type EventRow } from './event-rows.ts';
 import { flush } from './flush.ts';
 import { checkName } from './pool.ts';
 import { listDeadLettersSql, listParkedSql, storedDeadLetterOfRow, type DeadLetterRow } from './poison-sql.ts';
 import { LAST_CHARACTER, lastOfPrefixSql, readLogSql, readStreamSql } from './read-sql.ts';
-import { beginWithShards, claimShards, ensureShards, readShards, type LogPlace } from './shard-rows.ts';
+import { beginWithShards, claimShards, ensureShards, readShards, SERVER_NOW, type LogPlace } from './shard-rows.ts';
 import { PostgresTransaction } from './transaction.ts';
 import { WakeUp } from './wake-up.ts';
 
@@ -29,8 +29,8 @@ export interface PostgresEventStoreOptions {
   readonly schema: string;
   readonly log: string;
   readonly partitions: number;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
+  /** Milliseconds since 1970; PostgreSQL's clock when left out, which is one for all processes. */
+  readonly clock?: (() => number) | undefined;
   /** Wake readers in other processes after a commit, and be woken by them. Without it they poll. */
   readonly notify?: boolean;
   /** Failures of the wake-up, which only costs time. */
@@ -55,7 +55,7 @@ class Store implements PostgresEventStore {
   readonly partitions: number;
   readonly #pool: Pool;
   readonly #place: LogPlace;
-  readonly #clock: () => number;
+  readonly #clock: (() => number) | undefined;
   readonly #listeners = new Set<CommittedListener>();
   readonly #wakeUp: WakeUp | undefined;
   #ensured: Promise<void> | undefined;
@@ -108,10 +108,10 @@ class Store implements PostgresEventStore {
   ): Promise<{ result: T; events: readonly StoredEvent[] }> {
     const partitions = [...new Set(request.partitions)];
     for (const partition of partitions) this.#checkPartition(partition);
-    const { shards, anyParked } = await beginWithShards(client, this.#place, partitions);
+    const { shards, anyParked, serverNow } = await beginWithShards(client, this.#place, partitions);
     assert(shards.length === partitions.length, `${this.log}: shard rows are missing`);
     checkEpochs(request, shards);
-    const now = this.#clock();
+    const now = this.#clock?.() ?? serverNow;
     const draft = new TransactionDraft(this.log, now, shards);
     const { schema } = this.#place;
     let result: T;
@@ -134,6 +134,12 @@ class Store implements PostgresEventStore {
   async shards(): Promise<readonly Shard[]> {
     await this.#ensure();
     return readShards(this.#pool, this.#place);
+  }
+
+  async now(): Promise<number> {
+    if (this.#clock !== undefined) return this.#clock();
+    const { rows } = await this.#pool.query<{ now: number }>({ text: `SELECT ${SERVER_NOW}`, types: EVENT_TYPES });
+    return present(rows[0], 'the time').now;
   }
 
   async heads(): Promise<readonly number[]> {

@@ -167,6 +167,10 @@ class MemoryStore implements EventStore<MemorySql> {
     return [...this.#shards];
   }
 
+  now(): Promise<number> {
+    return Promise.resolve(this.#clock());
+  }
+
   async heads(): Promise<readonly number[]> {
     return this.#shards.map((shard) => shard.position);
   }

@@ -118,6 +118,8 @@ export interface EventStore<Sql> extends LogReader {
   /** Takes ownership of the partitions: raises their epoch, which fences every earlier owner. */
   claim(partitions: readonly number[]): Promise<readonly Shard[]>;
   shards(): Promise<readonly Shard[]>;
+  /** The time that a transaction begun now would have; one clock for all processes, so what is due is asked by it. */
+  now(): Promise<number>;
   /**
    * Locks the rows, runs `work`, commits. `FencedError`: somebody else owns a partition now. `ConcurrencyError`: a
    * (stream, version) exists already; load again and decide again. `UnknownOutcomeError`: COMMIT failed, it may or may not have landed.

@@ -18,7 +18,7 @@ export interface ServiceContext {
   readonly partitions: number;
   /** The service's own logs. */
   store(log: LogName): EventStore<PoolClient>;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for what is shown and waited for. What is written goes by the store's (`now`), one for all processes. */
   readonly clock: () => number;
   readonly logger: Logger;
   readonly metrics: Registry;

@@ -22,6 +22,14 @@ export function transactionContract<Sql>({ runner: { describe, it }, subject }: 
       assert.deepEqual(shard.cursors, { 'jifen.rating.v1': { offset: 5, sequence: 4 } });
     });
 
+    it('have the time that the store tells', async () => {
+      const { store } = await subject();
+      const before = await store.now();
+      const during = await store.transact({ partitions: [1, 2] }, (tx) => Promise.resolve(tx.now));
+      const after = await store.now();
+      assert.ok(before <= during && during <= after, `${before}, ${during}, ${after}`);
+    });
+
     it('leave nothing when the work throws or an event collides', async () => {
       const { store, put, get } = await subject();
       await appendAll(store, 0, ['taken']);

@@ -29,7 +29,7 @@ import { shutDown, type ShutdownStep } from './shutdown.ts';
 export interface HostOptions extends HostSettings {
   /** `process.env` when left out. */
   readonly environment?: Environment;
-  /** Milliseconds since 1970; the system's clock when left out. */
+  /** Milliseconds since 1970. When left out, transactions go by PostgreSQL's clock and all else by the system's. */
   readonly clock?: () => number;
   /** Where log lines go; standard output when left out. */
   readonly logDestination?: DestinationStream;
@@ -59,7 +59,6 @@ export async function bootHost(
 ): Promise<RunningHost> {
   const config = readConfig(options.environment ?? process.env, options);
   const logger = createLogger(config.logLevel, options.logDestination);
-  const clock = options.clock ?? Date.now;
   const steps: ShutdownStep[] = [];
   // Later parts use earlier ones: they stop in the opposite order.
   const atStop = (name: string, run: () => Promise<void>): void => {
@@ -69,11 +68,11 @@ export async function bootHost(
     await migrateAll(config, definitions, logger);
     const services: HostedService[] = [];
     for (const definition of definitions) {
-      const service = await createService(definition, config, clock, logger);
+      const service = await createService(definition, config, options.clock, logger);
       services.push(service);
       atStop(`${definition.name}: database`, () => service.database.close());
     }
-    return await bootServices(services, { config, logger, clock, steps, atStop });
+    return await bootServices(services, { config, logger, clock: options.clock ?? Date.now, steps, atStop });
   } catch (error) {
     await shutDown(steps, logger);
     throw error;

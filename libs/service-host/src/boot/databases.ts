@@ -76,7 +76,7 @@ export class ServiceDatabase {
   constructor(
     readonly service: ServiceName,
     private readonly config: HostConfig,
-    private readonly clock: () => number,
+    private readonly clock: (() => number) | undefined,
     private readonly logger: Logger,
   ) {
     this.pool = createPool(config.databaseUrl, {

@@ -17,7 +17,7 @@ export interface HostedService {
 export async function createService(
   definition: ServiceDefinition,
   config: HostConfig,
-  clock: () => number,
+  clock: (() => number) | undefined,
   hostLogger: Logger,
 ): Promise<HostedService> {
   const logger = hostLogger.child({ service: definition.name });
@@ -32,7 +32,7 @@ export async function createService(
       pool: database.pool,
       partitions: config.partitions,
       store: (log) => database.store(log),
-      clock,
+      clock: clock ?? Date.now,
       logger,
       metrics,
       environment: config.environment,
