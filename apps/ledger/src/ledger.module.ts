@@ -44,11 +44,11 @@ function create(context: ServiceContext): Promise<ServiceParts> {
   };
   const { door, queue } = openDoor({ store, accounts, programs, metrics, breached, sent: () => sent.nudge() });
   metrics.watch(
-    () => backlogOf(pool, clock()),
+    async () => backlogOf(pool, await store.now()),
     () => queue.queued(),
   );
   const imports: ImportDoor = (request) =>
-    importBalances({ store, accounts, policies: { policiesOf }, clock, posted: metrics.posted }, request);
+    importBalances({ store, accounts, policies: { policiesOf }, posted: metrics.posted }, request);
   const quotes: QuoteParts = {
     reads: balances,
     policiesInForce: (program, now) => programs.policiesInForce(pool, [program], now),
@@ -91,7 +91,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
       }),
     ],
     background: [
-      scheduler({ pool, store, accounts, clock, posted: metrics.posted, breached, nudge: sent }),
+      scheduler({ pool, store, accounts, posted: metrics.posted, breached, nudge: sent }),
       auditor({ pool, store, clock, metrics: registry, eventsPerSecond: auditPace(environment), found: drifted }),
     ],
   });

@@ -2,7 +2,7 @@ import type { TransferMade } from '@jifen/contracts';
 import { int4Array, textArray } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
 import type { ClientBase, Pool } from 'pg';
-import type { Leg } from '../application/ports.ts';
+import type { Leg, Legs } from '../application/ports.ts';
 
 interface Row {
   readonly account: string;
@@ -41,18 +41,18 @@ const pairs = (legs: readonly Leg[]): Buffer[] => [
   textArray(legs.map(({ account }) => account)),
 ];
 
-/** They were answered, and that is posted in the same transaction. */
-export async function dropLegs(sql: ClientBase, legs: readonly Leg[]): Promise<void> {
+async function drop(sql: ClientBase, legs: readonly Leg[]): Promise<void> {
   const text = `
 DELETE FROM leg l USING unnest($1::text[], $2::text[]) AS t (id, account)
 WHERE l.id = ANY ($1::text[]) AND l.id = t.id AND l.account = t.account`;
   await sql.query(text, pairs(legs));
 }
 
-/** They failed, and are looked at again later. */
-export async function postponeLegs(pool: Pool, legs: readonly Leg[], until: number): Promise<void> {
+async function postpone(sql: ClientBase, legs: readonly Leg[], until: number): Promise<void> {
   const text = `
 UPDATE leg l SET due = $3::timestamptz FROM unnest($1::text[], $2::text[]) AS t (id, account)
 WHERE l.id = ANY ($1::text[]) AND l.id = t.id AND l.account = t.account`;
-  await pool.query(text, [...pairs(legs), instantFromMillis(until)]);
+  await sql.query(text, [...pairs(legs), instantFromMillis(until)]);
 }
+
+export const legTable: Legs<ClientBase> = { drop, postpone };

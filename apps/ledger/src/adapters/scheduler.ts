@@ -10,7 +10,7 @@ import { deliverLegs } from '../application/deliver-legs.ts';
 import type { Accounts } from '../application/ports.ts';
 import { pruneAnswers } from './answer-table.ts';
 import { dueAccounts, ensureLanes, inLane, partitionsWithWork } from './lanes.ts';
-import { dropLegs, dueLegs, postponeLegs } from './leg-table.ts';
+import { dueLegs, legTable } from './leg-table.ts';
 
 /** Accounts of one transaction: it holds the partition's row, which earning waits for, some ten milliseconds. */
 const MAX_BOOKED = 100;
@@ -18,8 +18,6 @@ const MAX_LEGS = 100;
 const PAUSE_MS = 1_000;
 /** A lane is let go after this long, so that its connection is not idle in a transaction for ever. */
 const MAX_LANE_MS = 5_000;
-/** A leg whose end is parked or broke is tried again after this long. */
-const LEG_RETRY_MS = 60_000;
 const MAX_PRUNED = 5_000;
 const PRUNE_EVERY_MS = 60_000;
 
@@ -27,32 +25,32 @@ export interface SchedulerOptions {
   readonly pool: Pool;
   readonly store: EventStore<PoolClient>;
   readonly accounts: Accounts<PoolClient>;
-  readonly clock: () => number;
   readonly posted: (events: readonly LedgerEvent[]) => void;
   readonly breached: (breaches: readonly Breach[]) => void;
   /** Wakes the task before its pause is over: a transfer has left. */
-  readonly nudge: Nudge;
+  readonly nudge: Pick<Nudge, 'wait'>;
 }
 
 /**
  * Everything that time or another account brings about. There is no leader: each process looks which partitions have
  * something due and works on those whose lane nobody else holds, in bounded batches, and pauses as long as each took.
+ * What is due is asked by the clock of the store, by which it is decided too, so that no process books early or never.
  */
 export const scheduler = (options: SchedulerOptions): BackgroundTask => ({
   name: 'due',
   run: async (signal) => {
-    const { pool, store, clock, nudge } = options;
+    const { pool, store, nudge } = options;
     await ensureLanes(pool, store.partitions);
     let pruneAt = 0;
     while (!signal.aborted) {
       let worked = false;
-      for (const partition of await partitionsWithWork(pool, store.partitions, clock())) {
+      for (const partition of await partitionsWithWork(pool, store.partitions, await store.now())) {
         if (signal.aborted) return;
         if (await inLane(pool, partition, () => work(options, partition, signal))) worked = true;
       }
-      if (clock() >= pruneAt) {
-        const pruned = await pruneAnswers(pool, clock() - ANSWERS_KEPT_MS, MAX_PRUNED);
-        if (pruned < MAX_PRUNED) pruneAt = clock() + PRUNE_EVERY_MS;
+      if (performance.now() >= pruneAt) {
+        const pruned = await pruneAnswers(pool, (await store.now()) - ANSWERS_KEPT_MS, MAX_PRUNED);
+        if (pruned < MAX_PRUNED) pruneAt = performance.now() + PRUNE_EVERY_MS;
       }
       if (!worked) await nudge.wait(PAUSE_MS, signal);
     }
@@ -72,8 +70,8 @@ async function work(options: SchedulerOptions, partition: number, signal: AbortS
 }
 
 async function bookSome(options: SchedulerOptions, partition: number): Promise<number> {
-  const { pool, store, accounts, clock, posted, breached } = options;
-  const keys = await dueAccounts(pool, partition, clock(), MAX_BOOKED);
+  const { pool, store, accounts, posted, breached } = options;
+  const keys = await dueAccounts(pool, partition, await store.now(), MAX_BOOKED);
   if (keys.length === 0) return 0;
   const { events, breaches } = await bookDueAccounts(store, accounts, partition, keys);
   posted(events);
@@ -82,11 +80,10 @@ async function bookSome(options: SchedulerOptions, partition: number): Promise<n
 }
 
 async function deliverSome(options: SchedulerOptions, partition: number): Promise<number> {
-  const { pool, store, accounts, clock, posted, breached } = options;
-  const legs = await dueLegs(pool, partition, clock(), MAX_LEGS);
+  const { pool, store, accounts, posted, breached } = options;
+  const legs = await dueLegs(pool, partition, await store.now(), MAX_LEGS);
   if (legs.length === 0) return 0;
-  const { events, breaches, postponed } = await deliverLegs({ store, accounts, drop: dropLegs }, legs);
-  if (postponed.length > 0) await postponeLegs(pool, postponed, clock() + LEG_RETRY_MS);
+  const { events, breaches } = await deliverLegs({ store, accounts, legs: legTable }, legs);
   posted(events);
   breached(breaches);
   return legs.length;

@@ -6,20 +6,20 @@ import { parkBreach, type Breach } from './breach.ts';
 import { queryFor } from './commands/queries.ts';
 import { grouped } from './grouped.ts';
 import { ownerOf } from './owner.ts';
-import type { AccountQuery, Accounts, Leg } from './ports.ts';
+import type { AccountQuery, Accounts, Leg, Legs } from './ports.ts';
+
+/** A leg whose other end, or its own, is parked or broke is tried again after this long. */
+const RETRY_AFTER_MS = 60_000;
 
 export interface LegParts<Sql> {
   readonly store: EventStore<Sql>;
   readonly accounts: Accounts<Sql>;
-  /** Forgets legs that were answered, in the transaction that says so at their sender. */
-  readonly drop: (sql: Sql, legs: readonly Leg[]) => Promise<void>;
+  readonly legs: Legs<Sql>;
 }
 
 export interface Delivered {
   readonly events: readonly LedgerEvent[];
   readonly breaches: readonly Breach[];
-  /** Legs whose other end, or their own, is parked or broke: to be tried again later. */
-  readonly postponed: readonly Leg[];
 }
 
 /** One posting of a leg: at which account, and with what command. */
@@ -34,32 +34,40 @@ interface Task {
  * one at the senders. A crash in between repeats the first, which posts nothing again and finds its own answer.
  */
 export async function deliverLegs<Sql>(parts: LegParts<Sql>, legs: readonly Leg[]): Promise<Delivered> {
+  const { store } = parts;
   const events: LedgerEvent[] = [];
   const breaches: Breach[] = [];
-  const postponed: Leg[] = [];
-  const answered: Task[] = [];
-  for (const [partition, tasks] of byPartition(legs, parts.store.partitions)) {
-    const done = await parts.store.transact({ partitions: [partition] }, (tx) => post(tx, parts, partition, tasks));
-    events.push(...done.events);
-    breaches.push(...done.breaches);
-    postponed.push(...done.failed);
-    answered.push(...done.answers);
+  const answers = new Map<Leg, Task>();
+  for (const [partition, tasks] of byPartition(legs, store.partitions)) {
+    const received = await store.transact({ partitions: [partition] }, (tx) => post(tx, parts, partition, tasks));
+    events.push(...received.events);
+    breaches.push(...received.breaches);
+    for (const answer of received.answers) answers.set(answer.leg, answer);
   }
-  for (const [partition, tasks] of grouped(answered, ({ leg }) => leg.partition)) {
-    const done = await parts.store.transact({ partitions: [partition] }, async (tx) => {
-      const settled = await post(tx, parts, partition, tasks);
-      const failed = new Set(settled.failed);
-      await parts.drop(
-        tx.sql,
-        tasks.flatMap(({ leg }) => (failed.has(leg) ? [] : [leg])),
-      );
-      return settled;
-    });
-    events.push(...done.events);
-    breaches.push(...done.breaches);
-    postponed.push(...done.failed);
+  for (const [partition, own] of grouped(legs, (leg) => leg.partition)) {
+    const tasks = own.flatMap((leg) => answers.get(leg) ?? []);
+    const settled = await store.transact({ partitions: [partition] }, (tx) => settle(tx, parts, partition, own, tasks));
+    events.push(...settled.events);
+    breaches.push(...settled.breaches);
   }
-  return { events, breaches, postponed };
+  return { events, breaches };
+}
+
+/** Posts the answers at the senders; legs that have none, or failed here, wait. */
+async function settle<Sql>(
+  tx: Transaction<Sql>,
+  parts: LegParts<Sql>,
+  partition: number,
+  own: readonly Leg[],
+  tasks: readonly Task[],
+): Promise<Posted> {
+  const posted = await post(tx, parts, partition, tasks);
+  const failed = new Set(posted.failed);
+  const answered = new Set(tasks.map(({ leg }) => leg).filter((leg) => !failed.has(leg)));
+  const waiting = own.filter((leg) => !answered.has(leg));
+  if (answered.size > 0) await parts.legs.drop(tx.sql, [...answered]);
+  if (waiting.length > 0) await parts.legs.postpone(tx.sql, waiting, tx.now + RETRY_AFTER_MS);
+  return posted;
 }
 
 function byPartition(legs: readonly Leg[], partitions: number): ReadonlyMap<number, readonly Task[]> {

@@ -57,6 +57,14 @@ export interface Leg {
   readonly leg: TransferMade;
 }
 
+/** Legs that wait for their answer, written in transactions of the partition that they left. */
+export interface Legs<Sql> {
+  /** They were answered, and that is posted in the same transaction. */
+  drop(sql: Sql, legs: readonly Leg[]): Promise<void>;
+  /** They failed, and are looked at again later. */
+  postpone(sql: Sql, legs: readonly Leg[], until: number): Promise<void>;
+}
+
 /** A version of a program, as far as the ledger follows it. */
 export interface PublishedPolicy {
   readonly program: string;

@@ -3,7 +3,7 @@ import { canonicalJson, memberKey, partitionOf } from '@jifen/kernel';
 import type { LedgerEvent } from '@jifen/ledger';
 import type { ClientBase } from 'pg';
 import { answerTable } from '../adapters/answer-table.ts';
-import { dueLegs, dropLegs } from '../adapters/leg-table.ts';
+import { dueLegs, legTable } from '../adapters/leg-table.ts';
 import { memberReads } from '../adapters/movement-reads.ts';
 import { programTables } from '../adapters/program-tables.ts';
 import { parkBreach } from '../application/breach.ts';
@@ -84,7 +84,7 @@ export function commandsOf(process: LedgerProcess): CommandProcess {
         for (let partition = 0; partition < store.partitions; partition++) {
           const legs = await dueLegs(pool, partition, 8.64e12, 100);
           found += legs.length;
-          if (legs.length > 0) events.push(...(await deliverLegs({ store, accounts, drop: dropLegs }, legs)).events);
+          if (legs.length > 0) events.push(...(await deliverLegs({ store, accounts, legs: legTable }, legs)).events);
         }
         if (found === 0) return events;
       }

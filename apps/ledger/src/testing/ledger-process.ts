@@ -41,7 +41,8 @@ export interface LedgerProcess {
 export interface LedgerProcessOptions {
   readonly url: string;
   readonly partitions: number;
-  readonly clock: () => number;
+  /** PostgreSQL's when left out. */
+  readonly clock?: () => number;
   /** Of every program; none when left out. */
   readonly policies?: ReadPolicies;
 }
@@ -64,13 +65,13 @@ export function openLedger({ url, partitions, clock, policies }: LedgerProcessOp
       await consumer.handle({ messages, epochs });
     },
     balance: async (member, program = 'demo') => {
-      const found = await readBalance(reads, { program, member, partitions, now: clock(), waited: false });
+      const found = await readBalance(reads, { program, member, partitions, now: await store.now(), waited: false });
       return found.ok ? found.value.data[0] : undefined;
     },
     bookDue: async () => {
       let postings = 0;
-      for (const partition of await partitionsWithWork(pool, partitions, clock())) {
-        const keys = await dueAccounts(pool, partition, clock(), 1_000);
+      for (const partition of await partitionsWithWork(pool, partitions, await store.now())) {
+        const keys = await dueAccounts(pool, partition, await store.now(), 1_000);
         postings += (await bookDueAccounts(store, accounts, partition, keys)).events.length;
       }
       return postings;

@@ -21,7 +21,6 @@ export interface ImportParts<Sql> {
   readonly store: EventStore<Sql>;
   readonly accounts: Accounts<Sql>;
   readonly policies: PolicyReads;
-  readonly clock: () => number;
   /** Told what was posted, once it is durable. */
   readonly posted: (events: readonly LedgerEvent[]) => void;
 }
@@ -75,7 +74,7 @@ export async function importBalances<Sql>(
   request: ImportRequest,
 ): Promise<Outcome<Imported, Problem>> {
   const { program, importId, rows, dryRun } = request;
-  const now = instantFromMillis(parts.clock());
+  const now = instantFromMillis(await parts.store.now());
   const policies = await parts.policies.policiesOf(program, now);
   if (policies === undefined)
     return refuse({
