@@ -1,6 +1,8 @@
 import { validateRatingMade, type EarnRule, type ProgramDocument, type RecordedOrder } from '@jifen/contracts';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
-import { startTestbed, type Testbed } from './testbed.ts';
+import { tables } from './adapters/tables.ts';
+import { explainAward } from './application/explain-award.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const CHANGE = '2026-06-01T00:00:00.000Z';
@@ -17,6 +19,13 @@ const signUp = (points: number): EarnRule => ({
   earn: { form: 'fixed', points, once: true },
   currency: 'points',
 });
+const silverGift: EarnRule = {
+  id: 'silver-gift',
+  when: { activity: 'gift.opened' },
+  if: { member: { tier: { is: 'silver' } } },
+  earn: { form: 'fixed', points: 80, once: true },
+  currency: 'points',
+};
 const tierBonus: EarnRule = {
   id: 'tier-bonus',
   when: { order: 'paid' },
@@ -63,7 +72,7 @@ describe('the rules consumer', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     bed = await startTestbed(postgres.url, clock.now);
-    await bed.publish(program([spend('1'), signUp(500), tierBonus]), START);
+    await bed.publish(program([spend('1'), signUp(500), tierBonus, silverGift]), START);
     clock.set(Date.parse(CHANGE) - 1);
     await bed.publish(program([spend('2'), signUp(300), tierBonus]), CHANGE);
   });
@@ -127,6 +136,36 @@ describe('the rules consumer', () => {
       bed.activity('e06', registered('third', '2026-08-01T00:00:00.000Z')),
     );
     expect(await bed.awardsOf('e06')).toEqual({ 'e06~sign-up~w~once': 500 });
+  });
+
+  it('E06: what pays once goes to the first that qualifies by the tier that turns out to be right', async () => {
+    const opened = (id: string, occurredAt: string) => ({ source: 'app', id, type: 'gift.opened', occurredAt });
+    const silverFrom = (since: string) =>
+      bed.tier('gift', [
+        { tier: 'bronze', since: START },
+        { tier: 'silver', since },
+      ]);
+    const AWARD = 'gift~silver-gift~w~once';
+    const explained = async (): Promise<unknown> => {
+      const parts = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
+      const answer = await explainAward(parts, PROGRAM, AWARD);
+      return answer.ok ? [answer.value.cause.id, answer.value.target, answer.value.recomputed.equal] : answer;
+    };
+    await bed.deliver(
+      bed.activity('gift', opened('MAY', '2026-05-01T00:00:00.000Z')),
+      bed.activity('gift', opened('MARCH', '2026-03-01T00:00:00.000Z')),
+    );
+    expect(await bed.awardsOf('gift')).toEqual({});
+    await bed.deliver(silverFrom('2026-02-01T00:00:00.000Z'));
+    expect(await explained()).toEqual(['MARCH', 80, true]);
+    await bed.deliver(silverFrom('2026-04-01T00:00:00.000Z'));
+    expect(await explained()).toEqual(['MAY', 80, true]);
+    expect(await bed.awardsOf('gift')).toEqual({ [AWARD]: 80 });
+    await bed.deliver(silverFrom('2026-05-02T00:00:00.000Z'));
+    expect(await explained()).toEqual(['MAY', 0, true]);
+    expect(await bed.awardsOf('gift')).toEqual({ [AWARD]: 0 });
+    await bed.deliver(bed.activity('gift', opened('LATE', '2026-05-15T00:00:00.000Z')));
+    expect(await explained()).toEqual(['LATE', 80, true]);
   });
 
   it('a change of facts is kept and moves the watermark', async () => {

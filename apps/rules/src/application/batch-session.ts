@@ -1,10 +1,11 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
-import { instant, memberKey, type Instant } from '@jifen/kernel';
+import { instant, memberKey, present, type Instant } from '@jifen/kernel';
 import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
 import type { CauseItem, RulesItem } from './cause.ts';
 import type { OnceRow, RulesTables } from './ports.ts';
 import type { Effective, Span, ProgramCatalog } from './program-catalog.ts';
+import { ratingsOf } from './rating-stream.ts';
 import { readAhead, type Arriving } from './window/read-ahead.ts';
 import { WindowBook } from './window/window-book.ts';
 
@@ -24,6 +25,25 @@ export const lastRating = (event: Pick<StoredEvent, 'version' | 'data'>): LastRa
   made: JSON.parse(event.data) as RatingMade,
 });
 
+/** Causes of one member read at a time, and how many such pages there can be. */
+const CAUSES_PER_PAGE = 500;
+const MAX_PAGES = 2_000;
+
+/** The last rating of each cause of a member, by stream; in no order that means anything. */
+export async function* causesOf<Sql>(
+  session: BatchSession<Sql>,
+  owner: string,
+): AsyncGenerator<readonly [stream: string, last: LastRating]> {
+  let after: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
+    for (const event of causes) yield [event.stream, session.last(event.stream) ?? lastRating(event)];
+    if (causes.length < CAUSES_PER_PAGE) return;
+    after = causes.at(-1)?.stream;
+  }
+  throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
+}
+
 const isCause = (item: RulesItem): item is CauseItem => item.kind !== 'tier';
 
 /** One flush: what it needs to know is read in a few statements before, what it changes is saved in a few after. */
@@ -38,7 +58,7 @@ export class BatchSession<Sql> {
   readonly #newTimelines = new Map<string, readonly TierSince[]>();
   readonly #facts = new Map<string, readonly FactsSince[]>();
   readonly #newFacts = new Map<string, readonly FactsSince[]>();
-  readonly #once = new Map<string, Record<string, OnceAward>>();
+  readonly #once = new Map<string, Map<string, OnceAward>>();
   readonly #newOnce = new Map<string, OnceRow>();
 
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>) {
@@ -81,9 +101,7 @@ export class BatchSession<Sql> {
         this.#timelines.set(owner, timeline);
     if (byFacts.size > 0)
       for (const [owner, facts] of await tables.factsOf(this.tx.sql, [...byFacts])) this.#facts.set(owner, facts);
-    if (byOnce.size > 0)
-      for (const { owner, rule, award } of await tables.onceOf(this.tx.sql, [...byOnce]))
-        this.#decided(owner)[rule] = award;
+    await this.#needOnce([...byOnce]);
     if (arriving.length > 0) await readAhead(this, arriving);
   }
 
@@ -151,24 +169,36 @@ export class BatchSession<Sql> {
   }
 
   /** What the member's once-rules of the program have paid, as far as they have. */
-  onceOf(owner: string, program: CompiledProgram): Readonly<Record<string, OnceAward>> {
-    const paid = Object.entries(this.#once.get(owner) ?? {}).filter(([rule]) => program.onceRules.has(rule));
-    return Object.fromEntries(paid);
+  async onceOf(owner: string, { onceRules }: CompiledProgram): Promise<Readonly<Record<string, OnceAward>>> {
+    if (onceRules.size === 0) return {};
+    await this.#needOnce([owner]);
+    return Object.fromEntries([...this.#decided(owner)].filter(([rule]) => onceRules.has(rule)));
   }
 
+  /** What was asked for before, and is another now. */
   setOnce(owner: string, decided: Readonly<Record<string, OnceAward>>): void {
-    const known = this.#decided(owner);
     for (const [rule, award] of Object.entries(decided)) {
-      if (known[rule] === award) continue;
-      known[rule] = award;
+      if (this.#decided(owner).get(rule) === award) continue;
+      this.#decided(owner).set(rule, award);
       this.#newOnce.set(`${owner}/${rule}`, { owner, rule, award });
     }
   }
 
-  #decided(owner: string): Record<string, OnceAward> {
-    const known = this.#once.get(owner) ?? {};
-    this.#once.set(owner, known);
-    return known;
+  dropOnce(owner: string, rule: string, award: OnceAward): void {
+    this.#decided(owner).delete(rule);
+    this.#newOnce.set(`${owner}/${rule}`, { owner, rule, award: { ...award, gone: true } });
+  }
+
+  #decided(owner: string): Map<string, OnceAward> {
+    return present(this.#once.get(owner), `once awards of ${owner}`);
+  }
+
+  async #needOnce(owners: readonly string[]): Promise<void> {
+    const unknown = owners.filter((owner) => !this.#once.has(owner));
+    if (unknown.length === 0) return;
+    for (const owner of unknown) this.#once.set(owner, new Map());
+    for (const { owner, rule, award } of await this.#parts.tables.onceOf(this.tx.sql, unknown))
+      if (award.gone !== true) this.#decided(owner).set(rule, award);
   }
 
   /** Place of the next rating in its partition's log: the revision of its awards. */

@@ -13,6 +13,7 @@ import {
   type CompiledProgram,
   type DueEffect,
   type Facts,
+  type OnceAward,
   type PackedActivity,
   type PackedOrder,
   type PackedWindow,
@@ -47,7 +48,7 @@ const withoutRevision = ({
 
 const dueAgain = ({ revision: _, ...effect }: RatedEffect): DueEffect => effect;
 
-/** The message of a rating: every award that the cause ever had, under the revision that its place in the log gives. */
+/** The message of a rating: every award that the cause has or had last, under the revision that its place in the log gives. */
 export function ratingMade(
   head: RatingHead,
   revision: number,
@@ -71,9 +72,25 @@ export function ratingMade(
   };
 }
 
-/** The input of a rating that was made, from the rating alone. `tier` replaces the one that it used. */
-export function inputAgain(program: CompiledProgram, made: RatingMade, tier = made.tier): RatingInput {
+/** What is another by now than when a rating was made. */
+export interface Changed {
+  readonly tier?: string | undefined;
+  readonly once?: Readonly<Record<string, OnceAward>>;
+}
+
+/** The head of a cause that is rated again. The origin stays its last one: the watermark of the ledger only moves forward. */
+export const headAgain = ({ program, member, cause, origin, occurredAt }: RatingMade): RatingHead => ({
+  program,
+  member,
+  cause,
+  origin,
+  occurredAt,
+});
+
+/** The input of a rating that was made, from the rating alone; what is given replaces what it used. */
+export function inputAgain(program: CompiledProgram, made: RatingMade, changed: Changed = {}): RatingInput {
   const { member, cause, occurredAt, inputs } = made;
+  const { tier = made.tier, once } = changed;
   const facts = inputs !== undefined && 'f' in inputs ? (inputs['f'] as Facts) : undefined;
   const common = { member, source: cause.source, id: cause.id, tier, facts };
   if (inputs === undefined) return { ...common, kind: 'member' };
@@ -88,7 +105,7 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, tier = ma
       type: inputs.a,
       at: instant(occurredAt),
       data: inputs.v,
-      once: inputs.o,
+      once: once ?? inputs.o,
     };
   const packed: PackedOrder = inputs;
   return { ...common, ...windows, kind: 'order', order: unpackOrder(program, packed, instant(occurredAt)) };

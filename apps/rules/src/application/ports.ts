@@ -37,7 +37,8 @@ export interface OncePlace {
 }
 
 export interface OnceRow extends OncePlace {
-  readonly award: OnceAward;
+  /** `gone`: taken back, and nothing else qualifies. */
+  readonly award: OnceAward & { readonly gone?: true };
 }
 
 /** `program/member`, and the instant from which on its causes are needed. */

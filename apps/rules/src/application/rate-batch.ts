@@ -1,17 +1,13 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instant, type Instant } from '@jifen/kernel';
-import { factsAt, rate, ratedOrder, tierAt, withFacts, type CompiledProgram, type RatingInput } from '@jifen/rules';
-import { BatchSession, lastRating, type LastRating, type RateParts } from './batch-session.ts';
+import { factsAt, ratedOrder, tierAt, withFacts, type CompiledProgram, type RatingInput } from '@jifen/rules';
+import { BatchSession, causesOf, type LastRating, type RateParts } from './batch-session.ts';
 import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
-import { inputAgain, inputsOf, packedOf, ratingMade, type RatingHead } from './make-rating.ts';
+import { headAgain, inputAgain, packedOf, ratingMade } from './make-rating.ts';
 import type { Effective } from './program-catalog.ts';
-import { ratingsOf } from './rating-stream.ts';
+import { rateAndSettle, type RatedCause } from './settle-rating.ts';
 import { rateInWindows } from './window/rate-in-windows.ts';
-
-/** Causes of one member read at a time when its tier changed, and how many such pages there can be. */
-const CAUSES_PER_PAGE = 500;
-const MAX_PAGES = 2_000;
 
 /** Rates what a flush brought, in its order; everything lands with the flush's transaction or not at all. */
 export async function rateBatch<Sql>(
@@ -36,48 +32,38 @@ function newestStandings(items: readonly RulesItem[]): ReadonlyMap<string, TierI
 }
 
 async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Promise<void> {
+  const { owner, partition, meta } = item;
   const { stream, pinnedAt } = item.cause;
   const last = session.last(stream);
   const version = (last?.version ?? 0) + 1;
   const head = headOf(item, version);
-  const revision = session.nextRevision(item.partition);
   if (item.kind === 'member') await changeFacts(session, item);
   const program = await session.programAt(item.event.program, pinnedAt);
   if (program === undefined) {
-    session.append(stream, item.partition, version, ratingMade(head, revision, last?.made), item.meta);
+    session.append(stream, partition, version, ratingMade(head, session.nextRevision(partition), last?.made), meta);
     return;
   }
-  const input = inputOf(session, item, program, last);
+  const input = await inputOf(session, item, program, last);
   const before = last === undefined || last.made.programVersion === 0 ? undefined : await programOf(session, last.made);
   const windowed = before?.windows !== undefined || (await session.isWindowed(program, item.event.program));
   if (windowed && input.kind !== 'member' && input.kind !== 'window') {
     const effective = await session.effective(item.event.program, program.version, item.cause.at);
-    const { owner, partition, meta } = item;
     await rateInWindows(session, { owner, partition, meta, head, effective, input, last, before });
     return;
   }
-  const rating = rate(program, input);
-  session.setOnce(item.owner, rating.once);
-  const inputs = inputsOf(program, input, rating);
-  session.append(
-    stream,
-    item.partition,
-    version,
-    ratingMade(head, revision, last?.made, { program, input, rating, inputs }),
-    item.meta,
-  );
+  await rateAndSettle(session, { owner, partition, meta, head, last }, program, input);
 }
 
 /** The program that a rating was made under, as it holds for it. */
 const programOf = async <Sql>(session: BatchSession<Sql>, made: RatingMade): Promise<CompiledProgram> =>
   (await session.effective(made.program, made.programVersion, instant(made.occurredAt))).program;
 
-function inputOf<Sql>(
+async function inputOf<Sql>(
   session: BatchSession<Sql>,
   item: CauseItem,
   program: CompiledProgram,
   last: LastRating | undefined,
-): RatingInput {
+): Promise<RatingInput> {
   const { source, id, at } = item.cause;
   const facts = program.usesFacts ? factsAt(session.facts(item.owner), at) : undefined;
   const common = { member: item.event.member, source, id, facts };
@@ -85,7 +71,7 @@ function inputOf<Sql>(
   const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
   const tier = program.usesTier ? (known ?? tierAt(session.timeline(item.owner), at, program)) : undefined;
   if (item.kind === 'order') return { ...common, kind: 'order', tier, order: ratedOrder(item.event.order) };
-  const once = session.onceOf(item.owner, program);
+  const once = await session.onceOf(item.owner, program);
   const { type, data } = item.event;
   return { ...common, kind: 'activity', tier, type, at, data, once };
 }
@@ -99,19 +85,22 @@ async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { 
   const since = instant(event.occurredAt);
   session.setFacts(owner, withFacts(session.facts(owner), { since, facts: event.facts }));
   if (!(await session.everUsesFacts(event.program))) return;
-  await eachLater(session, owner, since, async (stream, last) => {
-    const { made } = last;
-    if (made.inputs === undefined) return;
-    const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
-    const { program } = effective;
-    if (!program.usesFacts) return;
-    const before = inputAgain(program, made);
-    if (before.kind !== 'order' && before.kind !== 'activity') return;
-    const input = { ...before, facts: factsAt(session.facts(owner), instant(made.occurredAt)) };
-    const packed = packedOf(program, input);
-    if (packed === undefined || sameFacts(packed, made.inputs)) return;
-    await rateAnew(session, item, stream, last, effective, input);
-  });
+  for await (const [, last] of causesOf(session, owner))
+    if (last.made.occurredAt >= since) await rateByFacts(session, item, last);
+}
+
+async function rateByFacts<Sql>(session: BatchSession<Sql>, item: CauseItem, last: LastRating): Promise<void> {
+  const { made } = last;
+  if (made.inputs === undefined) return;
+  const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
+  const { program } = effective;
+  if (!program.usesFacts) return;
+  const before = inputAgain(program, made);
+  if (before.kind !== 'order' && before.kind !== 'activity') return;
+  const input = { ...before, facts: factsAt(session.facts(item.owner), instant(made.occurredAt)) };
+  const packed = packedOf(program, input);
+  if (packed === undefined || sameFacts(packed, made.inputs)) return;
+  await rateAnew(session, item, last, effective, input);
 }
 
 const sameFacts = (a: object, b: object): boolean =>
@@ -126,25 +115,8 @@ async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Prom
   const from = firstDifference(session.timeline(owner), event.timeline);
   if (from === undefined) return;
   session.setTimeline(owner, event.timeline);
-  await eachLater(session, owner, from, (stream, last) => rateByTier(session, item, stream, last));
-}
-
-/** The last rating of each cause of a member that happened after an instant. */
-async function eachLater<Sql>(
-  session: BatchSession<Sql>,
-  owner: string,
-  from: Instant,
-  each: (stream: string, last: LastRating) => Promise<void>,
-): Promise<void> {
-  let after: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const cause of causes)
-      if (cause.occurredAt > from) await each(cause.stream, session.last(cause.stream) ?? lastRating(cause));
-    if (causes.length < CAUSES_PER_PAGE) return;
-    after = causes.at(-1)?.stream;
-  }
-  throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
+  for await (const [, last] of causesOf(session, owner))
+    if (last.made.occurredAt > from) await rateByTier(session, item, last);
 }
 
 /** Instant up to which two timelines say the same; `undefined` when they are the same throughout. */
@@ -158,12 +130,7 @@ function firstDifference(before: readonly TierSince[], after: readonly TierSince
   return undefined;
 }
 
-async function rateByTier<Sql>(
-  session: BatchSession<Sql>,
-  item: TierItem,
-  stream: string,
-  last: LastRating,
-): Promise<void> {
+async function rateByTier<Sql>(session: BatchSession<Sql>, item: TierItem, last: LastRating): Promise<void> {
   const { made } = last;
   if (made.tier === undefined || made.inputs === undefined) return;
   const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
@@ -171,32 +138,20 @@ async function rateByTier<Sql>(
   if (program.tierPolicy === 'as-known') return;
   const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program);
   if (tier === made.tier) return;
-  await rateAnew(session, item, stream, last, effective, inputAgain(program, made, tier));
+  await rateAnew(session, item, last, effective, inputAgain(program, made, { tier }));
 }
 
 async function rateAnew<Sql>(
   session: BatchSession<Sql>,
   { owner, partition, meta }: Pick<RulesItem, 'owner' | 'partition' | 'meta'>,
-  stream: string,
   last: LastRating,
   effective: Effective,
   input: RatingInput,
 ): Promise<void> {
-  const { version, made } = last;
   const { program } = effective;
-  const head: RatingHead = {
-    program: made.program,
-    member: made.member,
-    cause: made.cause,
-    // The last origin of the cause: the watermark of the ledger only moves forward.
-    origin: made.origin,
-    occurredAt: made.occurredAt,
-  };
-  if (program.windows !== undefined && (input.kind === 'order' || input.kind === 'activity')) {
-    await rateInWindows(session, { owner, partition, meta, head, effective, input, last, before: program });
-    return;
-  }
-  const rating = rate(program, input);
-  const rated = { program, input, rating, inputs: inputsOf(program, input, rating) };
-  session.append(stream, partition, version + 1, ratingMade(head, session.nextRevision(partition), made, rated), meta);
+  const cause: RatedCause = { owner, partition, meta, head: headAgain(last.made), last };
+  const now = input.kind === 'activity' ? { ...input, once: await session.onceOf(owner, program) } : input;
+  if (program.windows !== undefined && (now.kind === 'order' || now.kind === 'activity'))
+    await rateInWindows(session, { ...cause, effective, input: now, before: program });
+  else await rateAndSettle(session, cause, program, now);
 }

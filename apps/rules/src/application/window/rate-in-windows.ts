@@ -1,5 +1,3 @@
-import type { RatingMade } from '@jifen/contracts';
-import type { EventMeta } from '@jifen/event-store';
 import { instant, instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
 import {
   bucketsAt,
@@ -12,10 +10,11 @@ import {
   type Place,
   type RatingInput,
 } from '@jifen/rules';
-import type { BatchSession, LastRating } from '../batch-session.ts';
+import type { BatchSession } from '../batch-session.ts';
 import type { Effective } from '../program-catalog.ts';
-import { inputAgain, inputsOf, ratingMade, type RatingHead } from '../make-rating.ts';
+import { headAgain, inputAgain } from '../make-rating.ts';
 import { ratingStream } from '../rating-stream.ts';
+import { settle, type RatedCause } from '../settle-rating.ts';
 import { awayOf } from './silence.ts';
 import { rateWindows, type TouchedWindow } from './rate-window.ts';
 import { LATER_AHEAD, lookBackFrom } from './read-ahead.ts';
@@ -26,14 +25,9 @@ const RATINGS_PER_PAGE = 500;
 type WindowedInput = Extract<RatingInput, { kind: 'order' | 'activity' }>;
 
 /** A cause that is rated in its place among the member's others. */
-export interface Windowed {
-  readonly owner: string;
-  readonly partition: number;
-  readonly meta: EventMeta;
-  readonly head: RatingHead;
+export interface Windowed extends RatedCause {
   readonly effective: Effective;
   readonly input: WindowedInput;
-  readonly last: LastRating | undefined;
   /** Program of the last rating. */
   readonly before?: CompiledProgram | undefined;
   /** Stream of a cause that is on its way to a later place: it is not where its last rating says. */
@@ -79,7 +73,7 @@ const earlier = (place: Place, other: Place | undefined): Place =>
 
 /** `always`: the rating is made even when it says the same as the last one. */
 async function rateAt<Sql>(session: BatchSession<Sql>, windowed: Windowed, always: boolean): Promise<Entry> {
-  const { owner, effective, last, partition, meta, head } = windowed;
+  const { owner, effective, head } = windowed;
   const { program } = effective;
   const place = placeOf(windowed.input);
   await session.windows.load([{ owner, from: lookBackFrom(program, place.at) }]);
@@ -87,18 +81,7 @@ async function rateAt<Sql>(session: BatchSession<Sql>, windowed: Windowed, alway
   const rating = rate(program, input);
   const seen = program.windows === undefined && (await session.looksBack(head.program)) ? { seen: 1 as const } : {};
   const entry: Entry = { ...place, part: rating.part ?? seen };
-  const revision = session.nextRevision(partition);
-  const made = ratingMade(head, revision, last?.made, {
-    program,
-    input,
-    rating,
-    inputs: inputsOf(program, input, rating),
-  });
-  if (always || last === undefined || !saysTheSame(last.made, made)) {
-    session.setOnce(owner, rating.once);
-    const stream = ratingStream(owner, place.source, place.kind, place.id);
-    session.append(stream, partition, (last?.version ?? 0) + 1, made, meta);
-  }
+  await settle(session, windowed, { program, input, rating, ifChanged: !always });
   await session.windows.insert(owner, entry);
   return entry;
 }
@@ -114,12 +97,6 @@ async function pastOf<Sql>(session: BatchSession<Sql>, windowed: Windowed): Prom
   const away = await awayOf(session, windowed, place);
   return away === undefined ? past : { ...past, away };
 }
-
-const saysTheSame = (last: RatingMade, made: RatingMade): boolean =>
-  said(last.awards) === said(made.awards) && said(last.effects ?? []) === said(made.effects ?? []);
-
-const said = (due: readonly { readonly revision: number }[]): string =>
-  JSON.stringify(due.map((each) => ({ ...each, revision: 0 })));
 
 /**
  * Rates again the causes after the first of some places, and before another, until nothing that they look at is another than it
@@ -154,17 +131,12 @@ async function rateLater<Sql>(
       if (last === undefined) throw new Error(`no rating of ${entry.kind} ${entry.source}/${entry.id} of ${owner}`);
       const { made } = last;
       const effective = await session.effective(made.program, made.programVersion, entry.at);
-      const input = inputAgain(effective.program, made);
+      const once = await session.onceOf(owner, effective.program);
+      const input = inputAgain(effective.program, made, { once });
       if (input.kind !== entry.kind) throw new Error(`the rating of ${entry.id} of ${owner} is of another kind`);
-      const head = {
-        program: made.program,
-        member: made.member,
-        cause: made.cause,
-        origin: made.origin,
-        occurredAt: made.occurredAt,
-      };
       const moving = end && ratingStream(owner, end.source, end.kind, end.id);
-      const windowed: Windowed = { owner, partition, meta, head, effective, input, last, moving };
+      const cause = { owner, partition, meta, head: headAgain(made), last };
+      const windowed: Windowed = { ...cause, effective, input, moving };
       await session.windows.remove(owner, entry);
       touched.add(entry, await rateAt(session, windowed, false), effective);
     }

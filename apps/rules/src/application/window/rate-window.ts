@@ -10,9 +10,9 @@ import {
   type WindowSum,
 } from '@jifen/rules';
 import type { BatchSession } from '../batch-session.ts';
-import { inputsOf, ratingMade } from '../make-rating.ts';
 import type { Effective } from '../program-catalog.ts';
 import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
+import { settle } from '../settle-rating.ts';
 import type { Windowed } from './rate-in-windows.ts';
 
 /** Name of the window of a challenge: a member joins it once. */
@@ -57,7 +57,7 @@ export async function rateWindows<Sql>(
     if (window !== undefined) summed.push(window);
   }
   await session.need(summed.map(({ rule, window }) => ratingStream(owner, OWN_SOURCE, 'window', `${rule}.${window}`)));
-  for (const window of summed) append(session, arrived, window, input.member);
+  for (const window of summed) await append(session, arrived, window, input.member);
 }
 
 /** Remembers when the member joined a challenge, if no earlier enrolment is known; answers the rules that it changes. */
@@ -123,7 +123,12 @@ async function summedUp<Sql>(
 const targetIn = ({ windows }: CompiledProgram, rule: string): TargetRule | undefined =>
   windows?.targets.find((target) => target.rule === rule);
 
-function append<Sql>(session: BatchSession<Sql>, arrived: Windowed, summed: Summed, member: string): void {
+async function append<Sql>(
+  session: BatchSession<Sql>,
+  arrived: Windowed,
+  summed: Summed,
+  member: string,
+): Promise<void> {
   const { owner, partition, meta, head } = arrived;
   const { program, rule, window, end, sum } = summed;
   const id = `${rule}.${window}`;
@@ -147,13 +152,7 @@ function append<Sql>(session: BatchSession<Sql>, arrived: Windowed, summed: Summ
   const granted = last?.made.awards[0]?.target ?? 0;
   // Where nothing was granted and nothing is due, or the same at the same time, there is nothing to say.
   if (due === granted && (due === 0 || last?.made.occurredAt === at)) return;
-  const version = (last?.version ?? 0) + 1;
-  const cause = { source: OWN_SOURCE, id, revision: version };
-  const made = ratingMade({ ...head, cause, occurredAt: at }, session.nextRevision(partition), last?.made, {
-    program,
-    input,
-    rating,
-    inputs: inputsOf(program, input, rating),
-  });
-  session.append(stream, partition, version, made, meta);
+  const cause = { source: OWN_SOURCE, id, revision: (last?.version ?? 0) + 1 };
+  const own = { owner, partition, meta, head: { ...head, cause, occurredAt: at }, last };
+  await settle(session, own, { program, input, rating });
 }

@@ -1,12 +1,9 @@
 import { DAY, instant, instantToMillis, type Instant } from '@jifen/kernel';
 import { comparePlaces, type Place } from '@jifen/rules';
-import { lastRating, type BatchSession } from '../batch-session.ts';
+import { causesOf, type BatchSession } from '../batch-session.ts';
 import { isPackedActivity } from '../make-rating.ts';
 import type { Windowed } from './rate-in-windows.ts';
-import { OWN_SOURCE, ratingsOf, ratingStream } from '../rating-stream.ts';
-
-const CAUSES_PER_PAGE = 500;
-const MAX_PAGES = 2_000;
+import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
 
 /** Rule → whole days of silence that a cause ended, for the win-backs that it may pay; a first cause ends none. */
 export async function awayOf<Sql>(
@@ -43,22 +40,13 @@ async function lastSeen<Sql>(
 ): Promise<Instant | undefined> {
   const own = ratingStream(owner, place.source, place.kind, place.id);
   let seen: Instant | undefined;
-  let after: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const event of causes) {
-      const { cause, occurredAt, inputs } = lastRating(event).made;
-      if (event.stream === own || event.stream === moving || cause.source === OWN_SOURCE) continue;
-      const kind = inputs !== undefined && isPackedActivity(inputs) ? 'activity' : 'order';
-      const at = instant(occurredAt);
-      if (
-        comparePlaces({ at, source: cause.source, kind, id: cause.id }, place) < 0 &&
-        (seen === undefined || at > seen)
-      )
-        seen = at;
-    }
-    if (causes.length < CAUSES_PER_PAGE) return seen;
-    after = causes.at(-1)?.stream;
+  for await (const [stream, { made }] of causesOf(session, owner)) {
+    const { cause, occurredAt, inputs } = made;
+    if (stream === own || stream === moving || cause.source === OWN_SOURCE) continue;
+    const kind = inputs !== undefined && isPackedActivity(inputs) ? 'activity' : 'order';
+    const at = instant(occurredAt);
+    const isEarlier = comparePlaces({ at, source: cause.source, kind, id: cause.id }, place) < 0;
+    if (isEarlier && (seen === undefined || at > seen)) seen = at;
   }
-  throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
+  return seen;
 }
