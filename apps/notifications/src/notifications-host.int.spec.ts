@@ -27,20 +27,24 @@ const ledgerLog: ServiceDefinition = {
   },
 };
 
-const tierLog: ServiceDefinition = {
-  name: 'tiering',
-  logs: ['tier'],
+const stub = (name: 'tiering' | 'rules', log: 'tier' | 'program'): ServiceDefinition => ({
+  name,
+  logs: [log],
   migrations: [],
   create: () => Promise.resolve({ module: { module: StubModule }, consumers: [] }),
-};
+});
+
+const posting = { points: 100, currency: 'points', lots: [], reason: 'earn' };
+const balance = { available: 480, pending: 0, held: 0, debt: 0 };
 
 async function earn(program: string, member: string): Promise<void> {
   const key = memberKey(program, member);
   const partition = partitionOf(key, PARTITIONS);
   await ledger.transact({ partitions: [partition] }, (tx) => {
     const stream = `${key}/${tx.nextPosition(partition)}`;
-    const fields = { key, type: 'points.earned', schemaVersion: 1, data: '{"points":100}', meta: {} };
-    tx.append(partition, { ...fields, stream, version: 1, occurredAt: at, effectiveAt: at });
+    const fields = { key, type: 'points.earned', schemaVersion: 1, meta: {} };
+    const data = JSON.stringify({ program, member, ...posting, balance });
+    tx.append(partition, { ...fields, data, stream, version: 1, occurredAt: at, effectiveAt: at });
     return Promise.resolve();
   });
 }
@@ -57,17 +61,23 @@ describe('notifications behind their host', () => {
   const keys = new Map<string, string>();
 
   const boot = (environment: Readonly<Record<string, string>>): Promise<RunningHost> =>
-    bootHost([ledgerLog, tierLog, notificationsService], {
+    bootHost([ledgerLog, stub('tiering', 'tier'), stub('rules', 'program'), notificationsService], {
       environment: { JIFEN_WEBHOOK_ALLOW_PRIVATE: '1', JIFEN_WEBHOOK_RETRY_SECONDS: '0.05', ...environment },
       databaseUrl: postgres.url,
       port: 0,
       partitions: PARTITIONS,
       logLevel: 'error',
     });
-  const call = async (method: string, path: string, body?: object, program = 'demo'): Promise<Answered> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: object,
+    program = 'demo',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> => {
     const response = await fetch(host.url + path, {
       method,
-      headers: { authorization: `Bearer ${keys.get(program)}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${keys.get(program)}`, 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Answered['body'] };
@@ -78,7 +88,8 @@ describe('notifications behind their host', () => {
     receiver = await Receiver.start();
     host = await boot({ JIFEN_SECRET_KEY: 'a key of at least thirty-two characters' });
     const admin = createPool(postgres.url, { max: 1 });
-    for (const program of ['demo', 'other']) keys.set(program, (await createKey(admin, { program, name: 'test' })).key);
+    for (const program of ['demo', 'other', 'third'])
+      keys.set(program, (await createKey(admin, { program, name: 'test' })).key);
     await admin.end();
   }, 120_000);
 
@@ -99,7 +110,7 @@ describe('notifications behind their host', () => {
     expect(new Webhook(secret).verify(received?.body ?? '', received?.headers as Record<string, string>)).toMatchObject(
       {
         member: 'm-1',
-        data: { points: 100 },
+        data: { program: 'demo', member: 'm-1', ...posting, balance },
       },
     );
     await eventually(
@@ -172,6 +183,70 @@ describe('notifications behind their host', () => {
     expect(status).toBe(400);
     expect(problem['code']).toBe('invalid_request');
     expect((problem['errors'] as readonly { pointer: string }[])[0]?.pointer).toBe(pointer);
+  });
+
+  describe('messages to members', () => {
+    const rule = { trigger: 'points-credited', channels: ['inbox'] };
+
+    it('starts from settings that tell nobody anything, and keeps what an operator puts', async () => {
+      const before = await call('GET', '/v1/notifications/settings', undefined, 'third');
+      expect(before.body).toMatchObject({ enabled: false, revision: 0, reminderDays: [30, 7, 1] });
+      const saved = await call('PUT', '/v1/notifications/settings', { messages: [rule], dailyCap: null }, 'third');
+      expect(saved).toMatchObject({
+        status: 200,
+        body: { enabled: true, revision: 1, messages: [rule], changedBy: 'test' },
+      });
+      expect(saved.body).not.toHaveProperty('dailyCap');
+      expect((await call('GET', '/v1/notifications/settings', undefined, 'third')).body).toEqual(saved.body);
+      expect((await call('GET', '/v1/notifications/settings')).body['revision']).toBe(0);
+    });
+
+    it('refuses a change of settings that somebody else changed meanwhile', async () => {
+      const put = (etag: string): Promise<Answered> =>
+        call('PUT', '/v1/notifications/settings', { messages: [rule] }, 'third', { 'if-match': etag });
+      expect(await put('"7"')).toMatchObject({ status: 409, body: { code: 'version_conflict', revision: 1 } });
+      expect(await put('seven')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(await put('"1"')).toMatchObject({ status: 200, body: { revision: 2 } });
+    });
+
+    it.each([
+      ['a kind that there is not', { messages: [{ trigger: 'birthday', channels: ['inbox'] }] }, '/messages/0/trigger'],
+      ['a kind twice', { messages: [rule, rule] }, '/messages/1/trigger'],
+      ['a channel without adapter', { messages: [{ ...rule, channels: ['sms'] }] }, '/messages/0/channels/0'],
+      ['an hour that there is not', { messages: [], quietHours: { from: '24:00', to: '08:00' } }, '/quietHours/from'],
+      ['no rules', {}, '/messages'],
+      [
+        'a template with a misspelt variable',
+        { messages: [{ ...rule, templates: { zh: { title: '到账', body: '{{ poinst }}' } } }] },
+        '/messages/0/templates/zh',
+      ],
+    ])('refuses %s', async (_, body, pointer) => {
+      const { status, body: problem } = await call('PUT', '/v1/notifications/settings', body, 'third');
+      expect([status, problem['code']]).toEqual([400, 'invalid_request']);
+      expect((problem['errors'] as readonly { pointer: string }[])[0]?.pointer).toBe(pointer);
+    });
+
+    it('A08: a credit is in the inbox, counted as unread until it is read', async () => {
+      await earn('third', 'm-9');
+      const inbox = '/v1/members/m-9/inbox';
+      await eventually(async () => (await call('GET', inbox, undefined, 'third')).body.data?.length === 1, 'told');
+      const { body } = await call('GET', inbox, undefined, 'third');
+      expect(body).toMatchObject({ unread: 1 });
+      expect(body.data?.[0]).toMatchObject({
+        trigger: 'points-credited',
+        title: '100 points credited!',
+        body: 'You earned 100 points. Your balance is 480.',
+        deepLink: 'myapp://points',
+      });
+      const upTo = body.data?.[0]?.['id'];
+      expect((await call('POST', `${inbox}/read`, { upTo }, 'third')).body).toEqual({ read: 1 });
+      const read = (await call('GET', inbox, undefined, 'third')).body;
+      expect(read).toMatchObject({ unread: 0, data: [{ readAt: expect.any(String) }] });
+      expect((await call('GET', inbox)).body).toEqual({ data: [], unread: 0 });
+      expect(await (await fetch(`${host.url}/metrics`)).text()).toMatch(
+        /jifen_message_attempts_total\{[^}]*end="delivered"[^}]*\} 1/,
+      );
+    });
   });
 
   it('without a key for secrets says so, and leaves the rest alone', async () => {

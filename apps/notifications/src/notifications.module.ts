@@ -1,94 +1,64 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { SECRET_BYTES } from '@jifen/notifications';
-import {
-  Nudge,
-  type BackgroundTask,
-  type ServiceContext,
-  type ServiceDefinition,
-  type ServiceParts,
-} from '@jifen/service-host';
+import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
-import { faultOfUrl } from './adapters/address-guard.ts';
 import { webhookConfig } from './adapters/config.ts';
 import { deliveryTable } from './adapters/delivery-table.ts';
-import { deliveryTask, retentionTask } from './adapters/delivery-task.ts';
+import { retentionTask } from './adapters/delivery-task.ts';
 import { endpointTable } from './adapters/endpoint-table.ts';
 import { createEventConsumer } from './adapters/event-consumer.ts';
-import { createHttpSender } from './adapters/http-sender.ts';
-import { webhookMetrics } from './adapters/metrics.ts';
+import { messageTable } from './adapters/message-table.ts';
+import { messageTables } from './adapters/message-tables.ts';
 import { NOTIFICATION_MIGRATIONS } from './adapters/migrations.ts';
-import { inTransactionOf } from './adapters/queryable.ts';
-import { createSecretBox } from './adapters/secret-box.ts';
-import { verifierOf } from './adapters/sign.ts';
-import { WebhookController, WEBHOOKS, type Webhooks } from './adapters/webhook.controller.ts';
-
-const ID_BYTES = 12;
+import { messageParts } from './message-parts.ts';
+import { webhookParts } from './webhook-parts.ts';
 
 @Module({})
 export class NotificationsModule {}
 
 function create(context: ServiceContext): Promise<ServiceParts> {
-  const { pool, clock, logger, metrics } = context;
+  const { pool, clock } = context;
   const config = webhookConfig(context.environment);
-  const box = config.secretKey === undefined ? undefined : createSecretBox(config.secretKey);
-  if (box === undefined) logger.warn('JIFEN_SECRET_KEY is not set: webhooks can be neither created nor delivered');
   const tables = { endpoints: endpointTable, deliveries: deliveryTable };
-  const inTransaction = inTransactionOf(pool);
-  const nudge = new Nudge();
-  const webhooks: Webhooks = {
-    ...tables,
-    sql: pool,
-    inTransaction,
-    box,
-    faultOfUrl: (url) => faultOfUrl(url, config),
-    clock,
-    newId: () => `we_${randomBytes(ID_BYTES).toString('hex')}`,
-    newSecret: () => randomBytes(SECRET_BYTES),
-    verifierOf,
-    nudge,
-  };
-  const background: BackgroundTask[] = [
-    retentionTask({ ...tables, sql: pool, clock, retentionMs: config.retentionMs, nudge: new Nudge() }),
-  ];
-  if (box !== undefined) {
-    const { send, close } = createHttpSender({
-      box,
-      clock,
-      allowPrivate: config.allowPrivate,
-      timeoutMs: config.timeoutMs,
-    });
-    background.push(
-      deliveryTask({
-        ...tables,
-        sql: pool,
-        inTransaction,
-        send,
-        schedule: config.schedule,
-        limits: config.limits,
-        clock,
-        chance: Math.random,
-        newClaim: randomUUID,
-        onAttempt: webhookMetrics(metrics),
-        onFault: (error, { endpoint, key }) =>
-          logger.error({ err: error, endpoint, key }, 'a webhook is left until its lease ends'),
-        pollMs: config.pollMs,
-        nudge,
-        closeConnections: close,
-      }),
-    );
-  }
+  const nudges = { webhooks: new Nudge(), messages: new Nudge() };
+  const webhooks = webhookParts({ context, config, tables, nudge: nudges.webhooks });
+  const messages = messageParts({ context, config, tables, nudges });
+  const consumer = createEventConsumer({
+    store: context.store('notification'),
+    tables,
+    messageTables,
+    rememberedMs: config.messages.retentionMs,
+    onQueued: () => {
+      nudges.webhooks.nudge();
+      nudges.messages.nudge();
+    },
+  });
+  const retention = { sql: pool, clock };
   return Promise.resolve({
     module: {
       module: NotificationsModule,
-      controllers: [WebhookController],
-      providers: [{ provide: WEBHOOKS, useValue: webhooks }],
+      controllers: [...webhooks.controllers, ...messages.controllers],
+      providers: [...webhooks.providers, ...messages.providers],
     },
-    consumers: [createEventConsumer({ store: context.store('notification'), tables, onQueued: () => nudge.nudge() })],
-    background,
+    consumers: [consumer],
+    background: [
+      retentionTask({
+        ...retention,
+        name: 'forget-delivered-webhooks',
+        table: deliveryTable,
+        retentionMs: config.retentionMs,
+      }),
+      retentionTask({
+        ...retention,
+        name: 'forget-messages',
+        table: messageTable,
+        retentionMs: config.messages.retentionMs,
+      }),
+      ...webhooks.background,
+      ...messages.background,
+    ],
   });
 }
 
-/** Tells receivers outside: `jifen.ledger.v1` and `jifen.tier.v1` in, webhooks out. */
+/** Tells the world: `jifen.ledger.v1`, `jifen.tier.v1` and `jifen.program.v1` in, webhooks and messages to members out. */
 export const notificationsService: ServiceDefinition = {
   name: 'notifications',
   logs: ['notification'],

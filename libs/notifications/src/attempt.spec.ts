@@ -25,6 +25,7 @@ describe('after an attempt', () => {
       { kind: 'retry', inMillis: 100, reason: 'timeout' },
     ],
     ['no answer the last time', 3, { kind: 'failed', error: 'timeout' } as const, { kind: 'dead', reason: 'timeout' }],
+    ['what would end the same', 1, { kind: 'refused', error: 'no' } as const, { kind: 'dead', reason: 'no' }],
     ['429 with patience', 1, answered(429, 7_000), { kind: 'retry', inMillis: 7_000, reason: 'answered 429' }],
     ['503 with less', 2, answered(503, 5), { kind: 'retry', inMillis: 1_000, reason: 'answered 503' }],
     ['503 for a year', 1, answered(503, 3e10), { kind: 'retry', inMillis: 86_400_000, reason: 'answered 503' }],

@@ -27,7 +27,9 @@ export type AttemptResult =
       readonly answer?: string;
       readonly retryAfterMillis?: number;
     }
-  | { readonly kind: 'failed'; readonly error: string };
+  | { readonly kind: 'failed'; readonly error: string }
+  /** Trying again would end the same. */
+  | { readonly kind: 'refused'; readonly error: string };
 
 export type AfterAttempt =
   | { readonly kind: 'delivered' }
@@ -58,6 +60,8 @@ export function afterAttempt(
       return again(schedule, attempts, `answered ${result.status}`, chance, result.retryAfterMillis ?? 0);
     case 'failed':
       return again(schedule, attempts, result.error, chance, 0);
+    case 'refused':
+      return { kind: 'dead', reason: result.error };
     default:
       return unreachable(result);
   }

@@ -19,6 +19,8 @@ export const SCOPES = [
   'tier:read',
   'webhook:read',
   'webhook:write',
+  'notification:read',
+  'notification:write',
   'operations:read',
   'operations:write',
 ] as const;

@@ -11,6 +11,13 @@ export interface WebhookConfig {
   readonly pollMs: number;
   readonly retentionMs: number;
   readonly limits: DeliveryLimits;
+  readonly messages: MessageConfig;
+}
+
+/** Of messages to members. */
+export interface MessageConfig {
+  readonly schedule: RetrySchedule;
+  readonly retentionMs: number;
 }
 
 const MAX_RETRIES = 20;
@@ -32,7 +39,7 @@ export function webhookConfig(environment: Environment): WebhookConfig {
   return {
     secretKey: given('JIFEN_SECRET_KEY'),
     allowPrivate: given('JIFEN_WEBHOOK_ALLOW_PRIVATE') === '1',
-    schedule: scheduleOf(given('JIFEN_WEBHOOK_RETRY_SECONDS')),
+    schedule: scheduleOf('JIFEN_WEBHOOK_RETRY_SECONDS', given('JIFEN_WEBHOOK_RETRY_SECONDS')),
     timeoutMs,
     pollMs: integer('JIFEN_WEBHOOK_POLL_MS', 500, 10, 60_000),
     retentionMs: integer('JIFEN_WEBHOOK_RETENTION_DAYS', 30, 1, 3_650) * DAY_MS,
@@ -43,15 +50,19 @@ export function webhookConfig(environment: Environment): WebhookConfig {
       leaseMs: 2 * timeoutMs + LEASE_SLACK_MS,
       endpointsOfRound: 1_000,
     },
+    messages: {
+      schedule: scheduleOf('JIFEN_MESSAGE_RETRY_SECONDS', given('JIFEN_MESSAGE_RETRY_SECONDS')),
+      retentionMs: integer('JIFEN_MESSAGE_RETENTION_DAYS', 90, 1, 3_650) * DAY_MS,
+    },
   };
 }
 
 /** `5,300,1800`: seconds to wait after the first, second, … failure; fractions are allowed. */
-function scheduleOf(text: string | undefined): RetrySchedule {
+function scheduleOf(name: string, text: string | undefined): RetrySchedule {
   if (text === undefined) return DEFAULT_SCHEDULE;
   const seconds = text.split(',').map(Number);
   const sound = seconds.every((delay) => Number.isFinite(delay) && delay >= 0 && delay <= MAX_DELAY_SECONDS);
   if (!sound || seconds.length > MAX_RETRIES)
-    throw new Error(`JIFEN_WEBHOOK_RETRY_SECONDS must be up to ${MAX_RETRIES} numbers of seconds, not '${text}'`);
+    throw new Error(`${name} must be up to ${MAX_RETRIES} numbers of seconds, not '${text}'`);
   return seconds.map((delay) => Math.round(delay * 1_000));
 }

@@ -95,17 +95,17 @@ async function giveBack(sql: Queryable, lane: Lane, dueAt: number): Promise<void
   else await moveLane(sql, lane, dueAt, undefined);
 }
 
-async function record(sql: Queryable, { lane, event, result, after, at, millis }: Attempt): Promise<void> {
+async function record(sql: Queryable, { lane, item, result, after, at, millis }: Attempt<HeadDelivery>): Promise<void> {
   const state: DeliveryState = after.kind === 'delivered' ? 'delivered' : after.kind === 'dead' ? 'dead' : 'pending';
   const next = after.kind === 'retry' ? instantFromMillis(at + after.inMillis) : null;
   const status = result.kind === 'answered' ? result.status : null;
   const error = after.kind === 'delivered' ? null : after.reason;
   const answer = (result.kind === 'answered' ? result.answer : undefined) ?? null;
   const took = Math.round(millis);
-  await sql.query(SETTLE, [lane.endpoint, event, state, next, instantFromMillis(at), status, error, answer, took]);
+  await sql.query(SETTLE, [lane.endpoint, item.event, state, next, instantFromMillis(at), status, error, answer, took]);
 }
 
-async function settle(sql: Queryable, attempt: Attempt): Promise<HeadDelivery | undefined> {
+async function settle(sql: Queryable, attempt: Attempt<HeadDelivery>): Promise<HeadDelivery | undefined> {
   const { lane, after, at, leaseUntil } = attempt;
   const ours = await lockLane(sql, lane);
   await record(sql, attempt);
@@ -140,8 +140,7 @@ export const deliveryTable: DeliveryTable<Queryable> = {
       queued += fresh.length;
       await openLanes(
         sql,
-        fresh.filter(({ state }) => state === 'pending'),
-        now,
+        fresh.filter(({ state }) => state === 'pending').map(({ endpoint, key }) => ({ endpoint, key, dueAt: now })),
       );
     }
     return queued;
@@ -178,8 +177,7 @@ export const deliveryTable: DeliveryTable<Queryable> = {
         : await sql.query<{ key: string }>(RESEND, [endpoint, at, events.slice(0, limit)]);
     await openLanes(
       sql,
-      rows.map(({ key }) => ({ endpoint, key })),
-      now,
+      rows.map(({ key }) => ({ endpoint, key, dueAt: now })),
       'now',
     );
     return rows.length;

@@ -8,10 +8,12 @@ import type { Queryable } from './queryable.ts';
  */
 const OPEN = `
   INSERT INTO lane AS l (endpoint, key, due_at)
-  SELECT endpoint, key, $3 FROM unnest($1::text[], $2::text[]) AS new (endpoint, key)
+  SELECT endpoint, key, due_at FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS new (endpoint, key, due_at)
    ORDER BY endpoint, key
       ON CONFLICT (endpoint, key) DO UPDATE
-     SET due_at = CASE WHEN $4::boolean AND l.claim IS NULL THEN EXCLUDED.due_at ELSE l.due_at END`;
+     SET due_at = CASE WHEN l.claim IS NOT NULL OR $4 = 'as it is' THEN l.due_at
+                       WHEN $4 = 'now' THEN EXCLUDED.due_at
+                       ELSE LEAST(l.due_at, EXCLUDED.due_at) END`;
 
 const CLAIM = `
   WITH due AS MATERIALIZED (
@@ -26,18 +28,29 @@ const DROP = 'DELETE FROM lane WHERE endpoint = $1 AND key = $2';
 
 type Place = Pick<Lane, 'endpoint' | 'key'>;
 
-/** `hurry: 'now'` also makes a lane due that waits for a retry; one that is claimed stays as it is. */
+/** What happens to a lane that is open: `now` makes it due also when it waits for a retry, `sooner` when the new time is. */
+export type Hurry = 'now' | 'sooner' | 'as it is';
+
+/** One that is claimed stays as it is: whoever gives it back looks at what is pending. */
 export async function openLanes(
   sql: Queryable,
-  places: readonly Place[],
-  now: number,
-  hurry: 'now' | 'as it is' = 'as it is',
+  places: readonly (Place & { readonly dueAt: number })[],
+  hurry: Hurry = 'as it is',
 ): Promise<void> {
-  const distinct = [...new Map(places.map((place) => [`${place.endpoint} ${place.key}`, place])).values()];
-  if (distinct.length === 0) return;
-  const endpoints = distinct.map(({ endpoint }) => endpoint);
-  const keys = distinct.map(({ key }) => key);
-  await sql.query(OPEN, [endpoints, keys, instantFromMillis(now), hurry === 'now']);
+  const soonest = new Map<string, Place & { readonly dueAt: number }>();
+  for (const place of places) {
+    const name = `${place.endpoint} ${place.key}`;
+    const known = soonest.get(name);
+    if (known === undefined || place.dueAt < known.dueAt) soonest.set(name, place);
+  }
+  if (soonest.size === 0) return;
+  const lanes = [...soonest.values()];
+  await sql.query(OPEN, [
+    lanes.map(({ endpoint }) => endpoint),
+    lanes.map(({ key }) => key),
+    lanes.map(({ dueAt }) => instantFromMillis(dueAt)),
+    hurry,
+  ]);
 }
 
 export async function claimLanes(

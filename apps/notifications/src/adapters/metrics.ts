@@ -3,19 +3,26 @@ import type { AttemptEnd } from '../application/deliver.ts';
 
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function webhookMetrics(registry: Registry): (end: AttemptEnd, millis: number) => void {
-  const attempts = new Counter({
-    name: 'jifen_webhook_attempts_total',
-    help: 'Attempts to deliver a webhook by what came of them',
-    labelNames: ['end'],
-    registers: [registry],
+type OnAttempt = (end: AttemptEnd, millis: number) => void;
+
+export const webhookMetrics = (registry: Registry): OnAttempt =>
+  attemptMetrics(registry, {
+    attempts: ['jifen_webhook_attempts_total', 'Attempts to deliver a webhook by what came of them'],
+    seconds: ['jifen_webhook_seconds', 'Time until a receiver answered, or did not'],
   });
-  const seconds = new Histogram({
-    name: 'jifen_webhook_seconds',
-    help: 'Time until a receiver answered, or did not',
-    buckets: SECONDS,
-    registers: [registry],
+
+export const messageMetrics = (registry: Registry): OnAttempt =>
+  attemptMetrics(registry, {
+    attempts: ['jifen_message_attempts_total', 'Attempts to send a message to a member by what came of them'],
+    seconds: ['jifen_message_seconds', 'Time until a channel took a message, or did not'],
   });
+
+type Named = readonly [name: string, help: string];
+
+function attemptMetrics(registry: Registry, named: { readonly attempts: Named; readonly seconds: Named }): OnAttempt {
+  const registers = [registry];
+  const attempts = new Counter({ name: named.attempts[0], help: named.attempts[1], labelNames: ['end'], registers });
+  const seconds = new Histogram({ name: named.seconds[0], help: named.seconds[1], buckets: SECONDS, registers });
   return (end, millis) => {
     attempts.inc({ end });
     seconds.observe(millis / 1_000);

@@ -63,4 +63,74 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE delivery ADD COLUMN last_answer text, ADD COLUMN last_millis integer;
     `,
   },
+  {
+    id: '0003-messages-to-members',
+    sql: `
+      CREATE TABLE setting (
+        program     text COLLATE "C" PRIMARY KEY,
+        revision    integer NOT NULL,
+        document    json NOT NULL,
+        notify_from timestamptz NOT NULL,
+        changed_by  text NOT NULL,
+        changed_at  timestamptz NOT NULL
+      );
+
+      -- How a program calls and counts things, of each of its versions.
+      CREATE TABLE program_words (
+        program        text COLLATE "C" NOT NULL,
+        version        integer NOT NULL,
+        effective_from timestamptz NOT NULL,
+        words          json NOT NULL,
+        PRIMARY KEY (program, version)
+      );
+
+      CREATE TABLE standing (
+        program text COLLATE "C" NOT NULL,
+        member  text COLLATE "C" NOT NULL,
+        tier    text NOT NULL,
+        PRIMARY KEY (program, member)
+      );
+
+      -- One row for every piece of news and channel: the primary key is why nothing is ever told twice. Pending rows are
+      -- sent by the lanes of their channel, as deliveries are by those of their endpoint.
+      CREATE TABLE message (
+        program     text COLLATE "C" NOT NULL,
+        member      text COLLATE "C" NOT NULL,
+        trigger     text COLLATE "C" NOT NULL,
+        source      text COLLATE "C" NOT NULL,
+        channel     text COLLATE "C" NOT NULL,
+        id          bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+        facts       json NOT NULL,
+        state       text NOT NULL CHECK (state IN ('pending', 'sent', 'merged', 'skipped', 'dead')),
+        due_at      timestamptz NOT NULL,
+        attempts    integer NOT NULL DEFAULT 0,
+        occurred_at timestamptz NOT NULL,
+        created_at  timestamptz NOT NULL,
+        ended_at    timestamptz,
+        reason      text,
+        merged_into bigint,
+        language    text,
+        title       text,
+        body        text,
+        link        text,
+        read_at     timestamptz,
+        PRIMARY KEY (program, member, trigger, source, channel)
+      );
+      CREATE INDEX message_waiting ON message (channel, program, member, id) WHERE state = 'pending';
+      CREATE INDEX message_inbox ON message (program, member, id) WHERE channel = 'inbox' AND state = 'sent';
+      CREATE INDEX message_listed ON message (program, id);
+      CREATE INDEX message_dead ON message (program, id) WHERE state = 'dead';
+      CREATE INDEX message_ended ON message (ended_at) WHERE state <> 'pending';
+
+      -- What a member chose and how it is reached. An address is nowhere else.
+      CREATE TABLE recipient (
+        program     text COLLATE "C" NOT NULL,
+        member      text COLLATE "C" NOT NULL,
+        email       text,
+        preferences json,
+        changed_at  timestamptz NOT NULL,
+        PRIMARY KEY (program, member)
+      );
+    `,
+  },
 ];

@@ -19,7 +19,7 @@ import { DELIVERY_STATES, type DeliveryState } from '../application/ports.ts';
 
 const MAX_URL = 2_048;
 const MAX_DELIVERIES = 100;
-const DELIVERY_ID = /^[a-z]{1,16}-\d{1,4}-\d{1,16}$/;
+const DELIVERY_ID = /^[a-z]{1,16}(-\d{1,4})?-\d{1,16}$/;
 export const MAX_PAGE = 200;
 export const DEFAULT_PAGE = 50;
 

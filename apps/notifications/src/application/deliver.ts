@@ -4,14 +4,15 @@ import {
   DEFAULT_PAUSE,
   HEALTHY,
   placesFor,
+  type AttemptResult,
   type EndpointHealth,
   type PausePolicy,
   type RetrySchedule,
 } from '@jifen/notifications';
-import type { DeliveryTable, Endpoint, EndpointTable, HeadDelivery, InTransaction, Lane, Send } from './ports.ts';
+import type { InTransaction, Lane, Lanes, Receiver, Sendable } from './ports.ts';
 
 export interface DeliveryLimits {
-  /** Webhooks under way at once. */
+  /** Attempts under way at once. */
   readonly places: number;
   /** … to one endpoint. */
   readonly placesOfEndpoint: number;
@@ -25,12 +26,13 @@ export interface DeliveryLimits {
 
 export type AttemptEnd = 'delivered' | 'retry' | 'dead' | 'gone';
 
-export interface DelivererParts<Sql> {
+export interface DelivererParts<Sql, To extends Receiver, Item extends Sendable> {
   readonly sql: Sql;
   readonly inTransaction: InTransaction<Sql>;
-  readonly endpoints: Pick<EndpointTable<Sql>, 'due'>;
-  readonly deliveries: Pick<DeliveryTable<Sql>, 'claim' | 'head' | 'settle' | 'release'>;
-  readonly send: Send;
+  readonly endpoints: { due(sql: Sql, now: number, limit: number): Promise<readonly To[]> };
+  readonly deliveries: Lanes<Sql, Item>;
+  /** An answer is a result, and so is none. Never throws for what the receiver does. */
+  readonly send: (to: To, item: Item) => Promise<AttemptResult>;
   readonly schedule: RetrySchedule;
   readonly limits: DeliveryLimits;
   readonly pause?: PausePolicy;
@@ -56,14 +58,14 @@ interface Seat {
  * Sends what is due: at most `places` at once, in order within a member's lane, and no more to an endpoint than its health
  * allows. What it remembers of endpoints is a hint; all facts are in the tables, so any number of processes may do this.
  */
-export class Deliverer<Sql> {
-  readonly #parts: DelivererParts<Sql>;
+export class Deliverer<Sql, To extends Receiver, Item extends Sendable> {
+  readonly #parts: DelivererParts<Sql, To, Item>;
   readonly #pause: PausePolicy;
   readonly #seats = new Map<string, Seat>();
   readonly #running = new Set<Promise<void>>();
   #stopping = false;
 
-  constructor(parts: DelivererParts<Sql>) {
+  constructor(parts: DelivererParts<Sql, To, Item>) {
     this.#parts = parts;
     this.#pause = parts.pause ?? DEFAULT_PAUSE;
   }
@@ -91,7 +93,7 @@ export class Deliverer<Sql> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #serve(endpoint: Endpoint, seat: Seat): Promise<number> {
+  async #serve(endpoint: To, seat: Seat): Promise<number> {
     const { sql, deliveries, limits, clock, newClaim } = this.#parts;
     const now = clock();
     const allowed = placesFor(this.#pause, seat.health, limits.placesOfEndpoint, now) - seat.underWay;
@@ -104,7 +106,7 @@ export class Deliverer<Sql> {
     return lanes.length;
   }
 
-  #start(endpoint: Endpoint, seat: Seat, lane: Lane): void {
+  #start(endpoint: To, seat: Seat, lane: Lane): void {
     seat.underWay++;
     const running = this.#work(endpoint, seat, lane)
       .catch((error: unknown) => this.#parts.onFault(error, lane))
@@ -116,7 +118,7 @@ export class Deliverer<Sql> {
     this.#running.add(running);
   }
 
-  async #work(endpoint: Endpoint, seat: Seat, lane: Lane): Promise<void> {
+  async #work(endpoint: To, seat: Seat, lane: Lane): Promise<void> {
     const { sql, inTransaction, deliveries, limits, clock } = this.#parts;
     let next = await deliveries.head(sql, lane);
     if (next === undefined) await inTransaction((tx) => deliveries.release(tx, lane, clock()));
@@ -126,22 +128,18 @@ export class Deliverer<Sql> {
     }
   }
 
-  async #attempt(
-    endpoint: Endpoint,
-    seat: Seat,
-    lane: Lane,
-    delivery: HeadDelivery,
-    goOn: boolean,
-  ): Promise<HeadDelivery | undefined> {
+  async #attempt(endpoint: To, seat: Seat, lane: Lane, delivery: Item, goOn: boolean): Promise<Item | undefined> {
     const { inTransaction, deliveries, send, schedule, limits, clock, chance, onAttempt } = this.#parts;
     const startedAt = clock();
     const result = await send(endpoint, delivery);
     const at = clock();
     const after = afterAttempt(schedule, delivery.attempts + 1, result, chance());
-    seat.health = after.kind === 'delivered' ? HEALTHY : afterFailure(this.#pause, seat.health, at);
+    // What is refused is the item's fault.
+    if (after.kind === 'delivered') seat.health = HEALTHY;
+    else if (result.kind !== 'refused') seat.health = afterFailure(this.#pause, seat.health, at);
     onAttempt?.(after.kind, at - startedAt);
     const leaseUntil = goOn && placesFor(this.#pause, seat.health, 1, at) > 0 ? at + limits.leaseMs : undefined;
-    const attempt = { lane, event: delivery.event, result, after, at, millis: at - startedAt, leaseUntil };
+    const attempt = { lane, item: delivery, result, after, at, millis: at - startedAt, leaseUntil };
     return inTransaction((tx) => deliveries.settle(tx, attempt));
   }
 
@@ -155,7 +153,7 @@ export class Deliverer<Sql> {
   }
 
   /** Endpoints with nothing due are remembered only while they are unwell. */
-  #forgetIdle(due: readonly Endpoint[]): void {
+  #forgetIdle(due: readonly To[]): void {
     const wanted = new Set(due.map(({ id }) => id));
     for (const [id, seat] of this.#seats) {
       if (!wanted.has(id) && seat.underWay === 0 && seat.health.failures === 0) this.#seats.delete(id);

@@ -65,10 +65,20 @@ export interface Lane {
   readonly claim: string;
 }
 
+/** Whoever lanes lead to: an endpoint, or a channel. */
+export interface Receiver {
+  readonly id: string;
+}
+
+export interface Sendable {
+  /** Failed attempts before. */
+  readonly attempts: number;
+}
+
 /** What came of an attempt, and until when the lane stays claimed if there is more to send. */
-export interface Attempt {
+export interface Attempt<Item> {
   readonly lane: Lane;
-  readonly event: string;
+  readonly item: Item;
   readonly result: AttemptResult;
   readonly after: AfterAttempt;
   readonly at: number;
@@ -76,6 +86,16 @@ export interface Attempt {
   readonly millis: number;
   /** End of the lease for going on; `undefined` gives the lane back. */
   readonly leaseUntil: number | undefined;
+}
+
+/** What a sender asks of the table that it sends from. */
+export interface Lanes<Sql, Item> {
+  claim(sql: Sql, lane: Omit<Lane, 'key'>, now: number, until: number, limit: number): Promise<readonly Lane[]>;
+  head(sql: Sql, lane: Lane): Promise<Item | undefined>;
+  /** Inside a transaction. Answers what to send next on the lane, nothing when it is given back. */
+  settle(sql: Sql, attempt: Attempt<Item>): Promise<Item | undefined>;
+  /** Gives a lane back, inside a transaction; one with nothing pending goes. */
+  release(sql: Sql, lane: Lane, dueAt: number): Promise<void>;
 }
 
 export interface EndpointTable<Sql> {
@@ -90,15 +110,9 @@ export interface EndpointTable<Sql> {
   due(sql: Sql, now: number, limit: number): Promise<readonly Endpoint[]>;
 }
 
-export interface DeliveryTable<Sql> {
+export interface DeliveryTable<Sql> extends Lanes<Sql, HeadDelivery> {
   /** Queues what is not known yet and opens its lanes; answers how many are new. */
   queue(sql: Sql, deliveries: readonly NewDelivery[], now: number): Promise<number>;
-  claim(sql: Sql, lane: Omit<Lane, 'key'>, now: number, until: number, limit: number): Promise<readonly Lane[]>;
-  head(sql: Sql, lane: Lane): Promise<HeadDelivery | undefined>;
-  /** Inside a transaction. Answers what to send next on the lane, nothing when it is given back. */
-  settle(sql: Sql, attempt: Attempt): Promise<HeadDelivery | undefined>;
-  /** Gives a lane back, inside a transaction; one with nothing pending goes. */
-  release(sql: Sql, lane: Lane, dueAt: number): Promise<void>;
   list(
     sql: Sql,
     endpoint: string,

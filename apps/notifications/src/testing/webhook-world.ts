@@ -12,6 +12,7 @@ import { deliveryTask } from '../adapters/delivery-task.ts';
 import { endpointTable } from '../adapters/endpoint-table.ts';
 import { createEventConsumer } from '../adapters/event-consumer.ts';
 import { createHttpSender } from '../adapters/http-sender.ts';
+import { messageTables } from '../adapters/message-tables.ts';
 import { NOTIFICATION_MIGRATIONS } from '../adapters/migrations.ts';
 import { inTransactionOf, type Queryable } from '../adapters/queryable.ts';
 import { createSecretBox } from '../adapters/secret-box.ts';
@@ -56,7 +57,10 @@ export class WebhookWorld {
     const options = { pool, schema: 'notifications', log: 'notification', partitions: PARTITIONS, clock };
     this.store = createPostgresEventStore(options);
     const tables = { endpoints: endpointTable, deliveries: deliveryTable };
-    this.consumer = createEventConsumer({ store: this.store, tables, onQueued: () => this.nudge.nudge() });
+    this.consumer = createEventConsumer({
+      ...{ store: this.store, tables, messageTables, rememberedMs: 90 * 86_400_000 },
+      onQueued: () => this.nudge.nudge(),
+    });
     this.manage = {
       ...tables,
       sql: pool,
@@ -138,6 +142,7 @@ export class WebhookWorld {
     const sender = createHttpSender({ box: this.box, clock: Date.now, allowPrivate: true, timeoutMs });
     const limits = { places, placesOfEndpoint: 4, laneBurst: 5, leaseMs, endpointsOfRound: 100 };
     const task = deliveryTask({
+      name: 'deliver-webhooks',
       ...this.manage,
       send: send(sender.send),
       schedule,

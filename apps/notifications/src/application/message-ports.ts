@@ -1,0 +1,158 @@
+import type {
+  Abilities,
+  AttemptResult,
+  Facts,
+  Language,
+  Preferences,
+  ProgramWords,
+  Settings,
+  Trigger,
+  Waiting,
+} from '@jifen/notifications';
+import type { Lane } from './ports.ts';
+
+/** Settings of a program as they are kept. */
+export interface KeptSettings {
+  readonly program: string;
+  /** Grows with every change. */
+  readonly revision: number;
+  readonly settings: Settings;
+  /** Nothing that was recorded before is told: turning messages on tells nobody of old news. */
+  readonly notifyFrom: string;
+  readonly changedBy: string;
+  readonly changedAt: string;
+}
+
+export interface SettingTable<Sql> {
+  of(sql: Sql, programs: readonly string[]): Promise<readonly KeptSettings[]>;
+  /** `false` when the program has another revision than `revision - 1`. */
+  save(sql: Sql, kept: KeptSettings): Promise<boolean>;
+}
+
+export interface WordsTable<Sql> {
+  save(sql: Sql, version: ProgramVersion): Promise<void>;
+  inForce(sql: Sql, program: string, now: number): Promise<ProgramWords | undefined>;
+}
+
+export interface ProgramVersion {
+  readonly program: string;
+  readonly version: number;
+  readonly effectiveFrom: string;
+  readonly words: ProgramWords;
+}
+
+/** The tier that each member was last heard of with. */
+export interface StandingTable<Sql> {
+  of(sql: Sql, keys: readonly MemberKey[]): Promise<ReadonlyMap<string, string>>;
+  save(sql: Sql, tiers: readonly (MemberKey & { readonly tier: string })[]): Promise<void>;
+}
+
+export interface MemberKey {
+  readonly program: string;
+  readonly member: string;
+}
+
+export interface Recipient {
+  readonly email?: string;
+  readonly preferences: Preferences;
+}
+
+export interface RecipientTable<Sql> {
+  find(sql: Sql, key: MemberKey): Promise<Recipient | undefined>;
+  setEmail(sql: Sql, key: MemberKey, email: string | undefined, now: number): Promise<void>;
+  setPreferences(sql: Sql, key: MemberKey, preferences: Preferences, now: number): Promise<void>;
+}
+
+export interface NewMessage extends MemberKey {
+  readonly trigger: Trigger;
+  /** What it tells of, e.g. the id of an event: the same is told once on a channel. */
+  readonly source: string;
+  readonly channel: string;
+  readonly facts: Facts;
+  readonly dueAt: number;
+  readonly occurredAt: string;
+}
+
+export const MESSAGE_STATES = ['pending', 'sent', 'merged', 'skipped', 'dead'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+export interface Content {
+  readonly language: Language;
+  readonly title: string;
+  readonly body: string;
+  readonly link: string;
+}
+
+/** What is sent next on a lane: one message, made of one row or of many. */
+export interface HeadMessage extends MemberKey {
+  /** The oldest row's, the same at every attempt. */
+  readonly id: number;
+  readonly ids: readonly number[];
+  readonly trigger: Trigger;
+  readonly attempts: number;
+  readonly occurredAt: string;
+  readonly address: string | undefined;
+  readonly content: Content | { readonly fault: string };
+}
+
+/** A way to members. `send` answers what came of it and never throws for what the other side does. */
+export interface Channel {
+  readonly id: string;
+  readonly abilities: Abilities;
+  send(message: HeadMessage & { readonly content: Content }): Promise<AttemptResult>;
+}
+
+export interface Message extends MemberKey {
+  readonly id: number;
+  readonly trigger: Trigger;
+  readonly source: string;
+  readonly channel: string;
+  readonly state: MessageState;
+  readonly attempts: number;
+  readonly dueAt: string | undefined;
+  readonly reason: string | undefined;
+  readonly mergedInto: number | undefined;
+  readonly content: Content | undefined;
+  readonly occurredAt: string;
+  readonly createdAt: string;
+  readonly endedAt: string | undefined;
+  readonly readAt: string | undefined;
+}
+
+export interface MessageFilter {
+  readonly member: string | undefined;
+  readonly channel: string | undefined;
+  readonly state: MessageState | undefined;
+  readonly trigger: Trigger | undefined;
+}
+
+export interface PageRequest {
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
+export type WaitingRow = Waiting & { readonly occurredAt: string };
+
+export interface MessageTable<Sql> {
+  /** Queues what is not known yet and opens its lanes; answers how many are new. */
+  queue(sql: Sql, messages: readonly NewMessage[], now: number): Promise<number>;
+  /** Channels of the given ones with a lane that is due. */
+  dueChannels(sql: Sql, channels: readonly string[], now: number): Promise<readonly string[]>;
+  waiting(sql: Sql, lane: Lane, limit: number): Promise<readonly WaitingRow[]>;
+  sentSince(sql: Sql, key: MemberKey, channel: string, since: string): Promise<number>;
+  skip(sql: Sql, skipped: readonly { readonly id: number; readonly reason: string }[], now: number): Promise<void>;
+  postpone(sql: Sql, postponed: readonly { readonly id: number; readonly until: number }[]): Promise<void>;
+  sent(sql: Sql, message: HeadMessage & { readonly content: Content }, now: number): Promise<void>;
+  failed(sql: Sql, ids: readonly number[], reason: string, retryAt: number | undefined, now: number): Promise<void>;
+  /** When the lane is due again; `undefined` when nothing waits. */
+  nextDue(sql: Sql, lane: Lane): Promise<number | undefined>;
+  list(sql: Sql, program: string, filter: MessageFilter, page: PageRequest): Promise<readonly Message[]>;
+  inbox(sql: Sql, key: MemberKey, page: PageRequest): Promise<readonly Message[]>;
+  unread(sql: Sql, key: MemberKey): Promise<number>;
+  /** Marks what the inbox has up to and with the id; answers how many were unread. */
+  read(sql: Sql, key: MemberKey, upTo: number, now: number): Promise<number>;
+  /** Makes dead and skipped ones pending again; without ids the oldest dead ones. Answers how many. */
+  resend(sql: Sql, program: string, ids: readonly number[] | undefined, limit: number, now: number): Promise<number>;
+  /** Forgets what ended before the instant, at most `limit`; answers how many. */
+  forget(sql: Sql, before: number, limit: number): Promise<number>;
+}

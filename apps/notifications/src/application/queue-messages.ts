@@ -1,0 +1,150 @@
+import {
+  validateLedgerEntry,
+  validateTierChanged,
+  validateTierNearUpgrade,
+  type TierChanged,
+  type Violation,
+} from '@jifen/contracts';
+import type { Transaction } from '@jifen/event-store';
+import { instantFromMillis, memberKey } from '@jifen/kernel';
+import {
+  newsOfNearUpgrade,
+  newsOfPosting,
+  newsOfTier,
+  ruleOf,
+  type MessageRule,
+  type News,
+} from '@jifen/notifications';
+import type { KeptSettings, MessageTable, NewMessage, SettingTable, StandingTable } from './message-ports.ts';
+
+/** An event of a member, as it came. */
+export interface Occurrence {
+  readonly program: string;
+  readonly member: string;
+  readonly id: string;
+  readonly type: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly content: object;
+}
+
+export interface MessageTables<Sql> {
+  readonly settings: Pick<SettingTable<Sql>, 'of'>;
+  readonly standings: StandingTable<Sql>;
+  readonly messages: Pick<MessageTable<Sql>, 'queue'>;
+}
+
+/** One that breaks its schema. */
+export interface BrokenOccurrence {
+  readonly occurrence: Occurrence;
+  readonly violations: readonly Violation[];
+}
+
+export interface Queued {
+  readonly queued: number;
+  readonly broken: readonly BrokenOccurrence[];
+}
+
+type Read =
+  | { readonly kind: 'news'; readonly occurrence: Occurrence; readonly news: News | undefined }
+  | { readonly kind: 'tier'; readonly occurrence: Occurrence; readonly changed: TierChanged }
+  | { readonly kind: 'broken'; readonly broken: BrokenOccurrence };
+
+const MINUTE = 60_000;
+
+/**
+ * A message for every channel that the program's settings name for the news in an event, in the transaction that moves the
+ * cursor. Events of programs without settings are not even read. What was recorded before the settings were turned on, or
+ * so long ago that its messages may be forgotten already, is folded but not told: no replay tells anything twice.
+ */
+export async function queueMessages<Sql>(
+  tx: Pick<Transaction<Sql>, 'sql' | 'now'>,
+  { settings, standings, messages }: MessageTables<Sql>,
+  occurrences: readonly Occurrence[],
+  rememberedMs: number,
+): Promise<Queued> {
+  const programs = [...new Set(occurrences.map(({ program }) => program))];
+  const kept = programs.length === 0 ? [] : await settings.of(tx.sql, programs);
+  const wanted = new Map(kept.filter((each) => each.settings.enabled).map((each) => [each.program, each]));
+  if (wanted.size === 0) return { queued: 0, broken: [] };
+  const reads = occurrences.filter(({ program }) => wanted.has(program)).map(readOccurrence);
+  const known = await knownTiers(tx.sql, standings, reads);
+  const remembered = instantFromMillis(Math.max(0, tx.now - rememberedMs));
+  const fresh: NewMessage[] = [];
+  for (const read of reads) {
+    if (read.kind === 'broken') continue;
+    const { occurrence } = read;
+    const news = read.kind === 'news' ? read.news : tierNews(occurrence, read.changed, known);
+    const from = wanted.get(occurrence.program);
+    if (news === undefined || from === undefined) continue;
+    if (occurrence.recordedAt < from.notifyFrom || occurrence.recordedAt < remembered) continue;
+    fresh.push(...messagesOf(from, occurrence, news, tx.now));
+  }
+  await saveTiers(tx.sql, standings, reads);
+  return {
+    queued: fresh.length === 0 ? 0 : await messages.queue(tx.sql, fresh, tx.now),
+    broken: reads.flatMap((read) => (read.kind === 'broken' ? [read.broken] : [])),
+  };
+}
+
+function readOccurrence(occurrence: Occurrence): Read {
+  const { type, content, occurredAt } = occurrence;
+  const broken = (violations: readonly Violation[]): Read => ({ kind: 'broken', broken: { occurrence, violations } });
+  if (type === 'tier.changed') {
+    const read = validateTierChanged(content);
+    return read.ok ? { kind: 'tier', occurrence, changed: read.value } : broken(read.violations);
+  }
+  if (type === 'tier.near-upgrade') {
+    const read = validateTierNearUpgrade(content);
+    return read.ok ? { kind: 'news', occurrence, news: newsOfNearUpgrade(read.value) } : broken(read.violations);
+  }
+  // Types that are newer than this service are nothing to it.
+  if (type.startsWith('tier.')) return { kind: 'news', occurrence, news: undefined };
+  const read = validateLedgerEntry(content);
+  if (!read.ok) return broken(read.violations);
+  return { kind: 'news', occurrence, news: newsOfPosting(type, read.value, occurredAt) };
+}
+
+async function knownTiers<Sql>(
+  sql: Sql,
+  standings: StandingTable<Sql>,
+  reads: readonly Read[],
+): Promise<Map<string, string>> {
+  const changed = reads.flatMap((read) => (read.kind === 'tier' ? [read.occurrence] : []));
+  return changed.length === 0 ? new Map() : new Map(await standings.of(sql, changed));
+}
+
+/** In the order of the events: the next one of the member is compared with this one. */
+function tierNews({ program, member }: Occurrence, changed: TierChanged, known: Map<string, string>): News | undefined {
+  const key = memberKey(program, member);
+  const news = newsOfTier(changed, known.get(key));
+  known.set(key, changed.tier);
+  return news;
+}
+
+async function saveTiers<Sql>(sql: Sql, standings: StandingTable<Sql>, reads: readonly Read[]): Promise<void> {
+  const last = new Map(
+    reads.flatMap((read) => {
+      if (read.kind !== 'tier') return [];
+      const { program, member } = read.occurrence;
+      return [[memberKey(program, member), { program, member, tier: read.changed.tier }] as const];
+    }),
+  );
+  if (last.size > 0) await standings.save(sql, [...last.values()]);
+}
+
+function messagesOf(
+  { settings }: KeptSettings,
+  { program, member, id, occurredAt }: Occurrence,
+  { trigger, facts }: News,
+  now: number,
+): readonly NewMessage[] {
+  const rule = ruleOf(settings, trigger);
+  if (rule === undefined || isTooSmall(rule, facts)) return [];
+  const dueAt = now + (rule.digestMinutes ?? 0) * MINUTE;
+  const message = { program, member, trigger, source: id, facts, dueAt, occurredAt };
+  return rule.channels.map((channel) => ({ ...message, channel }));
+}
+
+const isTooSmall = ({ minimumPoints = 0 }: MessageRule, { points }: News['facts']): boolean =>
+  points !== undefined && Math.abs(points) < minimumPoints;

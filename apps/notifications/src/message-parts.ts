@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { deliveryTask } from './adapters/delivery-task.ts';
+import { absenceOf, absentChannel, PREPARED_CHANNELS } from './adapters/channels/absent.ts';
+import { inboxChannel } from './adapters/channels/inbox.ts';
+import { logChannel } from './adapters/channels/log.ts';
+import { webhookChannel } from './adapters/channels/webhook.ts';
+import { INBOX, InboxController, type Inbox } from './adapters/inbox.controller.ts';
+import { createRenderer } from './adapters/liquid.ts';
+import { messageLanes, sendBy } from './adapters/message-lanes.ts';
+import { messageTables } from './adapters/message-tables.ts';
+import { messageMetrics } from './adapters/metrics.ts';
+import { inTransactionOf } from './adapters/queryable.ts';
+import { SETTINGS, SettingsController } from './adapters/settings.controller.ts';
+import type { SettingsParts } from './application/manage-settings.ts';
+import type { Channel } from './application/message-ports.ts';
+import type { Queryable } from './adapters/queryable.ts';
+import type { Nudge } from '@jifen/service-host';
+import type { Side, WebhookSide } from './webhook-parts.ts';
+
+export interface MessageSide extends Omit<WebhookSide, 'nudge'> {
+  readonly nudges: { readonly webhooks: Nudge; readonly messages: Nudge };
+}
+
+/** Messages of members at once; most of them are an inbox row, so a few places are enough. */
+const PLACES = 16;
+const LIMITS = { places: PLACES, placesOfEndpoint: PLACES / 2, laneBurst: 20, leaseMs: 60_000, endpointsOfRound: 100 };
+
+function channelsOf({ context, tables, nudges }: MessageSide): ReadonlyMap<string, Channel> {
+  const { pool, clock, logger } = context;
+  const channels: readonly Channel[] = [
+    inboxChannel,
+    logChannel((fields, text) => logger.info(fields, text)),
+    webhookChannel({ tables, inTransaction: inTransactionOf(pool), clock, onQueued: () => nudges.webhooks.nudge() }),
+    absentChannel(
+      { name: 'email', automatic: true, needsStaffConfirmation: false, interrupts: true, address: 'email' },
+      'there is no adapter for e-mail yet',
+    ),
+    ...PREPARED_CHANNELS,
+  ];
+  return new Map(channels.map((channel) => [channel.id, channel]));
+}
+
+/** Messages to members: what is told, how, and where it can be read. */
+export function messageParts(side: MessageSide): Side {
+  const { pool, clock, logger, metrics } = side.context;
+  const channels = channelsOf(side);
+  const render = createRenderer();
+  const inbox: Inbox = { sql: pool, messages: messageTables.messages, clock };
+  const settings: SettingsParts<Queryable> = {
+    sql: pool,
+    settings: messageTables.settings,
+    render,
+    absenceOf: (name) => {
+      const channel = channels.get(name);
+      return channel === undefined ? `there is no channel ${name}` : absenceOf(channel);
+    },
+    clock,
+  };
+  const task = deliveryTask({
+    name: 'send-messages',
+    endpoints: {
+      due: async (sql: Queryable, now: number) => {
+        const due = await messageTables.messages.dueChannels(sql, [...channels.keys()], now);
+        return due.flatMap((id) => channels.get(id) ?? []);
+      },
+    },
+    deliveries: messageLanes({ ...messageTables, channels, render, clock }),
+    sql: pool,
+    inTransaction: inTransactionOf(pool),
+    send: sendBy,
+    schedule: side.config.messages.schedule,
+    limits: LIMITS,
+    clock,
+    chance: Math.random,
+    newClaim: randomUUID,
+    onAttempt: messageMetrics(metrics),
+    onFault: (error, { endpoint, key }) =>
+      logger.error({ err: error, channel: endpoint, key }, 'a message is left until its lease ends'),
+    pollMs: side.config.pollMs,
+    nudge: side.nudges.messages,
+    closeConnections: () => undefined,
+  });
+  return {
+    controllers: [InboxController, SettingsController],
+    providers: [
+      { provide: INBOX, useValue: inbox },
+      { provide: SETTINGS, useValue: settings },
+    ],
+    background: [task],
+  };
+}
