@@ -2,6 +2,7 @@ import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts }
 import { Module } from '@nestjs/common';
 import { accountTable } from './adapters/account-table.ts';
 import { auditor, auditPace } from './adapters/auditor.ts';
+import { balanceMirror } from './adapters/balance-mirror.ts';
 import { BALANCES_READS, BalancesController } from './adapters/balances.controller.ts';
 import { ByHandController } from './adapters/http/by-hand.controller.ts';
 import { IMPORT_DOOR, ImportController, type ImportDoor } from './adapters/http/import.controller.ts';
@@ -90,6 +91,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
         breached,
       }),
     ],
+    mirrors: [balanceMirror(pool)],
     background: [
       scheduler({ pool, store, accounts, posted: metrics.posted, breached, nudge: sent }),
       auditor({ pool, store, clock, metrics: registry, eventsPerSecond: auditPace(environment), found: drifted }),

@@ -1,4 +1,8 @@
+import { validateBalanceStated } from '@jifen/contracts';
+import { BALANCE_TOPIC } from '@jifen/messaging';
+import { createKafka, createKafkaBus } from '@jifen/messaging-kafka';
 import { kafkaSuite } from '@jifen/testing';
+import { pino } from 'pino';
 import { servicesShape, type ServicesShape } from './testing/shape.ts';
 import { eventually, paidOrder, Shop, SHOP_PROGRAM } from './testing/shop.ts';
 
@@ -52,6 +56,39 @@ await kafkaSuite('two ledger processes', (broker) => {
     expect(balances).toEqual(Array.from({ length: MEMBERS }, () => 3 * n));
     expect(await lagLines(ledgers[0]?.url ?? '')).toBe(16);
   }, 120_000);
+
+  it('leave the last balance of every account on the compacted topic', async () => {
+    const logger = pino({ level: 'silent' });
+    const kafka = createKafka({ brokers: broker().brokers, clientId: 'reader', logger });
+    const bus = createKafkaBus({ kafka, logger });
+    const stated = new Map<string, { readonly available: number; readonly version: number }>();
+    await bus.consume({
+      group: 'reader',
+      topics: [BALANCE_TOPIC],
+      maxBatch: 500,
+      claim: (partitions) => Promise.resolve(partitions.map((partition) => ({ partition, epoch: 1, offsets: {} }))),
+      handle: ({ messages }) => {
+        for (const { key, value } of messages) {
+          const read = validateBalanceStated(JSON.parse(value.toString()));
+          if (!read.ok) throw new Error(`${key}: ${JSON.stringify(read.violations)}`);
+          if (read.value.version > (stated.get(key)?.version ?? 0)) stated.set(key, read.value);
+        }
+        return Promise.resolve();
+      },
+      release: () => undefined,
+    });
+    const balances = new Map(
+      await Promise.all(
+        Array.from({ length: MEMBERS }, async (_, m) => [`shop/m-${m}/points`, await shop.balance(`m-${m}`)] as const),
+      ),
+    );
+    const read = await eventually(
+      () => Promise.resolve(new Map([...stated].map(([key, { available }]) => [key, available]))),
+      (found) => [...balances].every(([key, points]) => found.get(key) === points),
+    );
+    expect(read).toEqual(balances);
+    await bus.close();
+  }, 60_000);
 
   it('end by themselves at a SIGTERM, when what they took is done', async () => {
     const left = shape.services.processes().filter((process) => process.isRunning());

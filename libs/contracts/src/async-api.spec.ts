@@ -20,6 +20,7 @@ const VALIDATORS: Readonly<
   'program-test': validators.validateProgramTest,
   'program-published': validators.validateProgramPublished,
   'ledger-entry': validators.validateLedgerEntry,
+  'balance-stated': validators.validateBalanceStated,
   'tier-changed': validators.validateTierChanged,
   'tier-near-upgrade': validators.validateTierNearUpgrade,
   'tier-kept': validators.validateTierKept,

@@ -112,6 +112,18 @@ export const CHANNELS: readonly Channel[] = [
     ],
   },
   {
+    topic: 'jifen.balance.v1',
+    title: 'Balances',
+    description:
+      'How each account stands, for those who want no history: the balance after the last posting of jifen.ledger.v1, half a second later, compacted. Each account has the key program/member/currency and lies in the partition of program/member; ce_sequence is the position of its posting in jifen.ledger.v1, so it has gaps here. A record may come again, and an older one after a newer one until the newest is written once more: keep the highest version. Only where Jifen runs on Kafka.',
+    action: 'send',
+    key: 'program/member/currency, in the partition of program/member',
+    retention: 'latest of each key',
+    messages: [
+      { type: 'balance.stated', schema: 'balance-stated', says: 'How an account stands after its last posting.' },
+    ],
+  },
+  {
     topic: 'jifen.tier.v1',
     title: 'Tiers',
     description:

@@ -6,6 +6,7 @@ import activityRecorded from './activity-recorded/examples.json' with { type: 'j
 import memberUpdated from './member-updated/examples.json' with { type: 'json' };
 import ratingMade from './rating-made/examples.json' with { type: 'json' };
 import ledgerEntry from './ledger-entry/examples.json' with { type: 'json' };
+import balanceStated from './balance-stated/examples.json' with { type: 'json' };
 import tierNearUpgrade from './tier-near-upgrade/examples.json' with { type: 'json' };
 import tierKept from './tier-kept/examples.json' with { type: 'json' };
 import tierWillDowngrade from './tier-will-downgrade/examples.json' with { type: 'json' };
@@ -29,6 +30,7 @@ export const EXAMPLES: readonly Example[] = [
   ratingMade,
   ledgerEntry,
   tierChanged,
+  balanceStated,
   tierNearUpgrade,
   tierKept,
   tierWillDowngrade,

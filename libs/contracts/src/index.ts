@@ -71,6 +71,7 @@ export type {
 } from './program-test/type.ts';
 export type { Award, RatedEffect, RatingMade } from './rating-made/type.ts';
 export type { TierKept } from './tier-kept/type.ts';
+export type { BalanceStated } from './balance-stated/type.ts';
 export type { TierNearUpgrade } from './tier-near-upgrade/type.ts';
 export type { TierChanged, TierSince } from './tier-changed/type.ts';
 export type { TierWillDowngrade } from './tier-will-downgrade/type.ts';

@@ -24,6 +24,8 @@ import programTest from './program-test/schema.json' with { type: 'json' };
 import type { ProgramTest } from './program-test/type.ts';
 import ratingMade from './rating-made/schema.json' with { type: 'json' };
 import type { RatingMade } from './rating-made/type.ts';
+import balanceStated from './balance-stated/schema.json' with { type: 'json' };
+import type { BalanceStated } from './balance-stated/type.ts';
 import tierNearUpgrade from './tier-near-upgrade/schema.json' with { type: 'json' };
 import type { TierNearUpgrade } from './tier-near-upgrade/type.ts';
 import tierKept from './tier-kept/schema.json' with { type: 'json' };
@@ -82,6 +84,7 @@ export const SCHEMAS = {
   'program-test': programTest,
   'program-published': programPublished,
   'ledger-entry': ledgerEntry,
+  'balance-stated': balanceStated,
   'tier-changed': tierChanged,
   'tier-near-upgrade': tierNearUpgrade,
   'tier-kept': tierKept,
@@ -101,6 +104,7 @@ export const validateProgramDocument = validator<ProgramDocument>(ajv.compile(pr
 export const validateProgramTest = validator<ProgramTest>(ajv.compile(programTest));
 export const validateProgramPublished = validator<ProgramPublished>(ajv.compile(programPublished));
 export const validateLedgerEntry = validator<LedgerEntry>(ajv.compile(ledgerEntry));
+export const validateBalanceStated = validator<BalanceStated>(ajv.compile(balanceStated));
 export const validateTierNearUpgrade = validator<TierNearUpgrade>(ajv.compile(tierNearUpgrade));
 export const validateTierKept = validator<TierKept>(ajv.compile(tierKept));
 export const validateTierWillDowngrade = validator<TierWillDowngrade>(ajv.compile(tierWillDowngrade));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { DEFAULT_PARTITIONS, SERVICE_OF_LOG, SOURCE_ORDER_TOPIC, TOPIC_OF_LOG } from '@jifen/messaging';
+import { BALANCE_TOPIC, DEFAULT_PARTITIONS, SERVICE_OF_LOG, SOURCE_ORDER_TOPIC, TOPIC_OF_LOG } from '@jifen/messaging';
 import { parse } from 'yaml';
 import { topicConfig } from './topics.ts';
 
@@ -8,6 +8,7 @@ interface TopicFile {
   readonly topics: readonly {
     readonly name: string;
     readonly log?: keyof typeof TOPIC_OF_LOG;
+    readonly mirrors?: keyof typeof TOPIC_OF_LOG;
     readonly writer: string;
     readonly key: string;
     readonly config: Readonly<Record<string, string>>;
@@ -35,15 +36,20 @@ const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
 describe('deploy/kafka/topics.yaml', () => {
   const file = parse(read('deploy/kafka/topics.yaml')) as TopicFile;
 
-  it('names the topics of all published logs, and the one of upstream systems', () => {
+  it('names the topics of all published logs, the one of last balances and the one of upstream systems', () => {
     const published = file.topics.flatMap(({ log, name }) => (log === undefined ? [] : [[log, name]]));
     expect(Object.fromEntries(published)).toEqual(TOPIC_OF_LOG);
-    expect(file.topics.filter(({ log }) => log === undefined).map(({ name }) => name)).toEqual([SOURCE_ORDER_TOPIC]);
+    expect(file.topics.filter(({ log }) => log === undefined).map(({ name }) => name)).toEqual([
+      BALANCE_TOPIC,
+      SOURCE_ORDER_TOPIC,
+    ]);
     expect(file.partitions).toBe(DEFAULT_PARTITIONS);
   });
 
-  it.each(file.topics)('creates $name as the services do', ({ name, log, writer, config }) => {
-    expect(config).toEqual(topicConfig({ name, partitions: file.partitions }));
+  it.each(file.topics)('creates $name as the services do', ({ name, log, mirrors, writer, config }) => {
+    const compacted = mirrors !== undefined;
+    expect(config).toEqual(topicConfig({ name, partitions: file.partitions, compacted }));
+    if (mirrors !== undefined) expect(writer).toBe(SERVICE_OF_LOG[mirrors]);
     if (log !== undefined) expect(writer).toBe(SERVICE_OF_LOG[log]);
   });
 });

@@ -3,4 +3,5 @@ export { BrokerAwayError, createKafkaBus, type KafkaBusOptions } from './kafka-b
 export type { KafkaLogger } from './logger.ts';
 export { PartitionCountError, topicConfig } from './topics.ts';
 export { EventTooLargeError } from './relay/publisher.ts';
+export { createMirror, type MirrorOptions } from './relay/mirror.ts';
 export { createRelay, type PublishedLogReader, type RelayOptions } from './relay/relay.ts';

@@ -1,4 +1,11 @@
-import kafkajs, { type Consumer, type KafkaConfig, type Kafka, type PartitionAssigner, type Producer } from 'kafkajs';
+import kafkajs, {
+  type Consumer,
+  type KafkaConfig,
+  type Kafka,
+  type PartitionAssigner,
+  type Producer,
+  type ProducerConfig,
+} from 'kafkajs';
 import { frameRecords } from './framing.ts';
 import { type KafkaLogger, logCreatorFor } from './logger.ts';
 import { calmRequestQueue } from './request-queue.ts';
@@ -88,13 +95,17 @@ export function groupMember(
   });
 }
 
+const PRODUCER: ProducerConfig = {
+  createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  allowAutoTopicCreation: false,
+  maxInFlightRequests: 1,
+  metadataMaxAge: METADATA_MAX_AGE_MS,
+  retry: RETRY,
+};
+
 /** One request in flight: concurrent sends overtake each other in retries, also with an idempotent producer. */
-export const orderedProducer = (kafka: Kafka): Producer =>
-  kafka.producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    allowAutoTopicCreation: false,
-    idempotent: false,
-    maxInFlightRequests: 1,
-    metadataMaxAge: METADATA_MAX_AGE_MS,
-    retry: RETRY,
-  });
+export const orderedProducer = (kafka: Kafka): Producer => kafka.producer({ ...PRODUCER, idempotent: false });
+
+/** As the ordered one, and what it sends again after a lost answer is written once: the offsets it is told are its own. */
+export const idempotentProducer = (kafka: Kafka): Producer =>
+  kafka.producer({ ...PRODUCER, idempotent: true, retry: { ...RETRY, retries: Number.MAX_SAFE_INTEGER } });

@@ -16,6 +16,7 @@ const PASSING = [
   /not the (correct )?coordinator/i,
   /rebalancing/i,
   /no leader for this topic-partition/i,
+  /not the leader for that topic-partition/i,
   /does not host this topic-partition/i,
   /generation id provided is not the current/i,
 ];

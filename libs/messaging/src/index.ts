@@ -9,6 +9,7 @@ export * from './membership.ts';
 export type { MemoryBus, MemoryBusOptions } from './memory-bus.ts';
 export { createMemoryBus } from './memory-bus.ts';
 export * from './message.ts';
+export type * from './mirror.ts';
 export * from './redrive.ts';
 export type { RunnerOptions, RunnerSource } from './runner.ts';
 export { runConsumer } from './runner.ts';

@@ -22,6 +22,9 @@ export const SERVICE_OF_LOG: Readonly<Record<LogName, string>> = {
   notification: 'notifications',
 };
 
+/** The last balance of each account: the ledger log, compacted. Of a deployment on Kafka. */
+export const BALANCE_TOPIC = 'jifen.balance.v1';
+
 /** Orders that upstream systems publish themselves. */
 export const SOURCE_ORDER_TOPIC = 'jifen.order.v1';
 

@@ -1,6 +1,6 @@
 import type { EventStore } from '@jifen/event-store';
 import type { Migration } from '@jifen/event-store-postgres';
-import type { Consumer, LogName } from '@jifen/messaging';
+import type { Consumer, LogName, Mirror } from '@jifen/messaging';
 import type { DynamicModule } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
@@ -35,6 +35,8 @@ export interface ServiceParts {
   /** Controllers and their providers, with explicit tokens. */
   readonly module: DynamicModule;
   readonly consumers: readonly Consumer[];
+  /** Topics of last states. Kept where the bus is Kafka. */
+  readonly mirrors?: readonly Mirror[];
   readonly background?: readonly BackgroundTask[];
 }
 

@@ -187,6 +187,14 @@ CREATE TABLE lane (
   partition integer PRIMARY KEY
 );`;
 
+/** How far `jifen.balance.v1` is, and where the topic's partition ended then. Without a row it is filled from the start. */
+const MIRRORED = `
+CREATE TABLE mirrored (
+  partition integer PRIMARY KEY,
+  position bigint NOT NULL CHECK (position >= 0),
+  topic_end bigint NOT NULL CHECK (topic_end >= 0)
+) WITH (fillfactor = 50);`;
+
 /** The history of the schema: a step that ran is never edited. What is a fold of the log stands in `PROJECTIONS` too. */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   { id: '0001-accounts-and-lots', sql: ACCOUNTS_AND_LOTS },
@@ -194,4 +202,5 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   { id: '0003-movements', sql: MOVEMENTS },
   { id: '0004-liability', sql: LIABILITY_STEP },
   { id: '0005-audit', sql: AUDIT_STEP },
+  { id: '0007-mirrored', sql: MIRRORED },
 ];

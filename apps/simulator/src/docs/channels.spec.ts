@@ -1,6 +1,6 @@
-import { CHANNELS } from '@jifen/contracts';
+import { CHANNELS, validateBalanceStated } from '@jifen/contracts';
 import { LEDGER_EVENT_TYPES } from '@jifen/ledger';
-import { DEFAULT_PARTITIONS, SOURCE_ORDER_TOPIC, TOPIC_OF_LOG } from '@jifen/messaging';
+import { BALANCE_TOPIC, DEFAULT_PARTITIONS, SOURCE_ORDER_TOPIC, TOPIC_OF_LOG } from '@jifen/messaging';
 import { parse } from 'yaml';
 import { readText } from './pages.ts';
 
@@ -14,7 +14,7 @@ const deployed = parse(readText('deploy/kafka/topics.yaml')) as Topics;
 describe('the documented topics', () => {
   it('are those that the services write and read', () => {
     expect(new Set(CHANNELS.map(({ topic }) => topic))).toEqual(
-      new Set([...Object.values(TOPIC_OF_LOG), SOURCE_ORDER_TOPIC]),
+      new Set([...Object.values(TOPIC_OF_LOG), BALANCE_TOPIC, SOURCE_ORDER_TOPIC]),
     );
   });
 
@@ -25,6 +25,11 @@ describe('the documented topics', () => {
       expect(found).toMatchObject({ key });
       expect([topic, found?.config['retention.ms']]).toEqual([topic, retention === 'whole' ? '-1' : undefined]);
     }
+  });
+
+  it.each(['docs/downstream.md', 'docs/downstream.zh-CN.md'])('%s shows a last balance as it is', (page) => {
+    const [, example = ''] = /```json\n(\{\n {2}"program"[^`]*)```/.exec(readText(page)) ?? [];
+    expect(validateBalanceStated(JSON.parse(example))).toMatchObject({ ok: true });
   });
 
   it('carry every posting that the ledger can make', () => {

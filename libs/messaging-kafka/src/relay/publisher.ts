@@ -34,7 +34,8 @@ export const isTooLarge = (error: Error): boolean => {
   return false;
 };
 
-const recordOf = (event: StoredEvent, topic: string): KafkaMessage => {
+/** The event as a record of the topic, in its own partition. */
+export const recordOf = (event: StoredEvent, topic: string): KafkaMessage => {
   const { key, headers, value } = messageOfEvent(event, topic);
   return { key, partition: event.partition, value: framed(value, headers) };
 };

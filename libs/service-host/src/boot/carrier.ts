@@ -1,11 +1,10 @@
-import { SERVICE_OF_LOG, type BusKind, type Consumer, type RunningConsumer } from '@jifen/messaging';
+import { type BusKind, type Consumer, type RunningConsumer } from '@jifen/messaging';
 import type { Logger } from 'pino';
 import { BusStrategy, type Hosted } from '../bus-strategy.ts';
 import { measured } from '../run-state/metrics.ts';
 import type { Progressing } from '../run-state/health.ts';
 import type { ServiceName } from '../service.ts';
 import type { HostConfig } from './config.ts';
-import { LOG_OF_TOPIC } from './databases.ts';
 import { openEmbeddedLines } from './embedded-lines.ts';
 import { openKafkaLines } from './kafka-lines.ts';
 import type { HostedService } from './services.ts';
@@ -17,7 +16,8 @@ export interface Lines {
   carries(consumer: Consumer): boolean;
   consume(service: HostedService, consumer: Consumer): Promise<RunningConsumer>;
   startRelays(): Promise<void>;
-  relays(): readonly RunningConsumer[];
+  /** What publishes the service's logs. */
+  relaysOf(service: ServiceName): readonly RunningConsumer[];
   stopRelays(): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,21 +47,17 @@ export class Carrier {
     return this.#strategies.get(service)?.running() ?? [];
   }
 
-  /** What publishes the service's logs. */
   relaysOf(service: ServiceName): readonly RunningConsumer[] {
-    return this.lines.relays().filter(({ group }) => {
-      const log = LOG_OF_TOPIC.get(group.slice('relay:'.length));
-      return log !== undefined && SERVICE_OF_LOG[log] === service;
-    });
+    return this.lines.relaysOf(service);
   }
 
   /** Everything that has to move while there is work. */
   progressing(): readonly Progressing[] {
-    const consumers = this.strategies().flatMap((strategy) => strategy.running());
-    return [...consumers, ...this.lines.relays()].map((running) => ({
-      name: running.group,
-      stalledFor: () => running.stalledFor(),
-      lastError: () => running.lastError(),
+    const running = [...this.#strategies.keys()].flatMap((name) => [...this.consumersOf(name), ...this.relaysOf(name)]);
+    return running.map((one) => ({
+      name: one.group,
+      stalledFor: () => one.stalledFor(),
+      lastError: () => one.lastError(),
     }));
   }
 

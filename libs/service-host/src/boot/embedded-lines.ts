@@ -31,7 +31,7 @@ export function openEmbeddedLines(services: readonly HostedService[], logger: Lo
     carries: (consumer) => consumer.topics.every((topic) => topics.has(topic)),
     consume: (service, consumer) => busOf(service).consume(consumer),
     startRelays: () => Promise.resolve(),
-    relays: () => [],
+    relaysOf: () => [],
     stopRelays: () => Promise.resolve(),
     close: async () => {
       await Promise.all([...buses.values()].map((bus) => bus.close()));
