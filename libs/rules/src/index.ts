@@ -31,7 +31,7 @@ export {
 export { comparePlaces, isEmpty, type Entry, type Past, type Place, type WindowPart } from './window/entry.ts';
 export { goalsOf, type Enrolment, type Goal } from './window/goals.ts';
 export { History, type WindowSum } from './window/history.ts';
-export { dayNumber, windowAt, type CalendarPeriod, type Window } from './window/period.ts';
+export { dayNumber, windowAt, windowKeys, type CalendarPeriod, type Window } from './window/period.ts';
 export { passes, type WindowInput } from './window/target.ts';
 export { bucketsAt, bucketsOf, Totals, type Total } from './window/totals.ts';
 export { diffLines } from './diff/diff-lines.ts';

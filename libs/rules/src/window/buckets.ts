@@ -1,14 +1,13 @@
-import type { Calendar, Instant } from '@jifen/kernel';
 import type { CompiledLimit, TargetRule } from './compile-window.ts';
-import { windowAt } from './period.ts';
+import type { WindowKeys } from './period.ts';
 
 /** Where totals of a limit are kept; those of a rolling one are added up cause by cause. */
-export const limitBucket = (calendar: Calendar, { key, per }: CompiledLimit, at: Instant): string =>
-  typeof per === 'object' ? `${key}/rolling` : `${key}/${windowAt(calendar, per, at).key}`;
+export const limitBucket = ({ key, per }: CompiledLimit, keys: WindowKeys): string =>
+  typeof per === 'object' ? `${key}/rolling` : `${key}/${keys[per]}`;
 
 /** Where a target counts; the windows of a challenge depend on the enrolment, so that its causes are counted whenever they were. */
-export const targetBucket = (calendar: Calendar, { rule, window }: TargetRule, at: Instant): string =>
-  typeof window === 'object' ? `${rule}/enrolled` : `${rule}/${windowAt(calendar, window, at).key}`;
+export const targetBucket = ({ rule, window }: TargetRule, keys: WindowKeys): string =>
+  typeof window === 'object' ? `${rule}/enrolled` : `${rule}/${keys[window]}`;
 
 export const dayBucket = (bucket: string, day: number): string => `${bucket}/${day}`;
 

@@ -5,7 +5,7 @@ import { targetBucket } from './buckets.ts';
 import { compileStreak, limitKey, sharedLimitKey, type TargetRule } from './compile-window.ts';
 import { sentences, type Told } from './goal-words.ts';
 import type { History } from './history.ts';
-import { dayNumber, windowAt, type Window } from './period.ts';
+import { dayNumber, windowAt, windowKeys, type Window } from './period.ts';
 import { passes, reached } from './target.ts';
 
 /** How far a member is: values are minor units of money, smallest units of points, times or days, as `metric` says. */
@@ -68,7 +68,7 @@ function targetGoals(
   if (earn.form !== 'target') return [];
   const program = enrolment?.program ?? inForce;
   const { threshold: goal, strict, metric, window: per } = target;
-  const bucket = targetBucket(program.calendar, target, at);
+  const bucket = targetBucket(target, windowKeys(program.calendar, at));
   const window = windowOf(program, per, at, enrolment);
   // A challenge that has ended is no goal any more: its rating says what came of it.
   if (window?.end !== undefined && window.end <= at) return [];

@@ -3,7 +3,7 @@ import type { CompiledProgram } from '../compile.ts';
 import { dayBucket, limitBucket } from './buckets.ts';
 import type { CompiledLimit } from './compile-window.ts';
 import { comparePlaces, type Entry, type Past, type Place } from './entry.ts';
-import { dayNumber } from './period.ts';
+import { dayNumber, windowKeys } from './period.ts';
 import type { Totals } from './totals.ts';
 
 export interface WindowSum {
@@ -69,8 +69,9 @@ export class History {
     if (windows === undefined) return {};
     const index = this.#from(place);
     const left: Record<string, number> = {};
+    const keys = windowKeys(calendar, place.at);
     for (const limit of windows.limits) {
-      const [points, count] = this.#used(limit, limitBucket(calendar, limit, place.at), index, place.at);
+      const [points, count] = this.#used(limit, limitBucket(limit, keys), index, place.at);
       if (limit.points !== undefined) left[`${limit.key}:points`] = Math.max(0, limit.points - points);
       if (limit.count !== undefined) left[`${limit.key}:count`] = Math.max(0, limit.count - count);
     }

@@ -17,7 +17,7 @@ export function earliestStart({ windows, calendar }: CompiledProgram, at: Instan
   let earliest = at;
   const limits = (windows?.limits ?? []).map(({ per }) => per).filter(isCalendar);
   const targets = (windows?.targets ?? []).map(({ window }) => window).filter((window) => typeof window === 'string');
-  for (const per of [...limits, ...targets]) {
+  for (const per of new Set([...limits, ...targets])) {
     const { start } = windowAt(calendar, per, at);
     if (start < earliest) earliest = start;
   }

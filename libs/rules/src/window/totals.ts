@@ -2,7 +2,7 @@ import type { Calendar, Instant } from '@jifen/kernel';
 import { dayBucket, limitBucket, targetBucket } from './buckets.ts';
 import type { WindowUse } from './compile-window.ts';
 import type { Entry } from './entry.ts';
-import { dayNumber } from './period.ts';
+import { dayNumber, windowKeys } from './period.ts';
 
 export type Total = readonly [number, number];
 
@@ -62,9 +62,10 @@ export class Totals {
 
 /** Buckets that a rating of a cause at an instant may read or change, apart from those that its entry names. */
 export function bucketsAt(calendar: Calendar, windows: WindowUse, at: Instant): readonly string[] {
-  const limits = windows.limits.map((limit) => limitBucket(calendar, limit, at));
+  const keys = windowKeys(calendar, at);
+  const limits = windows.limits.map((limit) => limitBucket(limit, keys));
   const targets = windows.targets.flatMap((target) => {
-    const bucket = targetBucket(calendar, target, at);
+    const bucket = targetBucket(target, keys);
     return target.metric === 'days' ? [bucket, dayBucket(bucket, dayNumber(calendar, at))] : [bucket];
   });
   return [...limits, ...targets];

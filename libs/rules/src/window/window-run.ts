@@ -3,7 +3,7 @@ import type { Step } from '../trace.ts';
 import { limitBucket, targetBucket } from './buckets.ts';
 import type { CompiledLimit, StreakForm, WindowUse } from './compile-window.ts';
 import type { Past, WindowPart } from './entry.ts';
-import { dayNumber } from './period.ts';
+import { dayNumber, windowKeys } from './period.ts';
 
 interface Limited {
   readonly target: number;
@@ -84,12 +84,13 @@ export class WindowRun {
 
   part(calendar: Calendar, windows: WindowUse, at: Instant): WindowPart {
     const day = dayNumber(calendar, at);
-    const use = [...this.#use.values()].map(({ limit, used }) => [limitBucket(calendar, limit, at), used] as const);
+    const keys = windowKeys(calendar, at);
+    const use = [...this.#use.values()].map(({ limit, used }) => [limitBucket(limit, keys), used] as const);
     const runs = [...this.#runs].map(([rule, length]) => [rule, [day, length]] as const);
     const counts = windows.targets.flatMap((target): (readonly [string, readonly [number, number, number?]])[] => {
       const [metric = 0, earned = 0] = this.#counts.get(target.rule) ?? [];
       if (metric === 0 && earned === 0) return [];
-      const bucket = targetBucket(calendar, target, at);
+      const bucket = targetBucket(target, keys);
       return [[bucket, target.metric === 'days' && metric > 0 ? [metric, earned, day] : [metric, earned]]];
     });
     return {

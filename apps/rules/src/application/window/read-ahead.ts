@@ -4,6 +4,7 @@ import {
   bucketsOf,
   enrolmentBucket,
   targetBucket,
+  windowKeys,
   type CompiledProgram,
   type Entry,
   type TargetRule,
@@ -82,8 +83,8 @@ function addBuckets<Sql>(
   for (const { at } of laterThan(book, placed)) add(bucketsAt(calendar, windows, at));
   for (const at of instants) {
     add(bucketsAt(calendar, windows, at));
-    for (const target of windows.targets)
-      if (target.metric === 'days') add(history.daysIn(targetBucket(calendar, target, at)));
+    const keys = windowKeys(calendar, at);
+    for (const target of windows.targets) if (target.metric === 'days') add(history.daysIn(targetBucket(target, keys)));
   }
   for (const { rule, window } of windows.targets) if (typeof window === 'object') add([enrolmentBucket(rule)]);
 }
@@ -98,9 +99,10 @@ function emptied<Sql>(
   const { status, lines } = item.event.order;
   const stays = status !== 'cancelled' && lines.every(({ refundedAmount }) => refundedAmount === undefined);
   if (stays && instants.length === 1) return [];
+  const keys = instants.map((at) => windowKeys(calendar, at));
   return (windows?.targets ?? [])
     .filter(({ fixed, window }) => !fixed && typeof window === 'string')
-    .flatMap((target) => instants.map((at) => ({ owner, bucket: targetBucket(calendar, target, at) })));
+    .flatMap((target) => keys.map((each) => ({ owner, bucket: targetBucket(target, each) })));
 }
 
 function streamsOf<Sql>(session: BatchSession<Sql>, placed: Placed): readonly string[] {
@@ -108,9 +110,9 @@ function streamsOf<Sql>(session: BatchSession<Sql>, placed: Placed): readonly st
   const { owner } = item;
   const later = laterThan(session.windows, placed);
   const buckets = new Set(later.flatMap(({ part }) => Object.keys(part.counts ?? {})));
+  const keys = instants.map((at) => windowKeys(program.calendar, at));
   for (const target of program.windows?.targets ?? [])
-    if (mayCount(session, placed, target))
-      for (const at of instants) buckets.add(targetBucket(program.calendar, target, at));
+    if (mayCount(session, placed, target)) for (const each of keys) buckets.add(targetBucket(target, each));
   return [
     ...later.map(({ source, kind, id }) => ratingStream(owner, source, kind, id)),
     ...[...buckets].map((bucket) => ratingStream(owner, OWN_SOURCE, 'window', bucket.replace('/', '.'))),
