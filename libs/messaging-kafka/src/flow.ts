@@ -1,8 +1,10 @@
 import { FencedError } from '@jifen/event-store';
 import type { Batch, Consumer, Message } from '@jifen/messaging';
 import { asError, backoffMs } from './backoff.ts';
+import { isDealtAnew } from './dealt-anew.ts';
 import { Lane, Slice } from './lane.ts';
 import type { KafkaLogger } from './logger.ts';
+import { type Portion, takePortions } from './portions.ts';
 import { HEARTBEAT_INTERVAL_MS } from './settings.ts';
 
 /** What the flow asks of the fetching side. */
@@ -19,12 +21,6 @@ export interface FlowOptions {
   readonly logger: KafkaLogger;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
-}
-
-interface Portion {
-  readonly lane: Lane;
-  readonly slice: Slice;
-  readonly messages: readonly Message[];
 }
 
 /**
@@ -144,7 +140,7 @@ export class Flow {
         await this.#claim(claimable);
         continue;
       }
-      const portions = this.#take();
+      const portions = takePortions(this.lanes(), this.#options.consumer.maxBatch);
       if (portions.length > 0) {
         await this.#flush(portions);
         continue;
@@ -188,23 +184,6 @@ export class Flow {
       logger.warn({ group: consumer.group, partitions, err: error }, 'partitions could not be claimed');
       for (const lane of lanes) this.#failed(lane, error);
     }
-  }
-
-  /** A partition that failed before goes alone; the others share the batch, those with little first, so that none waits for a long one. */
-  #take(): readonly Portion[] {
-    const { maxBatch } = this.#options.consumer;
-    const waiting = this.lanes().filter(({ epoch, queue }) => epoch !== undefined && queue.length > 0);
-    const convalescent = waiting.find(({ failures }) => failures > 0);
-    if (convalescent !== undefined) return portionsOf(convalescent, maxBatch);
-    waiting.sort((a, b) => a.waiting - b.waiting);
-    const portions: Portion[] = [];
-    let room = maxBatch;
-    waiting.forEach((lane, index) => {
-      const taken = portionsOf(lane, Math.ceil(room / (waiting.length - index)));
-      for (const portion of taken) room -= portion.messages.length;
-      portions.push(...taken);
-    });
-    return portions;
   }
 
   async #flush(portions: readonly Portion[]): Promise<void> {
@@ -276,26 +255,4 @@ export class Flow {
     lane.lastError = error;
     lane.claimAt = this.#options.clock() + backoffMs(lane.failures);
   }
-}
-
-/** Answers after which kafkajs joins the group again, so that an assignment follows (its runner.js, `scheduleFetchManager`). */
-const DEALT_ANEW = new Set([
-  'REBALANCE_IN_PROGRESS',
-  'NOT_COORDINATOR_FOR_GROUP',
-  'ILLEGAL_GENERATION',
-  'UNKNOWN_MEMBER_ID',
-]);
-
-const isDealtAnew = (error: Error): boolean => 'type' in error && DEALT_ANEW.has(String(error.type));
-
-function portionsOf(lane: Lane, limit: number): readonly Portion[] {
-  const portions: Portion[] = [];
-  let room = limit;
-  for (const slice of lane.queue) {
-    if (room <= 0) break;
-    const messages = slice.peek(room);
-    room -= messages.length;
-    portions.push({ lane, slice, messages });
-  }
-  return portions;
 }
