@@ -54,6 +54,7 @@ async function write(store: EventStore<PoolClient>, key: string, type: string, d
 }
 
 describe('tiering behind its host', () => {
+  const ingestion = logOf('ingestion', 'activity');
   const ledger = logOf('ledger', 'ledger');
   const rules = logOf('rules', 'program');
   let postgres: RunningPostgres;
@@ -67,7 +68,7 @@ describe('tiering behind its host', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres({ fsync: false });
-    host = await bootHost([ledger.definition, rules.definition, tieringService], {
+    host = await bootHost([ingestion.definition, ledger.definition, rules.definition, tieringService], {
       environment: {},
       databaseUrl: postgres.url,
       port: 0,

@@ -76,6 +76,10 @@ describe('tiering', () => {
         { tier: 'silver', since: april },
       ],
       previous: 'bronze',
+      change: 'upgraded',
+      reason: 'earned',
+      basis: 'lifetime-points',
+      qualifying: 5_000,
     });
     expect(told[0]?.meta.causationId).toMatch(/^ledger-\d-\d+$/);
     expect(await world.tier(member)).toMatchObject({

@@ -1,21 +1,22 @@
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import type { Consumer } from '@jifen/messaging';
 import { Module } from '@nestjs/common';
-import { createLedgerConsumer } from './adapters/ledger-consumer.ts';
+import { createTieringConsumer } from './adapters/consumer.ts';
 import { TIERING_MIGRATIONS } from './adapters/migrations.ts';
 import { recomputeTask } from './adapters/recompute-task.ts';
+import { reviewTask } from './adapters/review-task.ts';
 import { tables } from './adapters/tables.ts';
 import { TIER_READS, TierController, type TierReads } from './adapters/tier.controller.ts';
 
 @Module({})
 export class TieringModule {}
 
-function create({ pool, store: storeOf, clock }: ServiceContext): Promise<ServiceParts> {
+function create({ pool, store: storeOf, clock, metrics }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('tier');
   const reads: TierReads = { store, tables, sql: pool, clock };
   const ladderChanged = new Nudge();
   const consumers: readonly Consumer[] = [
-    createLedgerConsumer({ store, tables, onLadder: () => ladderChanged.nudge() }),
+    createTieringConsumer({ store, tables, onLadder: () => ladderChanged.nudge() }),
   ];
   return Promise.resolve({
     module: {
@@ -24,11 +25,14 @@ function create({ pool, store: storeOf, clock }: ServiceContext): Promise<Servic
       providers: [{ provide: TIER_READS, useValue: reads }],
     },
     consumers,
-    background: [recomputeTask({ store, tables, sql: pool, clock, ladderChanged })],
+    background: [
+      recomputeTask({ store, tables, sql: pool, clock, ladderChanged }),
+      reviewTask({ store, tables, sql: pool, clock, metrics }),
+    ],
   });
 }
 
-/** Where members stand: `jifen.ledger.v1` and `jifen.program.v1` in, `jifen.tier.v1` out. */
+/** Where members stand: `jifen.ledger.v1`, `jifen.activity.v1` and `jifen.program.v1` in, `jifen.tier.v1` out. */
 export const tieringService: ServiceDefinition = {
   name: 'tiering',
   logs: ['tier'],

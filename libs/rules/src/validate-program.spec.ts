@@ -53,6 +53,31 @@ describe('a program document', () => {
     ],
     ['a ladder that does not start at 0', withLadder([{ threshold: 1 }]), ['/ladder/tiers/0/threshold']],
     ['a ladder that falls', withLadder([{ threshold: 0 }, { threshold: 0 }]), ['/ladder/tiers/1/threshold']],
+    ['a tier that is harder to keep than to reach', withLadder([{ keep: 1 }]), ['/ladder/tiers/0/keep']],
+    ['points without a window', withReview('points', undefined), ['/ladder/window']],
+    ['lifetime points in a window', withReview('lifetime-points', { months: 12 }), ['/ladder/window']],
+    ['a review of what never lapses', withReview('spend', undefined, { clock: 'anniversary' }), ['/ladder/review']],
+    [
+      'a calendar year that is reviewed on an anniversary',
+      withReview('points', { per: 'year' }, { clock: 'anniversary' }),
+      ['/ladder/review/clock'],
+    ],
+    [
+      'a calendar quarter that is reviewed once a year',
+      withReview('points', { per: 'quarter' }, { clock: 'calendar', months: 12 }),
+      ['/ladder/review/months'],
+    ],
+    [
+      'a calendar of two months',
+      withReview('orders', { months: 12 }, { clock: 'calendar', months: 2 }),
+      ['/ladder/review/months'],
+    ],
+    [
+      'a grace as long as the time to the next review',
+      withReview('points', { months: 12 }, { clock: 'tier-start', months: 1, graceDays: 28 }),
+      ['/ladder/review/graceDays'],
+    ],
+    ['a window that is two', withReview('points', { months: 12, per: 'year' }), ['/ladder/window']],
     ['a tier that takes', withLadder([{ multiplier: '0.5' }]), ['/ladder/tiers/0/multiplier']],
     [
       'points that expire before they are available',
@@ -74,6 +99,11 @@ describe('a program document', () => {
     expect(pointers(document(rules))).toEqual([]);
   });
 });
+
+function withReview(basis: string, window: object | undefined, review?: object): unknown {
+  const ladder = { ...LADDER, basis, ...(window && { window }), ...(review && { review }) };
+  return { ...document([SPEND]), ladder };
+}
 
 function withLadder(steps: readonly Partial<NonNullable<ProgramDocument['ladder']>['tiers'][number]>[]): unknown {
   const [tier] = LADDER.tiers;

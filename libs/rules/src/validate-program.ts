@@ -8,9 +8,10 @@ import { audienceViolations, experimentViolations } from './gate/audience.ts';
 import { exchangeViolations } from './gate/currency.ts';
 import { scheduleViolations } from './gate/schedule.ts';
 import { groupViolations, stackingViolations } from './stacking.ts';
+import { ladderViolations } from './validate-ladder.ts';
 import { policyViolations } from './validate-policies.ts';
 import { sharedLimitViolations, windowViolations } from './window/validate-window.ts';
-import { atLeastOne, NONE, repeated, violation, type RulePlace } from './violation.ts';
+import { NONE, repeated, violation, type RulePlace } from './violation.ts';
 
 /** Bounds of a program document; they are also in its schema. */
 export const LIMITS = {
@@ -39,7 +40,7 @@ export function validateProgram(value: unknown): ProgramValidation {
       document.currencies.map(({ code }) => code),
       (index) => `/currencies/${index}/code`,
     ),
-    ...ladder(document),
+    ...ladderViolations(document),
     ...repeated(
       document.rules.map(({ id }) => id),
       (index) => `/rules/${index}/id`,
@@ -86,28 +87,6 @@ const currencyKnown = (document: ProgramDocument, code: string, pointer: string)
   const codes = document.currencies.map((currency) => currency.code);
   return codes.includes(code) ? [] : [violation(pointer, `must be one of the currencies: ${codes.join(', ')}`)];
 };
-
-function ladder(document: ProgramDocument): Violation[] {
-  const { ladder: found } = document;
-  if (found === undefined) return [];
-  const violations = currencyKnown(document, found.currency, '/ladder/currency');
-  violations.push(
-    ...repeated(
-      found.tiers.map(({ code }) => code),
-      (index) => `/ladder/tiers/${index}/code`,
-    ),
-  );
-  let below = -1;
-  found.tiers.forEach(({ threshold, multiplier }, index) => {
-    const pointer = `/ladder/tiers/${index}`;
-    if (index === 0 && threshold !== 0)
-      violations.push(violation(`${pointer}/threshold`, 'the first tier must have threshold 0'));
-    else if (threshold <= below) violations.push(violation(`${pointer}/threshold`, `must be greater than ${below}`));
-    below = threshold;
-    violations.push(...atLeastOne(multiplier, `${pointer}/multiplier`));
-  });
-  return violations;
-}
 
 function ruleViolations(place: RulePlace, calendar: Calendar | undefined): readonly Violation[] {
   const { document, rule, pointer } = place;

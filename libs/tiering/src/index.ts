@@ -1,14 +1,20 @@
+export type { Course, Outlook, Verdict } from './course.ts';
+export * from './facts.ts';
 export * from './grant.ts';
-export * from './ladder.ts';
+export {
+  ladderAt,
+  nextTier,
+  placeOf,
+  sameSteps,
+  stepOf,
+  type Basis,
+  type Ladder,
+  type Review,
+  type Window,
+} from './ladder.ts';
+export { ladderOf, MAX_TIERS } from './parse-ladder.ts';
+export * from './purchase.ts';
 export * from './reference-ladder.ts';
 export * from './standing.ts';
-export {
-  BEGINNING,
-  codeOf,
-  firstTimeline,
-  sameTimeline,
-  tierAt,
-  timelineOf,
-  type TierSince,
-  type Timeline,
-} from './timeline.ts';
+export { keepOf, type Benefit, type Tier } from './tier.ts';
+export { BEGINNING, sameTimeline, tierAt, type TierSince, type Timeline } from './timeline.ts';

@@ -1,5 +1,6 @@
 import { points } from '@jifen/kernel';
-import { ladderOf, MAX_TIERS, stepOf } from './ladder.ts';
+import { stepOf } from './ladder.ts';
+import { ladderOf, MAX_TIERS } from './parse-ladder.ts';
 import { referenceDocument, referenceLadder } from './reference-ladder.ts';
 
 const withTiers = (tiers: unknown): Readonly<Record<string, unknown>> => ({ ladder: { currency: 'points', tiers } });
@@ -38,10 +39,53 @@ describe('the ladder', () => {
     expect(ladderOf({ name: 'plain' })).toEqual({ ok: true, value: undefined });
   });
 
+  const reviewed = (change: object, window: unknown = { months: 12 }): Readonly<Record<string, unknown>> => ({
+    ladder: { currency: 'points', basis: 'points', window, review: change, tiers: [{ code: 'a', threshold: 0 }] },
+  });
+
+  it('reads a window and a review, and fills in what is not said', () => {
+    const of = (document: Readonly<Record<string, unknown>>): unknown => {
+      const outcome = ladderOf(document);
+      return outcome.ok ? outcome.value?.review : outcome.refusal;
+    };
+    const rest = { fall: 'one-step', graceDays: 0, noticeDays: 0 };
+    expect(of(reviewed({ clock: 'tier-start' }))).toEqual({ clock: 'tier-start', months: 12, ...rest });
+    expect(of(reviewed({ clock: 'calendar' }, { per: 'quarter' }))).toEqual({ clock: 'calendar', months: 3, ...rest });
+  });
+
+  it.each([
+    ['a review without a clock', reviewed({})],
+    ['a review every two months of the calendar', reviewed({ clock: 'calendar', months: 2 })],
+    ['a review that is not at the end of what it counts', reviewed({ clock: 'anniversary' }, { per: 'year' })],
+    ['a grace that the next review comes into', reviewed({ clock: 'calendar', months: 1, graceDays: 28 })],
+    ['a fall to nowhere', reviewed({ clock: 'tier-start', fall: 'to-zero' })],
+    ['a notice that is no number of days', reviewed({ clock: 'tier-start', noticeDays: -1 })],
+    ['a window that is none', reviewed({ clock: 'tier-start' }, { months: 0 })],
+    [
+      'points without a window',
+      { ladder: { currency: 'points', basis: 'points', tiers: [{ code: 'a', threshold: 0 }] } },
+    ],
+    [
+      'a review of what was ever counted',
+      {
+        ladder: {
+          currency: 'points',
+          basis: 'spend',
+          review: { clock: 'anniversary' },
+          tiers: [{ code: 'a', threshold: 0 }],
+        },
+      },
+    ],
+    ['a zone that is none', { ...withTiers([{ code: 'a', threshold: 0 }]), timeZone: 'Mars/Olympus' }],
+    ['a tier that is harder to keep than to reach', withTiers([{ code: 'a', threshold: 0, keep: 1 }])],
+  ])('refuses %s', (_, document) => {
+    expect(ladderOf(document).ok).toBe(false);
+  });
+
   it.each([
     ['no object', { ladder: 7 }],
     ['no currency', { ladder: { tiers: [{ code: 'a', threshold: 0 }] } }],
-    ['another basis', { ladder: { currency: 'points', basis: 'spend', tiers: [{ code: 'a', threshold: 0 }] } }],
+    ['another basis', { ladder: { currency: 'points', basis: 'balance', tiers: [{ code: 'a', threshold: 0 }] } }],
     ['no tiers', withTiers([])],
     ['too many tiers', withTiers(Array.from({ length: MAX_TIERS + 1 }, (_, i) => ({ code: `t${i}`, threshold: i })))],
     ['a first tier above 0', withTiers([{ code: 'a', threshold: 1 }])],

@@ -1,140 +1,96 @@
-import { accept, points, refuse, subtractPoints, type Instant, type Outcome, type Points } from '@jifen/kernel';
+import { currencyDecimals, points, subtractPoints, type Instant, type Points } from '@jifen/kernel';
+import type { Tier } from './tier.ts';
 
-/** A step of the ladder. `threshold` is reached at or above it; `multiplier` is a decimal factor, used by rules only. */
-export interface Tier {
-  readonly code: string;
-  readonly name: Readonly<Record<string, string>>;
-  readonly threshold: Points;
-  readonly multiplier: string;
-  /** How it is shown: sRGB `#rrggbb`, and a reference that the showing system understands. */
-  readonly badge?: { readonly colour: string; readonly icon?: string };
-  /** What it gives besides points: data that other systems act on. */
-  readonly benefits?: readonly Benefit[];
+/** What counts: `lifetime-points` and `points` differ in that the latter are counted in a window. */
+export type Basis = 'lifetime-points' | 'points' | 'spend' | 'orders';
+
+/** A period of the calendar, or that day and those before it back to the day after the same date so many months earlier. */
+export type Window = { readonly per: 'month' | 'quarter' | 'half' | 'year' } | { readonly months: number };
+
+export const MONTHS_OF = { month: 1, quarter: 3, half: 6, year: 12 } as const;
+
+/** When a tier is looked at again, which is the only time that it can fall. */
+export interface Review {
+  /** At starts of calendar periods, at anniversaries of joining, or so long after the tier was reached or last kept. */
+  readonly clock: 'calendar' | 'anniversary' | 'tier-start';
+  readonly months: number;
+  /** How far a tier falls that was not kept: to the next lower one, or to the highest lower one that what counts would keep. */
+  readonly fall: 'one-step' | 'to-fit';
+  /** Days after the review in which what is missing may still be earned. */
+  readonly graceDays: number;
+  /** Days before the review from which on a member is told what is missing. */
+  readonly noticeDays: number;
 }
 
-export interface Benefit {
-  readonly code: string;
-  readonly name: Readonly<Record<string, string>>;
-  readonly value?: string;
-}
-
-/** Tiers in ascending order of threshold, the first at 0; points of one currency count, over the whole lifetime. */
+/** Tiers in ascending order of threshold, the first at 0. Figures are points, orders, or whole units of money. */
 export interface Ladder {
+  /** Points of it count where the basis is points. */
   readonly currency: string;
+  readonly basis: Basis;
+  /** Absent: all that was ever. */
+  readonly window?: Window;
+  /** Absent: no tier ever falls. */
+  readonly review?: Review;
+  /** Of days, months and years. */
+  readonly timeZone: string;
+  /** Spend in it counts where the basis is spend. */
+  readonly moneyCurrency: string;
   readonly tiers: readonly Tier[];
-  /** T07: a member is told once when at most so many points are missing to the next tier. */
+  /** T07: a member is told once when at most so much is missing to the next tier. */
   readonly nearUpgrade?: Points;
   /** The ladder that held before, for what happened then. Absent: this one has always held. */
   readonly before?: { readonly ladder: Ladder; readonly until: Instant };
 }
 
-export const MAX_TIERS = 50;
-const MULTIPLIER = /^\d{1,6}(\.\d{1,6})?$/;
+/** The ladder with those before it, the oldest first. */
+export const erasOf = (ladder: Ladder): readonly Ladder[] =>
+  ladder.before === undefined ? [ladder] : [...erasOf(ladder.before.ladder), ladder];
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The ladder of an instant. */
+export const ladderAt = (ladder: Ladder, at: Instant): Ladder =>
+  ladder.before !== undefined && at < ladder.before.until ? ladderAt(ladder.before.ladder, at) : ladder;
 
-const namesOf = (value: unknown): Readonly<Record<string, string>> =>
-  isRecord(value)
-    ? Object.fromEntries(
-        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-      )
-    : {};
+export const countsPoints = ({ basis }: Pick<Ladder, 'basis'>): boolean =>
+  basis === 'lifetime-points' || basis === 'points';
 
-const isPositive = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+/** How many of what is summed make one of what thresholds count: spend is summed in minor units. */
+export const unitOf = ({ basis, moneyCurrency }: Ladder): number =>
+  basis === 'spend' ? 10 ** currencyDecimals(moneyCurrency) : 1;
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** What decides where everybody stands: names, badges, benefits, multipliers and notices do not. */
+const decisive = ({ currency, basis, window, review, timeZone, moneyCurrency, tiers }: Ladder): unknown => [
+  basis,
+  countsPoints({ basis }) ? currency : null,
+  basis === 'spend' ? moneyCurrency : null,
+  window === undefined ? null : [timeZone, window],
+  review === undefined ? null : [timeZone, review.clock, review.months, review.fall, review.graceDays],
+  tiers.map(({ code, threshold, keep }) => [code, threshold, review === undefined ? null : (keep ?? threshold)]),
+];
 
-function badgeFrom(value: unknown): Pick<Tier, 'badge'> {
-  if (!isRecord(value)) return {};
-  const colour = textOf(value['colour']);
-  const icon = textOf(value['icon']);
-  return colour === undefined ? {} : { badge: { colour, ...(icon === undefined ? {} : { icon }) } };
-}
-
-function benefitsFrom(value: unknown): Pick<Tier, 'benefits'> {
-  if (!Array.isArray(value)) return {};
-  const benefits = (value as readonly unknown[]).filter(isRecord).map((each): Benefit => {
-    const amount = textOf(each['value']);
-    return {
-      code: textOf(each['code']) ?? '',
-      name: namesOf(each['name']),
-      ...(amount === undefined ? {} : { value: amount }),
-    };
-  });
-  return { benefits };
-}
-
-function tierFrom(value: unknown): Tier | string {
-  if (!isRecord(value)) return 'a tier must be an object';
-  const { code, threshold, multiplier = '1' } = value;
-  if (typeof code !== 'string' || code === '' || code.length > 64) return 'a tier needs a code of 1 to 64 characters';
-  if (typeof threshold !== 'number' || !Number.isSafeInteger(threshold) || threshold < 0)
-    return `tier ${code} needs a threshold of whole points`;
-  const factor = typeof multiplier === 'number' ? String(multiplier) : multiplier;
-  if (typeof factor !== 'string' || !MULTIPLIER.test(factor)) return `tier ${code} needs a decimal multiplier`;
-  return {
-    code,
-    name: namesOf(value['name']),
-    threshold: points(threshold),
-    multiplier: factor,
-    ...badgeFrom(value['badge']),
-    ...benefitsFrom(value['benefits']),
-  };
-}
-
-/** The ladder of a program document: `undefined` when it has none, a refusal when it has one that decides nothing. */
-export function ladderOf(document: Readonly<Record<string, unknown>>): Outcome<Ladder | undefined, string> {
-  const ladder = document['ladder'];
-  if (ladder === undefined || ladder === null) return accept(undefined);
-  if (!isRecord(ladder)) return refuse('the ladder must be an object');
-  const { currency, basis, tiers, nearUpgrade } = ladder;
-  if (typeof currency !== 'string' || currency === '') return refuse('the ladder needs a currency');
-  if (basis !== undefined && basis !== 'lifetime-points') return refuse('the basis must be lifetime-points');
-  if (nearUpgrade !== undefined && !isPositive(nearUpgrade)) return refuse('nearUpgrade must be whole points above 0');
-  if (!Array.isArray(tiers) || tiers.length === 0 || tiers.length > MAX_TIERS)
-    return refuse(`the ladder needs 1 to ${MAX_TIERS} tiers`);
-  const parsed: Tier[] = [];
-  for (const value of tiers as readonly unknown[]) {
-    const tier = tierFrom(value);
-    if (typeof tier === 'string') return refuse(tier);
-    parsed.push(tier);
-  }
-  parsed.sort((a, b) => a.threshold - b.threshold);
-  if (parsed[0]?.threshold !== 0) return refuse('the first tier must start at 0');
-  if (new Set(parsed.map((tier) => tier.threshold)).size < parsed.length) return refuse('two tiers share a threshold');
-  if (new Set(parsed.map((tier) => tier.code)).size < parsed.length) return refuse('two tiers share a code');
-  return accept({
-    currency,
-    tiers: parsed,
-    ...(nearUpgrade === undefined ? {} : { nearUpgrade: points(nearUpgrade) }),
-  });
-}
-
-/** Whether two ladders put everybody on the same steps: names, badges, benefits and multipliers decide nothing. */
+/** Whether two ladders put everybody on the same steps. */
 export const sameSteps = (a: Ladder | undefined, b: Ladder | undefined): boolean =>
-  a?.currency === b?.currency &&
-  a?.tiers.length === b?.tiers.length &&
-  (a?.tiers ?? []).every(
-    ({ code, threshold }, place) => code === b?.tiers[place]?.code && threshold === b.tiers[place].threshold,
-  );
+  a === undefined || b === undefined ? a === b : JSON.stringify(decisive(a)) === JSON.stringify(decisive(b));
 
 /** The next tier and what is missing to it; `undefined` on the highest. */
 export function nextTier(
   ladder: Ladder,
-  lifetime: Points,
+  step: number,
+  counted: Points,
 ): { readonly tier: Tier; readonly missing: Points } | undefined {
-  const tier = ladder.tiers[stepOf(ladder, lifetime) + 1];
-  return tier && { tier, missing: subtractPoints(tier.threshold, lifetime) };
+  const tier = ladder.tiers[step + 1];
+  return tier && { tier, missing: subtractPoints(tier.threshold, points(Math.min(counted, tier.threshold))) };
 }
 
-/** Place in the ladder that a lifetime total reaches; a total below 0 stands on the first step. */
-export function stepOf(ladder: Ladder, lifetime: Points): number {
+/** Place in the ladder that what counts reaches; less than 0 stands on the first step. */
+export function stepOf(ladder: Ladder, counted: number): number {
   let step = 0;
   for (let next = 1; next < ladder.tiers.length; next++) {
     const tier = ladder.tiers[next];
-    if (tier !== undefined && tier.threshold <= lifetime) step = next;
+    if (tier !== undefined && tier.threshold <= counted) step = next;
   }
   return step;
 }
+
+/** Place of a code in the ladder; -1 where it has no such tier. */
+export const placeOf = (ladder: Ladder, code: string | undefined): number =>
+  ladder.tiers.findIndex((tier) => tier.code === code);

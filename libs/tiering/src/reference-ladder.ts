@@ -1,5 +1,6 @@
 import { present } from '@jifen/kernel';
-import { ladderOf, type Ladder } from './ladder.ts';
+import type { Ladder } from './ladder.ts';
+import { ladderOf } from './parse-ladder.ts';
 
 /** The ladder of T01 as a program document says it, in no particular order. */
 export const referenceDocument = {

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import type { Contribution } from './grant.ts';
 import { stepOf, type Ladder } from './ladder.ts';
 import { referenceLadder } from './reference-ladder.ts';
-import { advance, newcomer, standingOf, type Standing } from './standing.ts';
-import { codeOf, tierAt, timelineOf } from './timeline.ts';
+import { advance, standingOf as positionOf, type Standing } from './standing.ts';
+import { codeOf } from './course.ts';
+import { BEGINNING, tierAt } from './timeline.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const AWARDS = 6;
@@ -14,9 +15,19 @@ interface Posting extends Contribution {
   readonly award: number;
 }
 
+const standingOf = (ladder: Ladder, earnings: readonly Contribution[]): Standing => {
+  const { lifetime, latest, timeline } = positionOf(
+    ladder,
+    { points: new Map([['points', earnings]]), purchases: [] },
+    BEGINNING,
+  );
+  return { lifetime, latest, timeline };
+};
+const fresh = (ladder: Ladder): Standing => standingOf(ladder, []);
+
 /** In force from the sixth day on, with other codes and lower thresholds. */
 const changedLadder: Ladder = {
-  currency: referenceLadder.currency,
+  ...referenceLadder,
   tiers: referenceLadder.tiers.map((tier) => ({
     ...tier,
     code: `${tier.code}-2`,
@@ -53,7 +64,7 @@ const granted = (history: readonly Posting[]): readonly Contribution[] => [
 
 /** What the house does with every posting: the short way for an award's first, all contributions where that is not exact. */
 function fold(ladder: Ladder, history: readonly Posting[]): Standing {
-  let standing = newcomer(ladder);
+  let standing = fresh(ladder);
   history.forEach((each, place) => {
     const before = history.slice(0, place);
     const first = !before.some(({ award }) => award === each.award);
@@ -99,7 +110,7 @@ describe.each([
       .map((history) => history.filter(({ earnedAt }) => inForce(ladder, earnedAt) === ladder));
     fc.assert(
       fc.property(inOrder, (history) => {
-        let standing: Standing | undefined = newcomer(ladder);
+        let standing: Standing | undefined = fresh(ladder);
         for (const each of history) standing = standing && advance(ladder, standing, each);
         expect(standing).toEqual(standingOf(ladder, history));
       }),
@@ -111,7 +122,7 @@ describe.each([
     fc.assert(
       fc.property(anyHistory, fc.integer({ min: -1, max: 13 * 24 }), (history, hour) => {
         const at = instantFromMillis(START + hour * 3_600_000);
-        const timeline = timelineOf(ladder, granted(history));
+        const timeline = standingOf(ladder, granted(history)).timeline;
         const then = inForce(ladder, at);
         expect(tierAt(timeline, at)?.tier).toBe(codeOf(then, stepOf(then, totalBefore(granted(history), at))));
         for (let place = 1; place < timeline.length; place++) {

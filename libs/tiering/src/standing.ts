@@ -1,36 +1,53 @@
 import { addPoints, sumPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
+import { codeOf, courseOf, type Course } from './course.ts';
+import { NO_FACTS, type Facts } from './facts.ts';
 import type { Contribution } from './grant.ts';
-import { stepOf, type Ladder } from './ladder.ts';
-import { codeOf, enter, settled, timelineOf, type Timeline } from './timeline.ts';
+import { countsPoints, placeOf, stepOf, type Ladder } from './ladder.ts';
+import { settled } from './series.ts';
+import { BEGINNING, enter, type Timeline } from './timeline.ts';
 
-/** Where a member stands: a fold of all contributions that knows enough to take most new ones without the old. */
+/** What is kept of where a member stands: knows enough to take most new points without the old ones. */
 export interface Standing {
+  /** Points of the ladder's currency, ever. */
   readonly lifetime: Points;
   /** Newest instant that something was earned at. */
   readonly latest: Instant | undefined;
   readonly timeline: Timeline;
 }
 
-export const newcomer = (ladder: Ladder): Standing => ({
-  lifetime: ZERO,
-  latest: undefined,
-  timeline: timelineOf(ladder, []),
-});
+/** A standing with all that can be said of it. */
+export type Position = Standing & Course;
 
-export function standingOf(ladder: Ladder, contributions: Iterable<Contribution>): Standing {
-  const net = settled(contributions);
+export const newcomer = (ladder: Ladder): Position => standingOf(ladder, NO_FACTS, BEGINNING);
+
+export function standingOf(ladder: Ladder, facts: Facts, horizon: Instant): Position {
+  const net = settled(facts.points.get(ladder.currency) ?? []);
   return {
+    ...courseOf(ladder, facts, horizon),
     lifetime: sumPoints(net.map(({ points }) => points)),
     latest: net.at(-1)?.earnedAt,
-    timeline: timelineOf(ladder, net),
   };
 }
 
+/** Whether where everybody stands on it follows from the sum of their points: no windows, so that no tier falls. */
+export const isPlain = (ladder: Ladder): boolean => countsPoints(ladder) && ladder.window === undefined;
+
+/** The position of a standing on a plain ladder. */
+export const plainPosition = (ladder: Ladder, standing: Standing): Position => ({
+  ...standing,
+  verdicts: [],
+  step: Math.max(0, placeOf(ladder, standing.timeline.at(-1)?.tier)),
+  counted: standing.lifetime,
+  windowStart: undefined,
+  outlook: undefined,
+});
+
 /**
  * The standing after one more contribution, or `undefined` where only all contributions together can tell: one that is
- * late may have moved an earlier crossing, or belong to an earlier ladder.
+ * late may have moved an earlier crossing, or belong to an earlier ladder, or the ladder has windows.
  */
 export function advance(ladder: Ladder, standing: Standing, more: Contribution): Standing | undefined {
+  if (!isPlain(ladder)) return undefined;
   if (more.points === 0) return standing;
   const { earnedAt } = more;
   const { timeline, latest } = standing;
@@ -48,3 +65,15 @@ export function advance(ladder: Ladder, standing: Standing, more: Contribution):
   enter(extended, { tier, since: earnedAt });
   return { ...next, timeline: extended };
 }
+
+/** Nobody stands anywhere where no ladder is in force. */
+export const UNRANKED: Position = {
+  lifetime: ZERO,
+  latest: undefined,
+  timeline: [],
+  verdicts: [],
+  step: 0,
+  counted: ZERO,
+  windowStart: undefined,
+  outlook: undefined,
+};

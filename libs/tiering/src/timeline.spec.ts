@@ -2,9 +2,12 @@ import { instant, points } from '@jifen/kernel';
 import type { Contribution } from './grant.ts';
 import type { Ladder } from './ladder.ts';
 import { referenceLadder as ladder } from './reference-ladder.ts';
-import { BEGINNING, sameTimeline, tierAt, timelineOf } from './timeline.ts';
+import { standingOf } from './standing.ts';
+import { BEGINNING, sameTimeline, tierAt, type Timeline } from './timeline.ts';
 
 const earned = (at: string, count: number): Contribution => ({ earnedAt: instant(at), points: points(count) });
+const timelineOf = (under: Ladder, earnings: readonly Contribution[]): Timeline =>
+  standingOf(under, { points: new Map([['points', earnings]]), purchases: [] }, BEGINNING).timeline;
 const first = { tier: 'bronze', since: BEGINNING };
 const march = '2026-03-01T08:00:00.000Z';
 const april = '2026-04-01T08:00:00.000Z';
@@ -51,7 +54,7 @@ describe('the timeline of a member', () => {
       tiers.map(([code, threshold]) => ({ code, name: {}, threshold: points(threshold), multiplier: '1' }));
     const eve = '2026-04-01T07:59:59.999Z';
     const changed = (...tiers: readonly (readonly [string, number])[]): Ladder => ({
-      currency: 'points',
+      ...ladder,
       tiers: steps(...tiers),
       before: { ladder, until: instant(april) },
     });

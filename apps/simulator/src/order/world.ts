@@ -3,7 +3,16 @@ import type { Award, LedgerEntry, OrderRecorded, OrderRefund, RecordedOrder } fr
 import { instantFromMillis, present } from '@jifen/kernel';
 import { decide, evolve, openAccount, type Account, type LedgerEvent } from '@jifen/ledger';
 import { compileProgram, orderInstant, rate, ratedOrder, tierAt, withEarlier, type RatedAward } from '@jifen/rules';
-import { grantOf, ladderOf, timelineOf, type Grant, type Ladder, type Timeline } from '@jifen/tiering';
+import {
+  BEGINNING,
+  grantOf,
+  ladderOf,
+  newcomer,
+  standingOf,
+  type Grant,
+  type Ladder,
+  type Timeline,
+} from '@jifen/tiering';
 import { PROOF_PROGRAM } from '../program.ts';
 import type { Random } from '../random.ts';
 import type { Submission } from '../workload.ts';
@@ -33,7 +42,7 @@ export class World {
   private readonly rated = new Map<string, Rated>();
   private readonly grants = new Map<string, Grant>();
   private known: Timeline = [];
-  private published: Timeline = timelineOf(LADDER, []);
+  private published: Timeline = newcomer(LADDER).timeline;
   private revision = 0;
   private account: Account;
 
@@ -135,7 +144,8 @@ export class World {
     const grant = grantOf(event.type, entry, event.occurredAt);
     if (grant === undefined) return;
     this.grants.set(grant.award, grant);
-    const timeline = timelineOf(LADDER, this.grants.values());
+    const facts = { points: new Map([[LADDER.currency, [...this.grants.values()]]]), purchases: [] };
+    const { timeline } = standingOf(LADDER, facts, BEGINNING);
     if (JSON.stringify(timeline) === JSON.stringify(this.published)) return;
     this.published = timeline;
     this.timelines.push(timeline);

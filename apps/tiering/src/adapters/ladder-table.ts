@@ -8,13 +8,11 @@ interface LadderRow {
   readonly program: string;
   readonly version: number;
   readonly since_version: number;
-  readonly currency: string | null;
-  readonly tiers: unknown;
-  readonly near_upgrade: number | null;
+  readonly document: Readonly<Record<string, unknown>> | null;
 }
 
 const IN_FORCE = `
-  SELECT program, version, since_version, effective_from, currency, tiers, near_upgrade
+  SELECT program, version, since_version, effective_from, document
     FROM ladder
    WHERE program = ANY ($1::text[]) AND effective_from <= $2
    ORDER BY program, version`;
@@ -22,21 +20,19 @@ const IN_FORCE = `
 const PROGRAMS = 'SELECT DISTINCT program FROM ladder ORDER BY program';
 
 const BEFORE = `
-  SELECT program, version, since_version, currency, tiers, near_upgrade
+  SELECT program, version, since_version, document
     FROM ladder WHERE program = $1 AND version < $2 ORDER BY version DESC LIMIT 1`;
 
 const INSERT = `
-  INSERT INTO ladder (program, version, since_version, effective_from, currency, tiers, near_upgrade)
-  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (program, version) DO NOTHING`;
+  INSERT INTO ladder (program, version, since_version, effective_from, document)
+  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program, version) DO NOTHING`;
 
 interface InForceRow extends LadderRow {
   readonly effective_from: Date;
 }
 
 const versionOf = (row: LadderRow): LadderVersion => {
-  const { currency, tiers, near_upgrade: near } = row;
-  const ladder = { currency, tiers, ...(near === null ? {} : { nearUpgrade: near }) };
-  const parsed = currency === null ? undefined : ladderOf({ ladder });
+  const parsed = row.document === null ? undefined : ladderOf(row.document);
   return {
     program: row.program,
     version: row.version,
@@ -69,8 +65,7 @@ function inForce(rows: readonly InForceRow[]): LadderVersion {
   const newest = versionOf(present(rows.at(-1), 'a version in force'));
   if (newest.ladder === undefined) return newest;
   const chain = held.reduce<Ladder | undefined>((before, { ladder, from }) => {
-    // Points of another currency say nothing of this ladder.
-    if (before?.currency !== ladder.currency) return ladder;
+    if (before === undefined) return ladder;
     return { ...ladder, before: { ladder: before, until: instantFromMillis(from) } };
   }, undefined);
   // The newest version says how the steps are named and shown, the one they are the same since what held before them.
@@ -81,6 +76,13 @@ export async function programsWithLadders(sql: Queryable): Promise<readonly stri
   const { rows } = await sql.query<{ readonly program: string }>(PROGRAMS);
   return rows.map(({ program }) => program);
 }
+
+/** What of a program document says where members stand. */
+const partOf = ({ ladder, timeZone, moneyCurrency }: ProgramPublished['document']): object => ({
+  ladder,
+  timeZone,
+  moneyCurrency,
+});
 
 export async function saveLadder(
   sql: Queryable,
@@ -96,8 +98,6 @@ export async function saveLadder(
     version,
     same ? before.sinceVersion : version,
     effectiveFrom,
-    ladder?.currency ?? null,
-    ladder === undefined ? null : JSON.stringify(ladder.tiers),
-    ladder?.nearUpgrade ?? null,
+    ladder === undefined ? null : JSON.stringify(partOf(published.document)),
   ]);
 }

@@ -60,4 +60,38 @@ export const TIERING_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE standing ADD COLUMN near_tier text;
     `,
   },
+  {
+    id: '0003-reviews',
+    sql: `
+      -- The ladder as the program says it, with its zone and its money; null where the version has no ladder.
+      ALTER TABLE ladder ADD COLUMN document json;
+      UPDATE ladder
+         SET document = json_strip_nulls(json_build_object('ladder', json_build_object(
+               'currency', currency, 'basis', 'lifetime-points', 'tiers', tiers, 'nearUpgrade', near_upgrade)))
+       WHERE currency IS NOT NULL;
+      ALTER TABLE ladder DROP COLUMN currency, DROP COLUMN tiers, DROP COLUMN near_upgrade;
+
+      -- What each order of a member counts as by its last revision: minor units paid with money and kept.
+      CREATE TABLE purchase (
+        owner    text COLLATE "C" NOT NULL,
+        source   text COLLATE "C" NOT NULL,
+        order_id text COLLATE "C" NOT NULL,
+        paid_at  timestamptz NOT NULL,
+        currency text COLLATE "C" NOT NULL,
+        amount   bigint NOT NULL CHECK (amount >= 0),
+        PRIMARY KEY (owner, source, order_id)
+      ) WITH (fillfactor = 70);
+
+      -- When a member registered.
+      CREATE TABLE joining (
+        owner     text COLLATE "C" PRIMARY KEY,
+        joined_at timestamptz NOT NULL
+      );
+
+      -- settled_at: up to when reviews are told of. warned: the review that the member was last warned of.
+      -- due: when time alone will change something.
+      ALTER TABLE standing ADD COLUMN settled_at timestamptz, ADD COLUMN warned timestamptz, ADD COLUMN due timestamptz;
+      CREATE INDEX standing_due ON standing (partition, due) WHERE due IS NOT NULL;
+    `,
+  },
 ];

@@ -3,7 +3,7 @@ import type { TierSince } from '@jifen/tiering';
 import type { StandingPage, StandingRow } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
-interface StoredRow {
+export interface StoredRow {
   readonly owner: string;
   readonly partition: number;
   readonly lifetime: number;
@@ -12,9 +12,13 @@ interface StoredRow {
   readonly ladder_version: number;
   readonly version: number;
   readonly near_tier: string | null;
+  readonly settled_at: Date | null;
+  readonly warned: Date | null;
+  readonly due: Date | null;
 }
 
-const COLUMNS = 'owner, partition, lifetime, latest, timeline, ladder_version, version, near_tier';
+export const COLUMNS =
+  'owner, partition, lifetime, latest, timeline, ladder_version, version, near_tier, settled_at, warned, due';
 
 const OF_OWNERS = `SELECT ${COLUMNS} FROM standing WHERE owner = ANY ($1::text[])`;
 
@@ -25,13 +29,14 @@ const PAGE = `
 
 const SAVE = `
   INSERT INTO standing AS s (owner, partition, lifetime, latest, tier, since, timeline, ladder_version, version,
-                             near_tier)
+                             near_tier, settled_at, warned, due)
   SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[],
-                       $8::bigint[], $9::bigint[], $10::text[])
+                       $8::bigint[], $9::bigint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
       ON CONFLICT (owner) DO UPDATE
      SET lifetime = EXCLUDED.lifetime, latest = EXCLUDED.latest, tier = EXCLUDED.tier,
          since = EXCLUDED.since, timeline = EXCLUDED.timeline, ladder_version = EXCLUDED.ladder_version,
-         version = EXCLUDED.version, near_tier = EXCLUDED.near_tier`;
+         version = EXCLUDED.version, near_tier = EXCLUDED.near_tier, settled_at = EXCLUDED.settled_at,
+         warned = EXCLUDED.warned, due = EXCLUDED.due`;
 
 const timelineFrom = (text: string): readonly TierSince[] =>
   (JSON.parse(text) as readonly (readonly [string, Instant])[]).map(([tier, since]) => ({ tier, since }));
@@ -39,15 +44,20 @@ const timelineFrom = (text: string): readonly TierSince[] =>
 const timelineText = (timeline: readonly TierSince[]): string =>
   JSON.stringify(timeline.map(({ tier, since }) => [tier, since]));
 
-const rowOf = (row: StoredRow): StandingRow => ({
+const instantOf = (at: Date | null): Instant | undefined => (at === null ? undefined : instantFromMillis(at.getTime()));
+
+export const rowOf = (row: StoredRow): StandingRow => ({
   owner: row.owner,
   partition: row.partition,
   lifetime: points(row.lifetime),
-  latest: row.latest === null ? undefined : instantFromMillis(row.latest.getTime()),
+  latest: instantOf(row.latest),
   timeline: timelineFrom(row.timeline),
   ladderVersion: row.ladder_version,
   version: row.version,
   near: row.near_tier ?? undefined,
+  settledAt: instantOf(row.settled_at),
+  warned: instantOf(row.warned),
+  due: instantOf(row.due),
 });
 
 export async function standingsOf(
@@ -80,5 +90,8 @@ export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]
     rows.map((row) => row.ladderVersion),
     rows.map((row) => row.version),
     rows.map((row) => row.near ?? null),
+    rows.map((row) => row.settledAt ?? null),
+    rows.map((row) => row.warned ?? null),
+    rows.map((row) => row.due ?? null),
   ]);
 }

@@ -1,7 +1,8 @@
 import type { TieringTables } from '../application/ports.ts';
-import { grantsOf, saveGrants } from './grant-table.ts';
+import { factsOf, saveGrants, saveJoinings, savePurchases } from './fact-tables.ts';
 import { laddersInForce, programsWithLadders, saveLadder } from './ladder-table.ts';
 import { recomputationsOf, saveRecomputation } from './recomputation-table.ts';
+import { partitionsDue, reviewBacklog, standingsDue } from './review-table.ts';
 import { saveStandings, standingsAfter, standingsOf } from './standing-table.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -10,9 +11,14 @@ export const tables: TieringTables<Queryable> = {
   programs: programsWithLadders,
   saveLadder,
   saveGrants,
-  grantsOf,
+  savePurchases,
+  saveJoinings,
+  factsOf,
   standingsOf,
   standingsAfter,
+  standingsDue,
+  partitionsDue,
+  reviewBacklog,
   saveStandings,
   recomputations: recomputationsOf,
   saveRecomputation,

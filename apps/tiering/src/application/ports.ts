@@ -1,5 +1,6 @@
 import type { ProgramPublished } from '@jifen/contracts';
-import type { Contribution, Grant, Ladder, Standing } from '@jifen/tiering';
+import type { Instant } from '@jifen/kernel';
+import type { Facts, Grant, Ladder, Needs, Purchase, Standing } from '@jifen/tiering';
 
 /** What a program version says about tiers. */
 export interface LadderVersion {
@@ -16,6 +17,18 @@ export interface OwnedGrant extends Grant {
   readonly owner: string;
 }
 
+/** What an order counts as by its last revision. */
+export interface OwnedPurchase extends Purchase {
+  readonly owner: string;
+  readonly source: string;
+  readonly orderId: string;
+}
+
+export interface OwnedJoining {
+  readonly owner: string;
+  readonly at: Instant;
+}
+
 /** A member's row: the fold, the ladder it was computed under, and the version of the member's stream in the tier log. */
 export interface StandingRow extends Standing {
   /** `program/member`. */
@@ -24,8 +37,14 @@ export interface StandingRow extends Standing {
   /** `sinceVersion` of the ladder; 0 when none was in force. */
   readonly ladderVersion: number;
   readonly version: number;
-  /** Code of the tier that the member was last told to be near to. */
+  /** The tier that the member was last told to be near to. */
   readonly near: string | undefined;
+  /** Up to when reviews are told of; absent before the first look under a ladder that has them. */
+  readonly settledAt: Instant | undefined;
+  /** The review that the member was last warned of. */
+  readonly warned: Instant | undefined;
+  /** When time alone will change something; absent when never. */
+  readonly due: Instant | undefined;
 }
 
 export interface StandingPage {
@@ -44,6 +63,13 @@ export interface Recomputation {
   readonly done: boolean;
 }
 
+/** What waits for its review, counted up to a limit. */
+export interface ReviewBacklog {
+  readonly members: number;
+  /** When the oldest of them was due. */
+  readonly since: Instant | undefined;
+}
+
 /** The service's tables. `Sql` is the handle of a transaction, or of a connection for reads. */
 export interface TieringTables<Sql> {
   /** The newest version in force of each program that has one. */
@@ -53,18 +79,20 @@ export interface TieringTables<Sql> {
   saveLadder(sql: Sql, published: ProgramPublished, ladder: Ladder | undefined): Promise<void>;
   /** Each replaces what is known of its award. */
   saveGrants(sql: Sql, grants: readonly OwnedGrant[]): Promise<void>;
-  /** Everything that was granted to the owners in the currencies, by `grantsKey`. */
-  grantsOf(
-    sql: Sql,
-    owners: readonly string[],
-    currencies: readonly string[],
-  ): Promise<ReadonlyMap<string, readonly Contribution[]>>;
+  /** Each replaces what is known of its order. */
+  savePurchases(sql: Sql, purchases: readonly OwnedPurchase[]): Promise<void>;
+  /** The first time that a member joined stays. */
+  saveJoinings(sql: Sql, joinings: readonly OwnedJoining[]): Promise<void>;
+  /** What is known of each owner, of what is needed; one of whom nothing is known is missing. */
+  factsOf(sql: Sql, owners: readonly string[], needs: Needs): Promise<ReadonlyMap<string, Facts>>;
   standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, StandingRow>>;
   /** Members of a program in one partition behind `after`, in order of their keys. */
   standingsAfter(sql: Sql, page: StandingPage): Promise<readonly StandingRow[]>;
+  /** Members of a partition that time has changed something for, longest due first. */
+  standingsDue(sql: Sql, partition: number, now: number, limit: number): Promise<readonly StandingRow[]>;
+  partitionsDue(sql: Sql, partitions: number, now: number): Promise<readonly number[]>;
+  reviewBacklog(sql: Sql, now: number): Promise<ReviewBacklog>;
   saveStandings(sql: Sql, rows: readonly StandingRow[]): Promise<void>;
   recomputations(sql: Sql, program: string): Promise<readonly Recomputation[]>;
   saveRecomputation(sql: Sql, recomputation: Recomputation): Promise<void>;
 }
-
-export const grantsKey = (owner: string, currency: string): string => `${owner} ${currency}`;

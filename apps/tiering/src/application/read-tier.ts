@@ -2,16 +2,27 @@ import type { Problem } from '@jifen/contracts';
 import { accept, instantFromMillis, memberKey, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import {
   BEGINNING,
-  newcomer,
+  factsBefore,
+  isPlain,
+  ladderAt,
+  needsOf,
   nextTier,
+  NO_FACTS,
+  placeOf,
+  plainPosition,
   standingOf,
   tierAt,
-  type Contribution,
+  type Basis,
+  type Facts,
   type Ladder,
+  type Outlook,
+  type Position,
+  type Review,
   type Tier,
   type TierSince,
+  type Window,
 } from '@jifen/tiering';
-import { grantsKey, type LadderVersion, type StandingRow, type TieringTables } from './ports.ts';
+import type { LadderVersion, TieringTables } from './ports.ts';
 
 export interface TierView {
   readonly program: string;
@@ -20,10 +31,26 @@ export interface TierView {
   readonly tier: Tier;
   /** Absent for the first tier, which nobody had to reach. */
   readonly since?: string;
+  /** The earliest instant that the tier may end at; absent where it does not end. */
+  readonly until?: string;
   readonly lifetimePoints: number;
   readonly currency: string;
-  /** Absent on the highest tier. */
+  readonly basis: Basis;
+  /** What counts now; of spend in whole units of money, like every figure of the ladder. */
+  readonly qualifying: number;
+  /** Since when it is counted; absent where everything ever is. */
+  readonly qualifyingSince?: string;
+  /** Absent on the highest tier. `points` is what is missing. */
   readonly next?: { readonly tier: string; readonly threshold: number; readonly points: number };
+  /** What the next review asks for. Absent where there is none. */
+  readonly keep?: {
+    readonly reviewAt: string;
+    readonly required: number;
+    readonly qualifying: number;
+    readonly missing: number;
+  };
+  /** Code of the tier after the next review, if nothing more comes. */
+  readonly projected: string;
   readonly timeline: readonly TierSince[];
   readonly programVersion: number;
 }
@@ -32,7 +59,9 @@ export interface LadderView {
   readonly program: string;
   readonly programVersion: number;
   readonly currency: string;
-  readonly basis: 'lifetime-points';
+  readonly basis: Basis;
+  readonly window?: Window;
+  readonly review?: Review;
   readonly tiers: readonly Tier[];
 }
 
@@ -59,8 +88,9 @@ export async function readLadder<Sql>(
   const ranked = await rankedLadder(tables, sql, program, now);
   if (!ranked.ok) return ranked;
   const { version, ladder } = ranked.value;
-  const { currency, tiers } = ladder;
-  return accept({ program, programVersion: version, basis: 'lifetime-points', currency, tiers });
+  const { currency, basis, tiers, window, review } = ladder;
+  const counted = { ...(window === undefined ? {} : { window }), ...(review === undefined ? {} : { review }) };
+  return accept({ program, programVersion: version, currency, basis, ...counted, tiers });
 }
 
 export interface TierQuestion {
@@ -79,54 +109,59 @@ export async function readTier<Sql>(
 ): Promise<Outcome<TierView, Problem>> {
   const ranked = await rankedLadder(tables, sql, program, now);
   if (!ranked.ok) return ranked;
-  const { version, sinceVersion, ladder } = ranked.value;
+  const { version, sinceVersion } = ranked.value;
+  const at = asOf ?? instantFromMillis(now);
+  // Of an instant under an earlier ladder, that one speaks.
+  const ladder = ladderAt(ranked.value.ladder, at);
   const owner = memberKey(program, member);
   const row = (await tables.standingsOf(sql, [owner])).get(owner);
-  const at = asOf ?? instantFromMillis(now);
-  const { timeline, lifetime } =
-    asOf === undefined
-      ? await currentStanding(tables, sql, owner, row, { sinceVersion, ladder })
-      : standingOf(
-          ladder,
-          (await grantsOfMember(tables, sql, owner, ladder)).filter(({ earnedAt }) => earnedAt < at),
-        );
-  const entry = tierAt(timeline, at);
-  const tier = ladder.tiers.find(({ code }) => code === entry?.tier) ?? ladder.tiers[0];
+  const isKept = row?.ladderVersion === sinceVersion && isPlain(ladder) && asOf === undefined;
+  const position = isKept
+    ? plainPosition(ladder, row)
+    : standingOf(ladder, await factsOf(tables, sql, owner, ladder, asOf), at);
+  const entry = tierAt(position.timeline, at);
+  const tier = ladder.tiers[Math.max(0, placeOf(ladder, entry?.tier))];
   if (tier === undefined) return refuse({ code: 'not_found', detail: `program ${program} has no tiers` });
-  const next = nextTier(ladder, lifetime);
-  return accept({
-    program,
-    member,
-    asOf: at,
-    tier,
+  return accept({ program, member, asOf: at, tier, ...viewOf(ladder, position, entry), programVersion: version });
+}
+
+type Said = Omit<TierView, 'program' | 'member' | 'asOf' | 'tier' | 'programVersion'>;
+
+function viewOf(ladder: Ladder, position: Position, entry: TierSince | undefined): Said {
+  const { lifetime, counted, windowStart, outlook, step, timeline } = position;
+  const next = nextTier(ladder, step, counted);
+  const projected = outlook?.projected ?? timeline.at(-1)?.tier ?? '';
+  return {
     ...(entry === undefined || entry.since === BEGINNING ? {} : { since: entry.since }),
+    ...(outlook === undefined ? {} : { until: outlook.decidedAt }),
     lifetimePoints: lifetime,
     currency: ladder.currency,
+    basis: ladder.basis,
+    qualifying: counted,
+    ...(windowStart === undefined ? {} : { qualifyingSince: windowStart }),
     ...(next === undefined
       ? {}
       : { next: { tier: next.tier.code, threshold: next.tier.threshold, points: next.missing } }),
+    ...(outlook === undefined ? {} : { keep: keepOf(outlook) }),
+    projected,
     timeline: timeline.filter(({ since }) => since !== BEGINNING),
-    programVersion: version,
-  });
+  };
 }
 
-async function currentStanding<Sql>(
+const keepOf = ({ reviewedAt, keep, qualifying, missing }: Outlook): NonNullable<TierView['keep']> => ({
+  reviewAt: reviewedAt,
+  required: keep,
+  qualifying,
+  missing,
+});
+
+async function factsOf<Sql>(
   tables: TieringTables<Sql>,
   sql: Sql,
   owner: string,
-  row: StandingRow | undefined,
-  { sinceVersion, ladder }: Pick<RankedLadder, 'sinceVersion' | 'ladder'>,
-): Promise<Pick<StandingRow, 'timeline' | 'lifetime'>> {
-  if (row === undefined) return newcomer(ladder);
-  if (row.ladderVersion === sinceVersion) return row;
-  return standingOf(ladder, await grantsOfMember(tables, sql, owner, ladder));
-}
-
-async function grantsOfMember<Sql>(
-  tables: TieringTables<Sql>,
-  sql: Sql,
-  owner: string,
-  { currency }: Ladder,
-): Promise<readonly Contribution[]> {
-  return (await tables.grantsOf(sql, [owner], [currency])).get(grantsKey(owner, currency)) ?? [];
+  ladder: Ladder,
+  before: Instant | undefined,
+): Promise<Facts> {
+  const facts = (await tables.factsOf(sql, [owner], needsOf(ladder))).get(owner) ?? NO_FACTS;
+  return before === undefined ? facts : factsBefore(facts, before);
 }

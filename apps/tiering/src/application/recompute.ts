@@ -1,7 +1,6 @@
 import type { EventStore, Transaction } from '@jifen/event-store';
-import { grantsKey, type LadderVersion, type Recomputation, type TieringTables } from './ports.ts';
-import { occasionOfNow, settle } from './settle.ts';
-import { standingUnder } from './apply-postings.ts';
+import type { LadderVersion, Recomputation, TieringTables } from './ports.ts';
+import { settleAll } from './review.ts';
 
 /** Members recomputed in one transaction. */
 export const RECOMPUTE_PAGE = 200;
@@ -47,15 +46,7 @@ async function onePage<Sql>(
   const after = current?.after ?? '';
   const rows = await tables.standingsAfter(tx.sql, { program, partition, after, limit: RECOMPUTE_PAGE });
   const behind = rows.filter((row) => row.ladderVersion !== ladder.sinceVersion);
-  const currency = ladder.ladder?.currency ?? '';
-  const owners = behind.map(({ owner }) => owner);
-  const all = await tables.grantsOf(tx.sql, owners, [currency]);
-  const settled = behind.map((before) => {
-    const { owner } = before;
-    const place = { owner, program, member: owner.slice(program.length + 1), partition };
-    const standing = standingUnder(ladder, all.get(grantsKey(owner, currency)) ?? []);
-    return settle(place, before, standing, ladder, occasionOfNow(tx.now));
-  });
+  const settled = await settleAll({ tables }, tx.sql, ladder, behind, tx.now);
   for (const { events } of settled) for (const event of events) tx.append(partition, event);
   await tables.saveStandings(
     tx.sql,

@@ -1,14 +1,15 @@
-import type { LedgerEntry, ProgramPublished } from '@jifen/contracts';
+import type { LedgerEntry, ProgramPublished, RecordedOrder } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
 import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { Pool } from 'pg';
-import { createLedgerConsumer } from '../adapters/ledger-consumer.ts';
+import { createTieringConsumer } from '../adapters/consumer.ts';
 import { TIERING_MIGRATIONS } from '../adapters/migrations.ts';
 import { tables } from '../adapters/tables.ts';
 import { recomputeAll } from '../application/recompute.ts';
 import { readTier, type TierView } from '../application/read-tier.ts';
+import { reviewSome } from '../application/review.ts';
 
 export const PARTITIONS = 4;
 export const PROGRAM = 'demo';
@@ -34,22 +35,29 @@ export class TierWorld {
     readonly pool: Pool,
     readonly store: PostgresEventStore,
     readonly consumer: Consumer,
+    private readonly time: { now: number },
   ) {}
 
   static async start(url: string): Promise<TierWorld> {
     const admin = createPool(url);
     await migrate(admin, { schema: 'tiering', role: 'jifen_tiering', migrations: TIERING_MIGRATIONS });
     const pool = createPool(url, { schema: 'tiering', role: 'jifen_tiering' });
+    const time = { now: NOW };
     const store = createPostgresEventStore({
       pool,
       schema: 'tiering',
       log: 'tier',
       partitions: PARTITIONS,
-      clock: () => NOW,
+      clock: () => time.now,
     });
-    const world = new TierWorld(admin, pool, store, createLedgerConsumer({ store, tables }));
+    const world = new TierWorld(admin, pool, store, createTieringConsumer({ store, tables }), time);
     await world.claim();
     return world;
+  }
+
+  /** Sets the service's clock. */
+  itIs(at: string): void {
+    this.time.now = Date.parse(at);
   }
 
   async stop(): Promise<void> {
@@ -86,13 +94,31 @@ export class TierWorld {
     return this.message('ledger', memberKey(PROGRAM, member), type, JSON.stringify(entry), earnedAt);
   }
 
+  order(member: string, orderId: string, amount: string, change: Partial<RecordedOrder> = {}): Message {
+    const paidAt = change.paidAt ?? '2026-03-01T08:00:00.000Z';
+    const order: RecordedOrder = {
+      ...{ source: 'shop', orderId, revision: 1, status: 'paid', currency: 'CNY' },
+      ...{ occurredAt: paidAt, placedAt: paidAt, paidAt },
+      lines: [{ lineId: '1', sku: 'tea', quantity: 1, amount }],
+      ...change,
+    };
+    const data = JSON.stringify({ program: PROGRAM, member, order });
+    return this.message('activity', memberKey(PROGRAM, member), 'order.recorded', data, paidAt);
+  }
+
+  registered(member: string, occurredAt: string): Message {
+    const activity = { source: 'app', id: 'registration', type: 'member.registered', occurredAt };
+    const data = JSON.stringify({ program: PROGRAM, member, ...activity });
+    return this.message('activity', memberKey(PROGRAM, member), 'activity.recorded', data, occurredAt);
+  }
+
   published(version: number, document: object, effectiveFrom = '2026-01-01T00:00:00.000Z'): Message {
     const data = { program: PROGRAM, version, effectiveFrom, publishedBy: 'operator', document };
     const published: ProgramPublished = { ...data, document: { ...document } };
     return this.message('program', PROGRAM, 'program.published', JSON.stringify(published), effectiveFrom);
   }
 
-  message(log: 'ledger' | 'program', key: string, type: string, data: string, at: string): Message {
+  message(log: 'ledger' | 'program' | 'activity', key: string, type: string, data: string, at: string): Message {
     const partition = partitionOf(key, PARTITIONS);
     const place = `${log} ${partition}`;
     const position = (this.heads.get(place) ?? 0) + 1;
@@ -117,7 +143,7 @@ export class TierWorld {
     return messageOfEvent(event, TOPIC_OF_LOG[log]);
   }
 
-  async tier(member: string, now = NOW, asOf?: Instant): Promise<TierView> {
+  async tier(member: string, now = this.time.now, asOf?: Instant): Promise<TierView> {
     const outcome = await readTier(tables, this.pool, { program: PROGRAM, member, now, asOf });
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
     return outcome.value;
@@ -128,8 +154,20 @@ export class TierWorld {
     return this.store.readStream(memberKey(PROGRAM, member), 0, 100);
   }
 
-  recompute(now = NOW, signal = new AbortController().signal): Promise<number> {
+  recompute(now = this.time.now, signal = new AbortController().signal): Promise<number> {
     const { store } = this;
     return recomputeAll({ store, tables }, this.pool, now, signal);
+  }
+
+  /** Holds what is due, page by page, and answers how many members were looked at. */
+  async review(pages = Infinity): Promise<number> {
+    const { store, pool } = this;
+    let members = 0;
+    for (let page = 0; page < pages; page++) {
+      const [partition] = await tables.partitionsDue(pool, PARTITIONS, this.time.now);
+      if (partition === undefined) break;
+      members += await reviewSome({ store, tables }, partition);
+    }
+    return members;
   }
 }

@@ -97,27 +97,71 @@ export interface PointCurrency {
  * Tiers from the lowest to the highest; the first one has threshold 0
  */
 export interface Ladder {
+  /**
+   * points of it count where the basis is points
+   */
   currency: string;
   /**
-   * lifetime-points: everything ever earned and not taken back; spending does not lower it
+   * lifetime-points: everything ever earned and not taken back; points: the same in a window; spend: what was paid with money for orders and kept, in the program's money; orders: orders of which something was. Spending points lowers none of it
    */
-  basis: 'lifetime-points';
+  basis: 'lifetime-points' | 'points' | 'spend' | 'orders';
+  window?: QualificationWindow;
+  review?: Review;
   /**
    * @maxItems 20
    */
   tiers: Tier[];
   /**
-   * a member is told once when at most so many points are missing to the next tier; nobody is told when absent
+   * a member is told once when at most so much is missing to the next tier; nobody is told when absent
    */
   nearUpgrade?: number;
+}
+/**
+ * one of per, a period of the calendar, and months, that day and those before it back to the day after the same date so many months earlier; all that ever was when absent
+ */
+export interface QualificationWindow {
+  per?: 'month' | 'quarter' | 'half' | 'year';
+  /**
+   * a rolling window of so many months
+   */
+  months?: number;
+}
+/**
+ * when a tier is looked at again, which is the only time that it can fall; tiers never fall when absent
+ */
+export interface Review {
+  /**
+   * calendar: at the start of a calendar period; anniversary: of joining; tier-start: so long after the tier was reached or last kept. A calendar window is reviewed at its end
+   */
+  clock: 'calendar' | 'anniversary' | 'tier-start';
+  /**
+   * how often; of a calendar 1, 3, 6 or 12. That of the calendar window, else 12, when absent
+   */
+  months?: number;
+  /**
+   * of a tier that is not kept: one-step (default), or to-fit, the highest lower one that what counts would keep
+   */
+  fall?: 'one-step' | 'to-fit';
+  /**
+   * after the review, in which what is missing may still be earned; 0 when absent
+   */
+  graceDays?: number;
+  /**
+   * before the review, from which on a member is told what is missing; when absent only a grace is told of
+   */
+  noticeDays?: number;
 }
 export interface Tier {
   code: string;
   name: LocalText;
   /**
-   * reached when the qualifying points are at least this
+   * reached when what counts is at least this: points, orders, or whole units of money
    */
   threshold: number;
+  /**
+   * what a review asks for to keep the tier, at most the threshold, which it is when absent
+   */
+  keep?: number;
   /**
    * at least 1, e.g. 1.2
    */

@@ -1,0 +1,73 @@
+import {
+  createCalendar,
+  instantFromMillis,
+  instantToMillis,
+  present,
+  type Calendar,
+  type Instant,
+} from '@jifen/kernel';
+import { MONTHS_OF, type Ladder } from './ladder.ts';
+
+const zones = new Map<string, Calendar | undefined>();
+/** More than there are. */
+const MAX_ZONES = 1_000;
+
+/** A zone's calendar, made once; `undefined` where there is no such zone. */
+export function calendarOf(timeZone: string): Calendar | undefined {
+  if (!zones.has(timeZone)) {
+    if (zones.size >= MAX_ZONES) zones.clear();
+    zones.set(timeZone, createCalendar(timeZone));
+  }
+  return zones.get(timeZone);
+}
+
+export const justBefore = (at: Instant): Instant => instantFromMillis(Math.max(0, instantToMillis(at) - 1));
+
+const dayStart = (calendar: Calendar, at: Instant): Instant =>
+  present(calendar.startOf(calendar.dateOf(at)), 'the start of a day');
+
+/** The start of the calendar period of so many months that an instant is in. */
+function periodStart(calendar: Calendar, months: number, at: Instant): Instant {
+  const wall = new Date(calendar.wall(at));
+  const month = wall.getUTCMonth();
+  return calendar.fromWall(Date.UTC(wall.getUTCFullYear(), month - (month % months), 1));
+}
+
+/** The windows and the reviews of a ladder, in its zone. */
+export interface Dates {
+  /** The first instant that counts together with `last`; `undefined`: all before it do. */
+  windowStart(last: Instant): Instant | undefined;
+  /** The first review behind `after` of a tier reached at `anchor`, for a member that joined at `joined`. */
+  nextReview(anchor: Instant, after: Instant, joined: Instant): Instant;
+  addDays(from: Instant, days: number): Instant;
+}
+
+export function datesOf({ window, review, timeZone }: Ladder): Dates {
+  const calendar = present(calendarOf(timeZone), timeZone);
+  return {
+    addDays: (from, days) => calendar.addDays(from, days),
+    windowStart: (last) => {
+      if (window === undefined) return undefined;
+      if ('per' in window) return periodStart(calendar, MONTHS_OF[window.per], last);
+      return calendar.addDays(calendar.addMonths(dayStart(calendar, last), -window.months), 1);
+    },
+    nextReview: (anchor, after, joined) => {
+      const { clock, months } = present(review, 'a review');
+      if (clock === 'calendar') return calendar.addMonths(periodStart(calendar, months, after), months);
+      const from = clock === 'anniversary' ? dayStart(calendar, joined) : anchor;
+      return nextOf(calendar, from, months, after);
+    },
+  };
+}
+
+/** The first of `from` + 1, 2, 3 … times the months that is behind `after`. */
+function nextOf(calendar: Calendar, from: Instant, months: number, after: Instant): Instant {
+  const [start, end] = [new Date(calendar.wall(from)), new Date(calendar.wall(after))];
+  const between = (end.getUTCFullYear() - start.getUTCFullYear()) * 12 + end.getUTCMonth() - start.getUTCMonth();
+  let times = Math.max(1, Math.floor(between / months));
+  for (;;) {
+    const next = calendar.addMonths(from, times * months);
+    if (next > after) return next;
+    times += 1;
+  }
+}
