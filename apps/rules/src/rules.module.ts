@@ -11,6 +11,7 @@ import { SIMULATION_DESK, SimulationController, type SimulationDesk } from './ad
 import { simulationTables } from './adapters/simulation-tables.ts';
 import { SHADOW_DESK, ShadowController } from './adapters/shadow.controller.ts';
 import { shadowTables } from './adapters/shadow-tables.ts';
+import { referralTeller } from './adapters/referral-teller.ts';
 import { tables } from './adapters/tables.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
 import { ShadowCrew } from './application/shadow/shadow-crew.ts';
@@ -23,12 +24,13 @@ export class RulesModule {}
 /** Looks for simulations that another process was asked for. */
 const POLL_MS = 2_000;
 
-function create({ pool: sql, store: storeOf, clock }: ServiceContext): Promise<ServiceParts> {
+function create({ pool: sql, store: storeOf, clock, logger }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('rating');
   const catalog = new ProgramCatalog<Queryable>(tables);
   const desk: ProgramDesk = { store: storeOf('program'), tables, catalog, sql, clock };
   const reads: RatingReads = { store, tables, catalog, sql, clock };
   const simulations = new Nudge();
+  const referrals = new Nudge();
   const jobs = simulationTables;
   const simulationDesk: SimulationDesk = { tables, catalog, sql, jobs, clock, nudge: () => simulations.nudge() };
   const runner = { activities: storeOf('activity'), tables, sql, decode, jobs, clock };
@@ -45,8 +47,17 @@ function create({ pool: sql, store: storeOf, clock }: ServiceContext): Promise<S
         { provide: SIMULATION_DESK, useValue: simulationDesk },
       ],
     },
-    consumers: [createRulesConsumer({ store, tables, catalog, watch: (items) => crew.offer(items) })],
+    consumers: [
+      createRulesConsumer({
+        store,
+        tables,
+        catalog,
+        watch: (items) => crew.offer(items),
+        referred: () => referrals.nudge(),
+      }),
+    ],
     background: [
+      referralTeller({ store, tables, catalog, sql, clock, logger, nudge: referrals }),
       { name: 'shadows', run: (signal) => crew.run(signal) },
       {
         name: 'simulations',

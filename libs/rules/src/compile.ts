@@ -12,6 +12,7 @@ import { compileExchange, type Exchange } from './gate/currency.ts';
 import { compileGates } from './gate/index.ts';
 import { compileBasis, type CompiledBasis } from './order/basis.ts';
 import { newUse, useBasis, type Use } from './order/use.ts';
+import { compileReferral, type ReferralTerms } from './referral/referral-terms.ts';
 import { ruleMoney } from './rule-money.ts';
 import { compileStacking, type Stacking } from './stacking.ts';
 import type { Reason, RuleTrace } from './trace.ts';
@@ -65,6 +66,8 @@ export interface CompiledProgram {
   readonly stacking: Stacking | undefined;
   /** Absent: every rating follows from its own cause. */
   readonly windows: WindowUse | undefined;
+  /** Absent: referrals are nothing special. */
+  readonly referral: ReferralTerms | undefined;
 }
 
 /** What the parts of a rule need to know to be compiled. */
@@ -120,6 +123,7 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     exchange: compileExchange(document),
     stacking: compileStacking(document),
     windows: windowUse(document),
+    referral: compileReferral(document, use),
   };
 }
 

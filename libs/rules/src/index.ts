@@ -17,6 +17,26 @@ export {
 } from './inputs.ts';
 export { orderInstant, ratedOrder, type RatedLine, type RatedOrder } from './order/rated-order.ts';
 export { rate, withEarlier, type RatedAward, type Rating, type RatingInput } from './rate.ts';
+export {
+  REFERRAL_ACCEPTED,
+  REFERRAL_QUALIFIED,
+  REFERRAL_REGISTERED,
+  REFERRAL_WITHDRAWN,
+  type ReferralData,
+} from './referral/referral-activity.ts';
+export {
+  decide,
+  isEarlier,
+  placeOfCause,
+  refusedReferrer,
+  verdictOf,
+  type Decision,
+  type RefereeCause,
+  type Referral,
+  type RefusedReferrer,
+  type Registration,
+  type Verdict,
+} from './referral/referral.ts';
 export { tierAt } from './tier-timeline.ts';
 export { REASONS, traceText, type Reason, type RuleTrace, type Step, type Trace } from './trace.ts';
 export { LIMITS, validateProgram, type ProgramValidation } from './validate-program.ts';

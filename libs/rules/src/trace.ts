@@ -11,6 +11,7 @@ import type { RateStep } from './earn/rate.ts';
 import type { FixedStep } from './earn/fixed.ts';
 import type { MultiplyStep } from './earn/multiplier.ts';
 import type { OnceStep } from './earn/once.ts';
+import type { ReferralStep } from './referral/referral-activity.ts';
 import type { BasisStep } from './order/basis.ts';
 import type { WindowStep } from './window/window-step.ts';
 
@@ -38,6 +39,7 @@ export type Step =
   | FixedStep
   | OnceStep
   | MultiplyStep
+  | ReferralStep
   | WindowStep;
 
 export type StepName = Step['step'];

@@ -7,6 +7,7 @@ import { earnViolations } from './earn/index.ts';
 import { audienceViolations, experimentViolations } from './gate/audience.ts';
 import { exchangeViolations } from './gate/currency.ts';
 import { scheduleViolations } from './gate/schedule.ts';
+import { referralViolations } from './referral/referral-terms.ts';
 import { groupViolations, stackingViolations } from './stacking.ts';
 import { ladderViolations } from './validate-ladder.ts';
 import { policyViolations } from './validate-policies.ts';
@@ -57,6 +58,7 @@ export function validateProgram(value: unknown): ProgramValidation {
     ...document.rules.flatMap((rule, index) =>
       ruleViolations({ document, rule, index, pointer: `/rules/${index}` }, calendar),
     ),
+    ...referralViolations(document),
     ...policyViolations(document),
   ];
   return violations.length === 0 ? { ok: true, document } : { ok: false, violations };

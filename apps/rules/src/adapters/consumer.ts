@@ -92,11 +92,14 @@ export interface RulesConsumerParts extends RateParts<Queryable> {
   readonly store: EventStore<PoolClient>;
   /** Sees every flush; must neither wait nor throw. */
   readonly watch?: (items: readonly RulesItem[]) => void;
+  /** Called after a flush that left something to tell members of any partition. */
+  readonly referred?: () => void;
   readonly observe?: FlushOptions<PoolClient, RulesItem | News>['observe'];
 }
 
 /** Rates every activity that is recorded and rates again what a changed tier touches, in one transaction a flush. */
-export function createRulesConsumer({ store, observe, watch, ...parts }: RulesConsumerParts): Consumer {
+export function createRulesConsumer({ store, observe, watch, referred, ...parts }: RulesConsumerParts): Consumer {
+  let sent = 0;
   return createConsumer<PoolClient, RulesItem | News>({
     group: 'rules',
     topics: [TOPIC_OF_LOG.activity, TOPIC_OF_LOG.tier],
@@ -108,10 +111,15 @@ export function createRulesConsumer({ store, observe, watch, ...parts }: RulesCo
       item.kind === 'tier' || item.kind === 'news' ? undefined : { partition: item.partition, position: item.position },
     apply: async (tx, items) => {
       const taken = items.flatMap(({ item }) => (item.kind === 'news' ? [] : [item]));
-      await rateBatch(tx, parts, taken);
+      const { referralsSent } = await rateBatch(tx, parts, taken);
+      sent += referralsSent;
       watch?.(taken);
       return [];
     },
-    ...(observe === undefined ? {} : { observe }),
+    observe: (counts) => {
+      observe?.(counts);
+      if (sent > 0) referred?.();
+      sent = 0;
+    },
   });
 }

@@ -121,4 +121,25 @@ export const RULES_MIGRATIONS: readonly Migration[] = [
       ) WITH (fillfactor = 70);
     `,
   },
+  {
+    id: '0006-referrals',
+    sql: `
+      -- Who referred a member, what decided it, and what was told of it; owner is the referee.
+      CREATE TABLE referral (
+        owner text COLLATE "C" PRIMARY KEY,
+        state text NOT NULL
+      );
+
+      -- What is still to be rated for a member of any partition because of another one's referral.
+      CREATE TABLE referral_message (
+        owner    text COLLATE "C" NOT NULL,
+        id       text COLLATE "C" NOT NULL,
+        revision bigint NOT NULL,
+        due      timestamptz NOT NULL,
+        message  text NOT NULL,
+        PRIMARY KEY (owner, id)
+      );
+      CREATE INDEX referral_message_due ON referral_message (due);
+    `,
+  },
 ];

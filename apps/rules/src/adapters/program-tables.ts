@@ -1,5 +1,5 @@
 import { instantFromMillis, type Instant } from '@jifen/kernel';
-import type { Draft, PublishedVersion, RulesTables, VersionPlace } from '../application/ports.ts';
+import type { Draft, IndexedVersion, PublishedVersion, RulesTables } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
 interface VersionRow {
@@ -41,14 +41,16 @@ async function countVersions(sql: Queryable): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-async function allVersions(sql: Queryable): Promise<readonly VersionPlace[]> {
-  const { rows } = await sql.query<VersionRow>(
-    'SELECT program, version, effective_from FROM program_version ORDER BY program, version',
+async function allVersions(sql: Queryable): Promise<readonly IndexedVersion[]> {
+  const { rows } = await sql.query<VersionRow & { readonly refers: boolean }>(
+    `SELECT program, version, effective_from, document -> 'referral' IS NOT NULL AS refers
+       FROM program_version ORDER BY program, version`,
   );
   return rows.map((row) => ({
     program: row.program,
     version: row.version,
     effectiveFrom: instantOf(row.effective_from),
+    refers: row.refers,
   }));
 }
 

@@ -4,6 +4,7 @@ import type { FactsSince, OnceAward } from '@jifen/rules';
 import type { OnceRow, RulesTables } from '../application/ports.ts';
 import { programTables } from './program-tables.ts';
 import type { Queryable } from './queryable.ts';
+import { referralTables } from './referral-tables.ts';
 import { windowTables } from './window-tables.ts';
 
 const BEGINNING = instant('1970-01-01T00:00:00.000Z');
@@ -68,6 +69,7 @@ async function saveOnce(sql: Queryable, rows: readonly OnceRow[]): Promise<void>
 export const tables: RulesTables<Queryable> = {
   ...programTables,
   ...windowTables,
+  ...referralTables,
   timelinesOf,
   saveTimelines,
   factsOf,

@@ -6,6 +6,7 @@ import type { CauseItem, RulesItem } from './cause.ts';
 import type { OnceRow, RulesTables } from './ports.ts';
 import type { Effective, Span, ProgramCatalog } from './program-catalog.ts';
 import { ratingsOf } from './rating-stream.ts';
+import { ReferralBook } from './referral/referral-book.ts';
 import { readAhead, type Arriving } from './window/read-ahead.ts';
 import { WindowBook } from './window/window-book.ts';
 
@@ -44,12 +45,19 @@ export async function* causesOf<Sql>(
   throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
 }
 
+/** What a flush leaves to be done beside what it saved. */
+export interface BatchEnd {
+  /** Messages to members of any partition. */
+  readonly referralsSent: number;
+}
+
 const isCause = (item: RulesItem): item is CauseItem => item.kind !== 'tier';
 
 /** One flush: what it needs to know is read in a few statements before, what it changes is saved in a few after. */
 export class BatchSession<Sql> {
   readonly tx: Transaction<Sql>;
   readonly windows: WindowBook<Sql>;
+  readonly referrals: ReferralBook<Sql>;
   readonly #parts: RateParts<Sql>;
   readonly #last = new Map<string, LastRating>();
   /** Streams that were looked up, also those without any rating. */
@@ -65,6 +73,7 @@ export class BatchSession<Sql> {
     this.tx = tx;
     this.#parts = parts;
     this.windows = new WindowBook(tx.sql, parts.tables);
+    this.referrals = new ReferralBook(this, parts.tables);
   }
 
   static async open<Sql>(
@@ -85,6 +94,7 @@ export class BatchSession<Sql> {
     const byTier = new Set<string>();
     const byOnce = new Set<string>();
     const byFacts = new Set<string>();
+    const byReferral = new Set<string>();
     const arriving: Arriving[] = [];
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
     for (const item of causes) {
@@ -93,6 +103,7 @@ export class BatchSession<Sql> {
       if (item.kind === 'member' || program?.usesFacts === true) byFacts.add(item.owner);
       if (program !== undefined && item.kind !== 'member' && (await this.isWindowed(program, item.event.program)))
         arriving.push({ item, program });
+      if (this.referrals.concerns(item)) byReferral.add(item.owner);
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
     const { tables } = this.#parts;
@@ -102,6 +113,7 @@ export class BatchSession<Sql> {
     if (byFacts.size > 0)
       for (const [owner, facts] of await tables.factsOf(this.tx.sql, [...byFacts])) this.#facts.set(owner, facts);
     await this.#needOnce([...byOnce]);
+    if (byReferral.size > 0) await this.referrals.load([...byReferral]);
     if (arriving.length > 0) await readAhead(this, arriving);
   }
 
@@ -116,6 +128,11 @@ export class BatchSession<Sql> {
   /** Whether what a cause is worth, or another one is, can depend on both. */
   async isWindowed({ windows }: CompiledProgram, program: string): Promise<boolean> {
     return windows !== undefined || this.looksBack(program);
+  }
+
+  /** Whether any version of the program says when referrals qualify: else nothing is read or written for them. */
+  refers(program: string): boolean {
+    return this.#parts.catalog.refers(program);
   }
 
   looksBack(program: string): Promise<boolean> {
@@ -223,11 +240,12 @@ export class BatchSession<Sql> {
     this.#last.set(stream, { version, made });
   }
 
-  async save(): Promise<void> {
+  async save(): Promise<BatchEnd> {
     const { tables } = this.#parts;
     if (this.#newTimelines.size > 0) await tables.saveTimelines(this.tx.sql, this.#newTimelines);
     if (this.#newFacts.size > 0) await tables.saveFacts(this.tx.sql, this.#newFacts);
     if (this.#newOnce.size > 0) await tables.saveOnce(this.tx.sql, [...this.#newOnce.values()]);
     await this.windows.save();
+    return { referralsSent: await this.referrals.save() };
   }
 }

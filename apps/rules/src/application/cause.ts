@@ -1,4 +1,4 @@
-import type { ActivityRecorded, MemberUpdated, OrderRecorded, TierChanged } from '@jifen/contracts';
+import type { ActivityRecorded, MemberUpdated, OrderRecorded, Origin, TierChanged } from '@jifen/contracts';
 import type { EventMeta } from '@jifen/event-store';
 import { instant, type Instant } from '@jifen/kernel';
 import { orderInstant } from '@jifen/rules';
@@ -20,7 +20,12 @@ type CauseEvent =
   | { readonly kind: 'member'; readonly event: MemberUpdated };
 
 /** What is rated, and where its ratings stand. */
-export type CauseItem = Arrived & CauseEvent & { readonly cause: Cause };
+export type CauseItem = Arrived &
+  CauseEvent & {
+    readonly cause: Cause;
+    /** Of what Jifen tells a member itself: a higher revision replaces a lower one, and what it comes from. */
+    readonly told?: { readonly revision: number; readonly origin: Origin };
+  };
 
 export type TierItem = Arrived & { readonly kind: 'tier'; readonly event: TierChanged };
 
@@ -59,14 +64,18 @@ export function causeOf(owner: string, { kind, event }: CauseEvent): Cause {
 
 /** `nth`: how many ratings the cause has with this one. */
 export function headOf(item: CauseItem, nth: number): RatingHead {
-  const revision = item.kind === 'order' ? item.event.order.revision : item.kind === 'activity' ? 1 : nth;
+  const own = item.kind === 'order' ? item.event.order.revision : item.kind === 'activity' ? 1 : nth;
   const { cause } = item;
+  const { revision, origin } = item.told ?? {
+    revision: own,
+    origin: { partition: item.partition, position: item.position },
+  };
   const { program, member } = item.event;
   return {
     program,
     member,
     cause: { source: cause.source, id: cause.id, revision },
-    origin: { partition: item.partition, position: item.position },
+    origin,
     occurredAt: cause.at,
   };
 }

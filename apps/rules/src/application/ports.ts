@@ -1,12 +1,19 @@
-import type { TierSince } from '@jifen/contracts';
+import type { ActivityRecorded, Origin, TierSince } from '@jifen/contracts';
+import type { EventMeta } from '@jifen/event-store';
 import type { Instant } from '@jifen/kernel';
-import type { Entry, FactsSince, OnceAward, Place, Total } from '@jifen/rules';
+import type { Entry, FactsSince, OnceAward, Place, Referral, ReferralData, Total } from '@jifen/rules';
 
 /** A version of a program without its document, which is large. */
 export interface VersionPlace {
   readonly program: string;
   readonly version: number;
   readonly effectiveFrom: Instant;
+}
+
+/** A version in the index of all of them. */
+export interface IndexedVersion extends VersionPlace {
+  /** Whether it says when referrals qualify. */
+  readonly refers: boolean;
 }
 
 export interface PublishedVersion extends VersionPlace {
@@ -81,11 +88,46 @@ export interface WindowTables<Sql> {
   saveWindows(sql: Sql, changes: WindowChanges): Promise<void>;
 }
 
+/** That a referee qualified, as both sides were told it last. */
+export interface ReferralTold extends ReferralData {
+  readonly at: Instant;
+}
+
+/** The referral of a member, and what was told of it. */
+export interface ReferralState extends Referral {
+  readonly told?: ReferralTold | undefined;
+  /** Counts what was told: who is told hears of a higher one what replaces a lower one. */
+  readonly revision: number;
+}
+
+/** What a referral makes happen to a member of any partition: an activity that is rated like one of its own. */
+export interface ReferralMessage {
+  /** `program/member` of who is told. */
+  readonly owner: string;
+  readonly event: ActivityRecorded;
+  readonly revision: number;
+  /** Place in the activity log of what the referee did. */
+  readonly origin: Origin;
+  readonly meta: EventMeta;
+}
+
+/** Referrals by referee, and what is still to be told of them. */
+export interface ReferralTables<Sql> {
+  referralsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, ReferralState>>;
+  saveReferrals(sql: Sql, rows: ReadonlyMap<string, ReferralState>): Promise<void>;
+  /** A message replaces an earlier one about the same referee to the same member. */
+  sendReferrals(sql: Sql, messages: readonly ReferralMessage[], now: number): Promise<void>;
+  /** The oldest that are due; they are due again after the lease, unless they are settled before. */
+  takeReferrals(sql: Sql, now: number, leaseMs: number, limit: number): Promise<readonly ReferralMessage[]>;
+  /** They were told; what replaced one of them meanwhile stays. */
+  settleReferrals(sql: Sql, messages: readonly ReferralMessage[]): Promise<void>;
+}
+
 /** The service's own tables. Every function takes the connection that it runs on: a transaction's, or the pool. */
-export interface RulesTables<Sql> extends WindowTables<Sql> {
+export interface RulesTables<Sql> extends WindowTables<Sql>, ReferralTables<Sql> {
   countVersions(sql: Sql): Promise<number>;
   /** Of all programs, in order of program and version. */
-  allVersions(sql: Sql): Promise<readonly VersionPlace[]>;
+  allVersions(sql: Sql): Promise<readonly IndexedVersion[]>;
   versionsOf(sql: Sql, program: string, before: number, limit: number): Promise<readonly PublishedVersion[]>;
   version(sql: Sql, program: string, version: number): Promise<PublishedVersion | undefined>;
   newestVersion(sql: Sql, program: string): Promise<PublishedVersion | undefined>;

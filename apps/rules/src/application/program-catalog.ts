@@ -1,7 +1,7 @@
 import type { EarnRule, ProgramDocument } from '@jifen/contracts';
 import { present, type Instant } from '@jifen/kernel';
 import { compileProgram, earliestStart, pin, validateProgram, windowAt, type CompiledProgram } from '@jifen/rules';
-import type { RulesTables, VersionPlace } from './ports.ts';
+import type { IndexedVersion, RulesTables, VersionPlace } from './ports.ts';
 
 /** Compiled versions kept in memory; the least recently used one goes first. */
 const MAX_COMPILED = 256;
@@ -24,7 +24,7 @@ export interface Effective {
 export class ProgramCatalog<Sql> {
   readonly #tables: Pick<RulesTables<Sql>, 'countVersions' | 'allVersions' | 'version'>;
   readonly #compiled = new Map<string, CompiledProgram>();
-  #places: ReadonlyMap<string, readonly VersionPlace[]> = new Map();
+  #places: ReadonlyMap<string, readonly IndexedVersion[]> = new Map();
   #count = 0;
 
   constructor(tables: Pick<RulesTables<Sql>, 'countVersions' | 'allVersions' | 'version'>) {
@@ -36,7 +36,7 @@ export class ProgramCatalog<Sql> {
     const all = await this.#tables.allVersions(sql);
     // Another look-up may have seen more meanwhile.
     if (all.length <= this.#count) return;
-    const places = new Map<string, VersionPlace[]>();
+    const places = new Map<string, IndexedVersion[]>();
     for (const place of all) {
       const own = places.get(place.program);
       if (own === undefined) places.set(place.program, [place]);
@@ -47,8 +47,13 @@ export class ProgramCatalog<Sql> {
   }
 
   /** Versions of a program, oldest first. */
-  placesOf(program: string): readonly VersionPlace[] {
+  placesOf(program: string): readonly IndexedVersion[] {
     return this.#places.get(program) ?? [];
+  }
+
+  /** Whether any version of a program says when referrals qualify. */
+  refers(program: string): boolean {
+    return this.placesOf(program).some(({ refers }) => refers);
   }
 
   /** The version in force at an instant: of those effective by then, the newest. */

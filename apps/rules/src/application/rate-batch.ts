@@ -2,7 +2,7 @@ import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instant, type Instant } from '@jifen/kernel';
 import { factsAt, ratedOrder, tierAt, withFacts, type CompiledProgram, type RatingInput } from '@jifen/rules';
-import { BatchSession, causesOf, type LastRating, type RateParts } from './batch-session.ts';
+import { BatchSession, causesOf, type BatchEnd, type LastRating, type RateParts } from './batch-session.ts';
 import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
 import { headAgain, inputAgain, packedOf, ratingMade } from './make-rating.ts';
 import type { Effective } from './program-catalog.ts';
@@ -14,14 +14,16 @@ export async function rateBatch<Sql>(
   tx: Transaction<Sql>,
   parts: RateParts<Sql>,
   items: readonly RulesItem[],
-): Promise<void> {
+): Promise<BatchEnd> {
   const session = await BatchSession.open(tx, parts, items);
   const newest = newestStandings(items);
   for (const item of items) {
-    if (item.kind !== 'tier') await rateCause(session, item);
-    else if (newest.get(item.owner) === item) await changeTier(session, item);
+    if (item.kind !== 'tier') {
+      await rateCause(session, item);
+      await session.referrals.note(item);
+    } else if (newest.get(item.owner) === item) await changeTier(session, item);
   }
-  await session.save();
+  return session.save();
 }
 
 /** A standing replaces every earlier one: of a member's in one flush only the last is worth rating again for. */
@@ -35,6 +37,8 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
   const { owner, partition, meta } = item;
   const { stream, pinnedAt } = item.cause;
   const last = session.last(stream);
+  // Told twice, or after what replaced it.
+  if (item.told !== undefined && last !== undefined && last.made.cause.revision >= item.told.revision) return;
   const version = (last?.version ?? 0) + 1;
   const head = headOf(item, version);
   if (item.kind === 'member') await changeFacts(session, item);

@@ -77,6 +77,7 @@ export interface ProgramDocument {
    */
   groups?: StackingGroup[];
   exchange?: ExchangeRates;
+  referral?: Referral;
 }
 export interface LocalText {
   en: string;
@@ -1264,4 +1265,38 @@ export interface ExchangeRate {
    * major units of "to" for one of "from", e.g. 7.1234
    */
   rate: string;
+}
+/**
+ * When a member who was referred qualifies: then the activity referral.qualified happens to the referrer, and referral.accepted to the referee, for rules to pay
+ */
+export interface Referral {
+  /**
+   * one of these is enough
+   *
+   * @maxItems 10
+   *
+   * Items: An order or an activity of the referee
+   */
+  qualifyBy: (QualifyingOrder | ActivityTrigger)[];
+  /**
+   * days from the registration; without end when absent
+   */
+  withinDays?: number;
+  /**
+   * whoever had bought before the registration is no new customer, and nobody earns for referring them
+   */
+  newCustomersOnly?: boolean;
+}
+/**
+ * an order of the referee, by what was paid for it in money and kept
+ */
+export interface QualifyingOrder {
+  /**
+   * paid: paid, shipped or completed; completed: completed only
+   */
+  order: 'paid' | 'completed';
+  /**
+   * money in major units, after discounts and refunds, without shipping and what points or gift cards paid; any amount above 0 when absent
+   */
+  minAmount?: string;
 }

@@ -14,6 +14,7 @@ import { stackingReasons } from '../stacking.ts';
 import { currencyReasons, currencyWords } from '../gate/currency.ts';
 import { triggerReasons } from '../gate/trigger.ts';
 import { basisReasons, basisWords } from '../order/basis.ts';
+import { referralWords } from '../referral/referral-activity.ts';
 import type { StepName, StepOf } from '../trace.ts';
 import { windowReasons, windowWords } from '../window/words.ts';
 import type { StepWords } from './sentence.ts';
@@ -32,6 +33,7 @@ export const STEP_WORDS: { readonly [Name in StepName]: StepWords<StepOf<Name>> 
   ...fixedWords,
   ...onceWords,
   ...multiplierWords,
+  ...referralWords,
   ...windowWords,
 };
 

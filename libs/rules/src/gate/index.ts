@@ -7,6 +7,7 @@ import type { Gate } from './gate.ts';
 import { compileSchedule } from './schedule.ts';
 import { compileTrigger } from './trigger.ts';
 import { compileWinBack } from './win-back.ts';
+import { compileReferralTold } from '../referral/referral-activity.ts';
 
 /** What a cause must pass before a rule pays, in this order; a rule has only those that it needs. */
 const GATES: readonly ((rule: EarnRule, context: RuleContext) => Gate | undefined)[] = [
@@ -16,6 +17,7 @@ const GATES: readonly ((rule: EarnRule, context: RuleContext) => Gate | undefine
   compileCurrency,
   compileIf,
   compileWinBack,
+  compileReferralTold,
 ];
 
 export const compileGates = (rule: EarnRule, context: RuleContext): readonly Gate[] =>

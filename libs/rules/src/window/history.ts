@@ -59,9 +59,9 @@ export class History {
     return this.#entries.slice(own !== undefined && comparePlaces(own, place) === 0 ? index + 1 : index);
   }
 
-  /** The last cause before a place. */
-  before(place: Place): Entry | undefined {
-    return this.#entries[this.#from(place) - 1];
+  /** The last cause before a place, of those that count. */
+  before(place: Place, counts: (entry: Entry) => boolean): Entry | undefined {
+    return this.#entries.slice(0, this.#from(place)).findLast(counts);
   }
 
   /** What came before a cause, for the limits and runs of its program. */

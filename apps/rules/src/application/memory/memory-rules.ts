@@ -5,8 +5,9 @@ import type { RulesItem } from '../cause.ts';
 import type { PublishedVersion } from '../ports.ts';
 import { ProgramCatalog } from '../program-catalog.ts';
 import { rateBatch } from '../rate-batch.ts';
+import { tellInPlace } from '../referral/tell-referrals.ts';
 import type { RateParts } from '../batch-session.ts';
-import { memoryTables } from './memory-tables.ts';
+import { indexed, memoryTables } from './memory-tables.ts';
 
 /** Ratings of one world at most: whoever needs more makes several. */
 export const MAX_WORLD_RATINGS = 200_000;
@@ -46,7 +47,7 @@ export function memoryRules(program: string, versions: readonly MemoryVersion[])
   }));
   const catalog = new ProgramCatalog<MemorySql>({
     countVersions: () => Promise.resolve(published.length),
-    allVersions: () => Promise.resolve(published),
+    allVersions: () => Promise.resolve(published.map(indexed)),
     version: (_, __, version) => Promise.resolve(published.find((each) => each.version === version)),
   });
   const parts: RateParts<MemorySql> = { tables: memoryTables, catalog };
@@ -63,7 +64,10 @@ class World implements MemoryWorld {
 
   async deliver(items: readonly RulesItem[]): Promise<void> {
     const here = items.map((item) => ({ ...item, partition: PARTITION }));
-    await this.#store.transact({ partitions: [PARTITION] }, (tx) => rateBatch(tx, this.#parts, here));
+    await this.#store.transact({ partitions: [PARTITION] }, async (tx) => {
+      await rateBatch(tx, this.#parts, here);
+      await tellInPlace(tx, this.#parts, PARTITION);
+    });
   }
 
   async ratings(): Promise<readonly RatingMade[]> {

@@ -1,7 +1,8 @@
 import type { MemorySql } from '@jifen/event-store';
 import type { TierSince } from '@jifen/contracts';
 import type { FactsSince } from '@jifen/rules';
-import type { Draft, OnceRow, PublishedVersion, RulesTables } from '../ports.ts';
+import type { Draft, IndexedVersion, OnceRow, PublishedVersion, RulesTables } from '../ports.ts';
+import { memoryReferrals } from './memory-referrals.ts';
 import { memoryWindows } from './memory-windows.ts';
 
 const versions = (sql: MemorySql): Map<string, PublishedVersion> => sql.table<PublishedVersion>('program_version');
@@ -15,11 +16,17 @@ const inOrder = (sql: MemorySql): readonly PublishedVersion[] =>
     a.program === b.program ? a.version - b.version : a.program < b.program ? -1 : 1,
   );
 
+export const indexed = (version: PublishedVersion): IndexedVersion => ({
+  ...version,
+  refers: typeof version.document === 'object' && version.document !== null && 'referral' in version.document,
+});
+
 /** The twin of the service's tables: what program tests, simulations and shadows rate with. Gone with its database. */
 export const memoryTables: RulesTables<MemorySql> = {
   ...memoryWindows,
+  ...memoryReferrals,
   countVersions: (sql) => Promise.resolve(versions(sql).size),
-  allVersions: (sql) => Promise.resolve(inOrder(sql)),
+  allVersions: (sql) => Promise.resolve(inOrder(sql).map(indexed)),
   versionsOf: (sql, program, before, limit) => {
     const own = inOrder(sql).filter((each) => each.program === program && each.version < before);
     return Promise.resolve(own.toReversed().slice(0, limit));

@@ -64,7 +64,7 @@ async function statementsOf(rules: readonly EarnRule[], flushes: readonly (reado
   };
   const catalog = new ProgramCatalog<MemorySql>({
     countVersions: () => Promise.resolve(1),
-    allVersions: () => Promise.resolve([published]),
+    allVersions: () => Promise.resolve([{ ...published, refers: false }]),
     version: () => Promise.resolve(published),
   });
   const store = createMemoryEventStore({ log: 'rating', partitions: 1, clock: () => 0 });

@@ -16,7 +16,8 @@ export async function awayOf<Sql>(
     'order' in when ? input.kind === 'order' : input.kind === 'activity' && input.type === when.activity,
   );
   if (asked.length === 0) return undefined;
-  const known = session.windows.history(owner).before(place)?.at;
+  // A referral that pays is nothing that the member did.
+  const known = session.windows.history(owner).before(place, ({ source }) => source !== OWN_SOURCE)?.at;
   const shortest = Math.min(...asked.map(({ days }) => days));
   const seen =
     known !== undefined && daysBetween(known, place.at) < shortest
