@@ -57,7 +57,7 @@ function create({ pool: sql, store: storeOf, clock, logger }: ServiceContext): P
       }),
     ],
     background: [
-      referralTeller({ store, tables, catalog, sql, clock, logger, nudge: referrals }),
+      referralTeller({ store, tables, catalog, sql, logger, nudge: referrals }),
       { name: 'shadows', run: (signal) => crew.run(signal) },
       {
         name: 'simulations',

@@ -9,18 +9,17 @@ const POLL_MS = 2_000;
 
 export interface TellerOptions extends TellParts<Queryable, PoolClient> {
   readonly sql: Pool;
-  readonly clock: () => number;
   readonly logger: ServiceContext['logger'];
   /** Wakes the task before its pause is over: a flush left something to tell. */
   readonly nudge: Nudge;
 }
 
 /** Brings what referrals earn to members of any partition; every process may, and none does what another is at. */
-export const referralTeller = ({ sql, clock, logger, nudge, ...parts }: TellerOptions): BackgroundTask => ({
+export const referralTeller = ({ sql, logger, nudge, ...parts }: TellerOptions): BackgroundTask => ({
   name: 'referrals',
   run: async (signal) => {
     while (!signal.aborted) {
-      const { taken, untold } = await tellReferrals(parts, sql, clock());
+      const { taken, untold } = await tellReferrals(parts, sql);
       for (const { message, detail } of untold)
         logger.error({ owner: message.owner, cause: message.event.id, detail }, 'a referral waits for its member');
       if (taken === 0) await nudge.wait(POLL_MS, signal);

@@ -11,7 +11,7 @@ const BEFORE = '2026-10-31T04:00:00.000Z';
 const AFTER = '2026-11-02T04:00:00.000Z';
 
 const registration: Registration = { at: instant(REGISTERED), source: 'app', id: 'R', referrer: 'm-1', version: 1 };
-const terms = (referral: ProgramDocument['referral']) => program([SPEND], { referral });
+const terms = (referral: ProgramDocument['referral']) => program([SPEND], referral === undefined ? {} : { referral });
 const bought = (paidAt: string, amount: string, more: Partial<RecordedOrder> = {}) =>
   orderInput(order([line(amount)], { paidAt, placedAt: paidAt, occurredAt: paidAt, ...more }));
 

@@ -33,13 +33,9 @@ export interface Telling {
  * Rates what referrals make happen to members of other partitions: a transaction at each partition, then the messages are settled.
  * A crash in between repeats it, which rates nothing again: a rating knows the revision that it was made of.
  */
-export async function tellReferrals<Sql, Tx extends Sql>(
-  parts: TellParts<Sql, Tx>,
-  sql: Sql,
-  now: number,
-): Promise<Telling> {
+export async function tellReferrals<Sql, Tx extends Sql>(parts: TellParts<Sql, Tx>, sql: Sql): Promise<Telling> {
   const { tables, store } = parts;
-  const taken = await tables.takeReferrals(sql, now, LEASE_MS, MAX_TOLD);
+  const taken = await tables.takeReferrals(sql, await store.now(), LEASE_MS, MAX_TOLD);
   const untold: Untold[] = [];
   for (const [partition, messages] of byPartition(taken, store.partitions))
     untold.push(...(await tellPartition(parts, partition, messages)));
