@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deliveryTask } from './adapters/delivery-task.ts';
-import { absenceOf, absentChannel, PREPARED_CHANNELS } from './adapters/channels/absent.ts';
+import { emailChannel, noEmail, type EmailChannel } from './adapters/channels/email.ts';
+import { absenceOf, PREPARED_CHANNELS } from './adapters/channels/absent.ts';
 import { inboxChannel } from './adapters/channels/inbox.ts';
 import { logChannel } from './adapters/channels/log.ts';
 import { webhookChannel } from './adapters/channels/webhook.ts';
@@ -9,6 +10,8 @@ import { createRenderer } from './adapters/liquid.ts';
 import { messageLanes, sendBy } from './adapters/message-lanes.ts';
 import { messageTables } from './adapters/message-tables.ts';
 import { messageMetrics } from './adapters/metrics.ts';
+import { MESSAGES, MessageController, type Messages } from './adapters/message.controller.ts';
+import { RECIPIENTS, RecipientController, type Recipients } from './adapters/recipient.controller.ts';
 import { inTransactionOf } from './adapters/queryable.ts';
 import { SETTINGS, SettingsController } from './adapters/settings.controller.ts';
 import type { SettingsParts } from './application/manage-settings.ts';
@@ -25,16 +28,16 @@ export interface MessageSide extends Omit<WebhookSide, 'nudge'> {
 const PLACES = 16;
 const LIMITS = { places: PLACES, placesOfEndpoint: PLACES / 2, laneBurst: 20, leaseMs: 60_000, endpointsOfRound: 100 };
 
-function channelsOf({ context, tables, nudges }: MessageSide): ReadonlyMap<string, Channel> {
+function channelsOf(
+  { context, tables, nudges }: MessageSide,
+  email: EmailChannel | undefined,
+): ReadonlyMap<string, Channel> {
   const { pool, clock, logger } = context;
   const channels: readonly Channel[] = [
     inboxChannel,
     logChannel((fields, text) => logger.info(fields, text)),
     webhookChannel({ tables, inTransaction: inTransactionOf(pool), clock, onQueued: () => nudges.webhooks.nudge() }),
-    absentChannel(
-      { name: 'email', automatic: true, needsStaffConfirmation: false, interrupts: true, address: 'email' },
-      'there is no adapter for e-mail yet',
-    ),
+    email ?? noEmail,
     ...PREPARED_CHANNELS,
   ];
   return new Map(channels.map((channel) => [channel.id, channel]));
@@ -43,7 +46,9 @@ function channelsOf({ context, tables, nudges }: MessageSide): ReadonlyMap<strin
 /** Messages to members: what is told, how, and where it can be read. */
 export function messageParts(side: MessageSide): Side {
   const { pool, clock, logger, metrics } = side.context;
-  const channels = channelsOf(side);
+  const { mail } = side.config.messages;
+  const email = mail === undefined ? undefined : emailChannel(mail);
+  const channels = channelsOf(side, email);
   const render = createRenderer();
   const inbox: Inbox = { sql: pool, messages: messageTables.messages, clock };
   const settings: SettingsParts<Queryable> = {
@@ -56,6 +61,13 @@ export function messageParts(side: MessageSide): Side {
     },
     clock,
   };
+  const messages: Messages = {
+    ...settings,
+    ...messageTables,
+    inTransaction: inTransactionOf(pool),
+    nudge: side.nudges.messages,
+  };
+  const recipients: Recipients = { sql: pool, recipients: messageTables.recipients, clock };
   const task = deliveryTask({
     name: 'send-messages',
     endpoints: {
@@ -78,12 +90,14 @@ export function messageParts(side: MessageSide): Side {
       logger.error({ err: error, channel: endpoint, key }, 'a message is left until its lease ends'),
     pollMs: side.config.pollMs,
     nudge: side.nudges.messages,
-    closeConnections: () => undefined,
+    closeConnections: () => email?.close(),
   });
   return {
-    controllers: [InboxController, SettingsController],
+    controllers: [InboxController, MessageController, RecipientController, SettingsController],
     providers: [
       { provide: INBOX, useValue: inbox },
+      { provide: MESSAGES, useValue: messages },
+      { provide: RECIPIENTS, useValue: recipients },
       { provide: SETTINGS, useValue: settings },
     ],
     background: [task],

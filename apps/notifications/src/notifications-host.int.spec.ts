@@ -247,6 +247,55 @@ describe('notifications behind their host', () => {
         /jifen_message_attempts_total\{[^}]*end="delivered"[^}]*\} 1/,
       );
     });
+
+    it('keeps how a member is reached until it is erased, and shows it to its program alone', async () => {
+      const contact = '/v1/members/m-9/contact';
+      expect((await call('PUT', contact, { email: 'nobody' }, 'third')).status).toBe(400);
+      expect((await call('PUT', contact, { email: 'li@example.com' }, 'third')).body).toEqual({
+        email: 'li@example.com',
+      });
+      expect((await call('GET', contact)).body).toEqual({});
+      const erase = { method: 'DELETE', headers: { authorization: `Bearer ${keys.get('third')}` } };
+      for (let time = 0; time < 2; time++) expect((await fetch(host.url + contact, erase)).status).toBe(204);
+      expect((await call('GET', contact, undefined, 'third')).body).toEqual({});
+    });
+
+    it('keeps what a member wants, and previews a real message in its language', async () => {
+      const path = '/v1/members/m-9/notification-preferences';
+      const wants = {
+        language: 'zh',
+        mutedTriggers: ['points-held'],
+        mutedChannels: [],
+        quietHours: { from: '21:00', to: '09:00' },
+      };
+      expect((await call('GET', path, undefined, 'third')).body).toEqual({ mutedTriggers: [], mutedChannels: [] });
+      expect((await call('PUT', path, wants, 'third')).body).toEqual(wants);
+      expect((await call('GET', path, undefined, 'third')).body).toEqual(wants);
+      const preview = (body: object): Promise<Answered> =>
+        call('POST', '/v1/notifications/preview', { member: 'm-9', trigger: 'points-credited', ...body }, 'third');
+      expect((await preview({})).body).toMatchObject({
+        ...{ language: 'zh', title: '积分到账!', body: '您获得 100 points，当前可用 480。', figures: 'of the member' },
+      });
+      expect((await preview({ trigger: 'points-expiring' })).body).toMatchObject({ figures: 'sample' });
+      const template = { title: 'Hi {{ member }}', body: '{{ points }}' };
+      expect((await preview({ template })).body).toMatchObject({ title: 'Hi m-9', body: '100' });
+      const misspelt = await preview({ template: { ...template, body: '{{ pionts }}' } });
+      expect(misspelt).toMatchObject({ status: 400, body: { errors: [{ pointer: '/template' }] } });
+    });
+
+    it('lists what was told by state, and sends again only what did not arrive', async () => {
+      const listed = await call('GET', '/v1/notifications/messages?state=sent&member=m-9', undefined, 'third');
+      expect(listed.body.data).toEqual([
+        expect.objectContaining({ trigger: 'points-credited', channel: 'inbox', attempts: 1 }),
+      ]);
+      expect((await call('GET', '/v1/notifications/messages?state=lost', undefined, 'third')).status).toBe(400);
+      const ids = { messages: [listed.body.data?.[0]?.['id']] };
+      expect(await call('POST', '/v1/notifications/messages/resend', ids, 'third')).toEqual({
+        status: 202,
+        body: { resent: 0 },
+      });
+      expect((await call('GET', '/v1/notifications/messages')).body.data).toEqual([]);
+    });
   });
 
   it('without a key for secrets says so, and leaves the rest alone', async () => {

@@ -1,5 +1,5 @@
 import { EXAMPLES, type LedgerEntry, type TierChanged } from '@jifen/contracts';
-import { newsOfNearUpgrade, newsOfPosting, newsOfTier } from './news.ts';
+import { newsOfComingFall, newsOfKeptTier, newsOfNearUpgrade, newsOfPosting, newsOfTier } from './news.ts';
 
 const AT = '2026-11-20T02:00:00.000Z';
 const entry = (change: Partial<LedgerEntry>): LedgerEntry => ({
@@ -76,6 +76,23 @@ describe('what a standing is to its member', () => {
       trigger: 'near-upgrade',
       facts: { tier: 'bronze', next: 'silver', missing: 288 },
     });
+  });
+});
+
+it('tells a tier that was kept, and one that will fall', () => {
+  const standing = {
+    program: 'demo',
+    member: 'm-1',
+    tier: 'silver',
+    basis: 'orders',
+    qualifying: 3,
+    keep: 5,
+    programVersion: 1,
+  };
+  expect(newsOfKeptTier({ ...standing, reviewedAt: AT })).toEqual({ trigger: 'tier-kept', facts: { tier: 'silver' } });
+  expect(newsOfComingFall({ ...standing, to: 'bronze', at: AT, missing: 2 })).toEqual({
+    trigger: 'tier-will-fall',
+    facts: { tier: 'silver', next: 'bronze', missing: 2, fallsAt: AT, basis: 'orders' },
   });
 });
 

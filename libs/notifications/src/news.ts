@@ -1,4 +1,4 @@
-import type { LedgerEntry, TierChanged, TierNearUpgrade } from '@jifen/contracts';
+import type { LedgerEntry, TierChanged, TierKept, TierNearUpgrade, TierWillDowngrade } from '@jifen/contracts';
 import type { Facts, News, Trigger } from './trigger.ts';
 
 /** Opening balances of another system and merges of two accounts are no news to the member. */
@@ -57,7 +57,17 @@ export function newsOfTier(changed: TierChanged, known: string | undefined): New
   return { trigger: 'tier-changed', facts: { tier, previous } };
 }
 
-export const newsOfNearUpgrade = ({ tier, next, missing }: TierNearUpgrade): News => ({
+const basisOf = ({ basis }: { readonly basis?: string }): Pick<Facts, 'basis'> =>
+  basis === undefined ? {} : { basis };
+
+export const newsOfNearUpgrade = (near: TierNearUpgrade): News => ({
   trigger: 'near-upgrade',
-  facts: { tier, next, missing },
+  facts: { tier: near.tier, next: near.next, missing: near.missing, ...basisOf(near) },
+});
+
+export const newsOfKeptTier = ({ tier }: TierKept): News => ({ trigger: 'tier-kept', facts: { tier } });
+
+export const newsOfComingFall = (fall: TierWillDowngrade): News => ({
+  trigger: 'tier-will-fall',
+  facts: { tier: fall.tier, next: fall.to, missing: fall.missing, fallsAt: fall.at, ...basisOf(fall) },
 });

@@ -17,4 +17,6 @@ export const SAMPLE_FACTS: Readonly<Record<Trigger, Facts>> = {
   'account-unfrozen': { currency: 'points', available: 480 },
   'tier-changed': inTiers,
   'near-upgrade': { tier: 'silver', next: 'gold', missing: 120 },
+  'tier-kept': { tier: 'silver' },
+  'tier-will-fall': { tier: 'silver', next: 'bronze', missing: 120, fallsAt: '2027-12-31T16:00:00.000Z' },
 };

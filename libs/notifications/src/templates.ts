@@ -52,6 +52,14 @@ export const DEFAULT_TEMPLATES: Readonly<Record<Language, Readonly<Record<Trigge
       title: '{{ missing }} {{ currency }} to {{ next }}',
       body: 'You are {{ tier }}. Only {{ missing }} {{ currency }} are missing to {{ next }}.',
     },
+    'tier-kept': {
+      title: 'You stay {{ tier }}',
+      body: 'Your tier was reviewed, and you stay {{ tier }}.',
+    },
+    'tier-will-fall': {
+      title: '{{ missing }} {{ currency }} to stay {{ tier }}',
+      body: 'You need {{ missing }} more {{ currency }} by {{ lastDay }} to stay {{ tier }}; otherwise your tier will be {{ next }}.',
+    },
   },
   zh: {
     'points-credited': {
@@ -101,6 +109,14 @@ export const DEFAULT_TEMPLATES: Readonly<Record<Language, Readonly<Record<Trigge
     'near-upgrade': {
       title: '再得 {{ missing }} {{ currency }}即可升级',
       body: '您当前是{{ tier }}，再获得 {{ missing }} {{ currency }}即可升级为{{ next }}。',
+    },
+    'tier-kept': {
+      title: '保级成功',
+      body: '经过定期评定，您继续保持{{ tier }}。',
+    },
+    'tier-will-fall': {
+      title: '再得 {{ missing }} {{ currency }}即可保级',
+      body: '请在{{ lastDay }}前再获得 {{ missing }} {{ currency }}以保持{{ tier }}，否则等级将变为{{ next }}。',
     },
   },
 };

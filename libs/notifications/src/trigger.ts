@@ -12,6 +12,8 @@ export const TRIGGERS = [
   'account-unfrozen',
   'tier-changed',
   'near-upgrade',
+  'tier-kept',
+  'tier-will-fall',
 ] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
@@ -34,8 +36,12 @@ export interface Facts {
   readonly tier?: string;
   readonly previous?: string;
   readonly next?: string;
-  /** Points to the next tier. */
+  /** What is missing to the next tier, or to keep this one, counted by `basis`. */
   readonly missing?: number;
+  /** What the ladder counts: points when absent, else `spend` or `orders`. */
+  readonly basis?: string;
+  /** Instant from which a lower tier would hold. */
+  readonly fallsAt?: string;
   readonly reward?: LocalText;
   /** Points that the reward costs. */
   readonly price?: number;

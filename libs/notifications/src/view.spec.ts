@@ -13,6 +13,7 @@ const words: ProgramWords = {
     { code: 'stars', decimals: 2 },
   ],
   ladderCurrency: 'points',
+  moneyCurrency: 'CNY',
   tiers: [
     { code: 'bronze', name: { en: 'Bronze', zh: '青铜' } },
     { code: 'silver', name: { en: 'Silver', zh: '白银' } },
@@ -43,6 +44,19 @@ describe('facts in words', () => {
       missing: '288',
       currency: 'points',
     });
+  });
+
+  it('counts by what the ladder counts by, and falls on the day after the last one', () => {
+    const fall = { tier: 'silver', next: 'bronze', missing: 2, fallsAt: '2027-12-31T16:00:00.000Z' };
+    const by = (basis: string): Partial<View> => view('tier-will-fall', [{ ...fall, basis }]);
+    expect(by('orders')).toMatchObject({
+      missing: '2',
+      currency: 'orders',
+      next: 'Bronze',
+      lastDay: '31 December 2027',
+    });
+    expect(by('spend')).toMatchObject({ missing: '2', currency: 'CNY' });
+    expect(by('points')).toMatchObject({ missing: '2', currency: 'points' });
   });
 
   it('adds up the points of a digest and tells the newest balance and the latest date', () => {

@@ -1,4 +1,4 @@
-import { instant, type Calendar } from '@jifen/kernel';
+import { instant, instantFromMillis, instantToMillis, type Calendar } from '@jifen/kernel';
 import type { Facts, Language, LocalText, Trigger } from './trigger.ts';
 
 /** What messages need to know of a program: how things are called and counted. */
@@ -6,6 +6,8 @@ export interface ProgramWords {
   readonly name: LocalText;
   readonly timeZone: string;
   readonly currencies: readonly { readonly code: string; readonly name?: LocalText; readonly decimals: number }[];
+  /** ISO 4217, of ladders that count spend. */
+  readonly moneyCurrency?: string;
   /** Currency of the ladder, and the tiers from the lowest to the highest. */
   readonly ladderCurrency?: string;
   readonly tiers: readonly { readonly code: string; readonly name: LocalText }[];
@@ -64,13 +66,13 @@ export function viewOf({ member, items, words, language, calendar, today }: View
     .flatMap((each) => each.usableFrom ?? [])
     .sort()
     .at(-1);
-  const lastDay = items.map((each) => each.lastDay ?? '').sort()[0] ?? '';
+  const lastDay = items.flatMap((each) => lastDayOf(each, calendar) ?? []).sort()[0] ?? '';
   return {
     program: words.name[language],
     member,
     count: items.length,
     points: amount(sumOf(items)),
-    currency: currency?.name?.[language] ?? code ?? '',
+    currency: COUNTED[newest.basis ?? '']?.(words)[language] ?? currency?.name?.[language] ?? code ?? '',
     available: amount(newest.available),
     reference: newest.reference ?? '',
     usableFrom: date(usableFrom === undefined ? undefined : calendar.dateOf(instant(usableFrom))),
@@ -78,13 +80,23 @@ export function viewOf({ member, items, words, language, calendar, today }: View
     tier: tier(newest.tier),
     previous: tier(newest.previous),
     next: tier(newest.next),
-    missing: amount(newest.missing),
+    missing: newest.basis !== undefined && newest.basis in COUNTED ? String(newest.missing) : amount(newest.missing),
     direction: directionOf(newest, words),
     reward: newest.reward?.[language] ?? '',
     price: amount(newest.price),
     days: lastDay === '' ? '' : String(Math.round((Date.parse(lastDay) - Date.parse(today)) / DAY)),
   };
 }
+
+/** What is counted where it is not points. */
+const COUNTED: Readonly<Record<string, (words: ProgramWords) => LocalText>> = {
+  spend: ({ moneyCurrency = '' }) => ({ en: moneyCurrency, zh: moneyCurrency }),
+  orders: () => ({ en: 'orders', zh: '笔订单' }),
+};
+
+/** The day before an instant at midnight is the last on which something still can be done. */
+const lastDayOf = ({ lastDay, fallsAt }: Facts, calendar: Calendar): string | undefined =>
+  fallsAt === undefined ? lastDay : calendar.dateOf(instantFromMillis(instantToMillis(instant(fallsAt)) - 1));
 
 function sumOf(items: readonly Facts[]): number | undefined {
   const counted = items.flatMap(({ points }) => (points === undefined ? [] : [points]));

@@ -1,4 +1,5 @@
 import { DEFAULT_SCHEDULE, type RetrySchedule } from '@jifen/notifications';
+import type { MailConfig } from './channels/email.ts';
 import type { DeliveryLimits } from '../application/deliver.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +19,8 @@ export interface WebhookConfig {
 export interface MessageConfig {
   readonly schedule: RetrySchedule;
   readonly retentionMs: number;
+  /** Absent when no e-mail is sent. */
+  readonly mail: MailConfig | undefined;
 }
 
 const MAX_RETRIES = 20;
@@ -53,8 +56,20 @@ export function webhookConfig(environment: Environment): WebhookConfig {
     messages: {
       schedule: scheduleOf('JIFEN_MESSAGE_RETRY_SECONDS', given('JIFEN_MESSAGE_RETRY_SECONDS')),
       retentionMs: integer('JIFEN_MESSAGE_RETENTION_DAYS', 90, 1, 3_650) * DAY_MS,
+      mail: mailOf(given('JIFEN_MAIL_URL'), given('JIFEN_MAIL_FROM')),
     },
   };
+}
+
+const MAIL_TIMEOUT_MS = 10_000;
+
+function mailOf(url: string | undefined, from: string | undefined): MailConfig | undefined {
+  if (url === undefined && from === undefined) return undefined;
+  if (url === undefined || !/^(smtps?|file):\/\/./.test(url) || !URL.canParse(url))
+    throw new Error('JIFEN_MAIL_URL must be smtp://…, smtps://… or file:///directory');
+  if (from === undefined || !/^[^\s@]+@[^\s@]+$/.test(from))
+    throw new Error('JIFEN_MAIL_FROM must be an e-mail address');
+  return { url, from, timeoutMs: MAIL_TIMEOUT_MS };
 }
 
 /** `5,300,1800`: seconds to wait after the first, second, … failure; fractions are allowed. */

@@ -1,7 +1,23 @@
 import { ID_PATTERN } from '@jifen/kernel';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { CHANNELS, LANGUAGES, TRIGGERS, type ChannelName, type Language, type Trigger } from '@jifen/notifications';
+import { QuietHoursDto } from './settings.dto.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from './webhook.dto.ts';
 
 export class MemberParams {
@@ -34,4 +50,44 @@ export class ReadInbox {
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
   readonly upTo!: number;
+}
+
+const MAX_EMAIL = 254;
+
+export class ContactDto {
+  @ApiPropertyOptional({ example: 'li@example.com', maxLength: MAX_EMAIL })
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(MAX_EMAIL)
+  readonly email?: string;
+}
+
+export class PreferencesDto {
+  @ApiPropertyOptional({ enum: LANGUAGES, description: 'the program’s when left out' })
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  readonly language?: Language;
+
+  @ApiPropertyOptional({ enum: TRIGGERS, isArray: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(TRIGGERS.length)
+  @IsIn(TRIGGERS, { each: true })
+  readonly mutedTriggers?: Trigger[];
+
+  @ApiPropertyOptional({ enum: CHANNELS, isArray: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(CHANNELS.length)
+  @IsIn(CHANNELS, { each: true })
+  readonly mutedChannels?: ChannelName[];
+
+  @ApiPropertyOptional({ type: QuietHoursDto, description: 'instead of the program’s' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QuietHoursDto)
+  readonly quietHours?: QuietHoursDto;
 }

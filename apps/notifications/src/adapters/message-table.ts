@@ -65,6 +65,8 @@ const LIST = `
      AND ($4::text IS NULL OR member = $4) AND ($5::text IS NULL OR channel = $5) AND ($6::text IS NULL OR state = $6)
      AND ($7::text IS NULL OR trigger = $7)
    ORDER BY id DESC LIMIT $3`;
+const NEWEST_FACTS = `
+  SELECT facts FROM message WHERE program = $1 AND member = $2 AND trigger = $3 ORDER BY id DESC LIMIT 1`;
 const INBOX = `
   SELECT ${COLUMNS} FROM message
    WHERE program = $1 AND member = $2 AND channel = 'inbox' AND state = 'sent' AND id < $3 ORDER BY id DESC LIMIT $4`;
@@ -223,6 +225,9 @@ export const messageTable: MessageTable<Queryable> = {
     const { rows } = await sql.query<MessageRow>(LIST, [program, before(page), page.limit, ...filter]);
     return rows.map(messageOf);
   },
+
+  newestFacts: async (sql, { program, member }, trigger) =>
+    (await sql.query<{ readonly facts: Facts }>(NEWEST_FACTS, [program, member, trigger])).rows[0]?.facts,
 
   inbox: async (sql, { program, member }, page) => {
     const { rows } = await sql.query<MessageRow>(INBOX, [program, member, before(page), page.limit]);

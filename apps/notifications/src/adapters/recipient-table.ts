@@ -7,6 +7,7 @@ const FIND = 'SELECT email, preferences FROM recipient WHERE program = $1 AND me
 const SET_EMAIL = `
   INSERT INTO recipient (program, member, email, changed_at) VALUES ($1, $2, $3, $4)
       ON CONFLICT (program, member) DO UPDATE SET email = EXCLUDED.email, changed_at = EXCLUDED.changed_at`;
+const ERASE_CONTACT = 'UPDATE recipient SET email = NULL WHERE program = $1 AND member = $2';
 const SET_PREFERENCES = `
   INSERT INTO recipient (program, member, preferences, changed_at) VALUES ($1, $2, $3, $4)
       ON CONFLICT (program, member) DO UPDATE SET preferences = EXCLUDED.preferences, changed_at = EXCLUDED.changed_at`;
@@ -26,6 +27,10 @@ export const recipientTable: RecipientTable<Queryable> = {
 
   setEmail: async (sql, { program, member }, email, now) => {
     await sql.query(SET_EMAIL, [program, member, email ?? null, instantFromMillis(now)]);
+  },
+
+  eraseContact: async (sql, { program, member }) => {
+    await sql.query(ERASE_CONTACT, [program, member]);
   },
 
   setPreferences: async (sql, { program, member }, preferences, now) => {

@@ -60,6 +60,8 @@ export interface Recipient {
 export interface RecipientTable<Sql> {
   find(sql: Sql, key: MemberKey): Promise<Recipient | undefined>;
   setEmail(sql: Sql, key: MemberKey, email: string | undefined, now: number): Promise<void>;
+  /** What is left says nothing of the person. */
+  eraseContact(sql: Sql, key: MemberKey): Promise<void>;
   setPreferences(sql: Sql, key: MemberKey, preferences: Preferences, now: number): Promise<void>;
 }
 
@@ -147,6 +149,7 @@ export interface MessageTable<Sql> {
   /** When the lane is due again; `undefined` when nothing waits. */
   nextDue(sql: Sql, lane: Lane): Promise<number | undefined>;
   list(sql: Sql, program: string, filter: MessageFilter, page: PageRequest): Promise<readonly Message[]>;
+  newestFacts(sql: Sql, key: MemberKey, trigger: Trigger): Promise<Facts | undefined>;
   inbox(sql: Sql, key: MemberKey, page: PageRequest): Promise<readonly Message[]>;
   unread(sql: Sql, key: MemberKey): Promise<number>;
   /** Marks what the inbox has up to and with the id; answers how many were unread. */

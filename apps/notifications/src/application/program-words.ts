@@ -3,9 +3,10 @@ import { createCalendar, present, type Calendar } from '@jifen/kernel';
 import type { ProgramWords } from '@jifen/notifications';
 
 /** What messages take from a program document. */
-export const wordsOf = ({ name, timeZone, currencies, ladder }: ProgramDocument): ProgramWords => ({
+export const wordsOf = ({ name, timeZone, moneyCurrency, currencies, ladder }: ProgramDocument): ProgramWords => ({
   name,
   timeZone,
+  moneyCurrency,
   currencies: currencies.map((each) => ({
     code: each.code,
     decimals: each.decimals,

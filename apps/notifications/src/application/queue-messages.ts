@@ -1,13 +1,18 @@
 import {
   validateLedgerEntry,
   validateTierChanged,
+  validateTierKept,
   validateTierNearUpgrade,
+  validateTierWillDowngrade,
   type TierChanged,
+  type Validation,
   type Violation,
 } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instantFromMillis, memberKey } from '@jifen/kernel';
 import {
+  newsOfComingFall,
+  newsOfKeptTier,
   newsOfNearUpgrade,
   newsOfPosting,
   newsOfTier,
@@ -94,15 +99,14 @@ function readOccurrence(occurrence: Occurrence): Read {
     const read = validateTierChanged(content);
     return read.ok ? { kind: 'tier', occurrence, changed: read.value } : broken(read.violations);
   }
-  if (type === 'tier.near-upgrade') {
-    const read = validateTierNearUpgrade(content);
-    return read.ok ? { kind: 'news', occurrence, news: newsOfNearUpgrade(read.value) } : broken(read.violations);
-  }
+  const told = <T>(read: Validation<T>, newsOf: (value: T) => News | undefined): Read =>
+    read.ok ? { kind: 'news', occurrence, news: newsOf(read.value) } : broken(read.violations);
+  if (type === 'tier.near-upgrade') return told(validateTierNearUpgrade(content), newsOfNearUpgrade);
+  if (type === 'tier.kept') return told(validateTierKept(content), newsOfKeptTier);
+  if (type === 'tier.will-downgrade') return told(validateTierWillDowngrade(content), newsOfComingFall);
   // Types that are newer than this service are nothing to it.
   if (type.startsWith('tier.')) return { kind: 'news', occurrence, news: undefined };
-  const read = validateLedgerEntry(content);
-  if (!read.ok) return broken(read.violations);
-  return { kind: 'news', occurrence, news: newsOfPosting(type, read.value, occurredAt) };
+  return told(validateLedgerEntry(content), (entry) => newsOfPosting(type, entry, occurredAt));
 }
 
 async function knownTiers<Sql>(

@@ -21,6 +21,7 @@ import type { Channel, HeadMessage, Message as Told } from '../application/messa
 import { valueOf } from './webhook-world.ts';
 
 const PARTITIONS = 4;
+export const NOON_IN_SHANGHAI = Date.parse('2026-11-28T04:00:00.000Z');
 export const PROGRAM = 'demo';
 const DAY = 86_400_000;
 export const REMEMBERED_MS = 30 * DAY;
@@ -28,9 +29,9 @@ const NAMES = { schema: 'notifications', role: 'jifen_notifications' };
 
 type Version = { readonly program: string; readonly document: Readonly<Record<string, unknown>> };
 
-/** Messages to members without a host: real tables and a clock that specs turn. Time begins on 28 November 2026 at noon in Shanghai. */
+/** Messages to members without a host: real tables and a clock that specs turn. Time begins on 28 November 2026. */
 export class MessageWorld {
-  now = Date.parse('2026-11-28T04:00:00.000Z');
+  now = NOON_IN_SHANGHAI;
   readonly render = createRenderer();
   readonly faults: unknown[] = [];
   readonly channels = new Map<string, Channel>([['inbox', inboxChannel]]);
