@@ -1,7 +1,7 @@
 import { parseToken } from '@jifen/contracts';
 import { createPool } from '@jifen/event-store-postgres';
 import { bootHost, createKey, type RunningHost } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { anOrder, NOW } from '../test/harness.ts';
 import { ingestionService } from './index.ts';
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ fsync: false });
   const options = { environment: {}, databaseUrl: postgres.url, port: 0, logLevel: 'silent' };
   host = await bootHost([ingestionService], { ...options, clock: () => NOW });
+  await checkAnswersOf(host.url);
   const admin = createPool(postgres.url);
   key = (await createKey(admin, { program: 'demo', name: 'spec' })).key;
   await admin.end();

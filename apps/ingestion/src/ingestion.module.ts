@@ -13,6 +13,7 @@ import { accept } from './application/accept.ts';
 import { redrive } from './application/redrive.ts';
 import { updateMember } from './application/update-member.ts';
 import { ACCEPT, KEPT_RECORDS, REDRIVE, UPDATE_MEMBER } from './tokens.ts';
+import answers from './answers.json' with { type: 'json' };
 
 @Module({})
 export class IngestionModule {}
@@ -46,5 +47,6 @@ export const ingestionService: ServiceDefinition = {
   name: 'ingestion',
   logs: ['activity'],
   migrations: ingestionMigrations,
+  answers,
   create,
 };

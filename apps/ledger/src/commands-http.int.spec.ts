@@ -2,7 +2,7 @@ import type { EventStore } from '@jifen/event-store';
 import { createPool } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
 import { bootHost, createKey, type RunningHost, type ServiceDefinition } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Module } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { ledgerService } from './ledger.module.ts';
@@ -80,6 +80,7 @@ describe('commands over HTTP', () => {
       partitions: 4,
       logLevel: 'error',
     });
+    await checkAnswersOf(host.url);
     const admin = createPool(postgres.url, { max: 1 });
     keys['demo'] = (await createKey(admin, { program: 'demo', name: 'test' })).key;
     keys['other'] = (await createKey(admin, { program: 'other', name: 'test' })).key;

@@ -3,7 +3,7 @@ import type { EventStore } from '@jifen/event-store';
 import { createPool } from '@jifen/event-store-postgres';
 import { instantFromMillis, memberKey, partitionOf } from '@jifen/kernel';
 import { bootHost, createKey, type RunningHost, type ServiceDefinition } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Module } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { ledgerService } from './ledger.module.ts';
@@ -103,6 +103,7 @@ describe('the doors of the ledger', () => {
       partitions: PARTITIONS,
       logLevel: 'error',
     });
+    await checkAnswersOf(host.url);
     const admin = createPool(postgres.url, { max: 1 });
     demo = (await createKey(admin, { program: 'demo', name: 'test' })).key;
     other = (await createKey(admin, { program: 'other', name: 'test' })).key;

@@ -23,6 +23,7 @@ import { openDoor } from './adapters/open-door.ts';
 import { importBalances } from './application/import/import-balances.ts';
 import type { QuoteParts } from './application/read-quote.ts';
 import type { Finding } from './maintenance/audit.ts';
+import answers from './answers.json' with { type: 'json' };
 
 @Module({})
 export class LedgerModule {}
@@ -104,5 +105,6 @@ export const ledgerService: ServiceDefinition = {
   name: 'ledger',
   logs: ['ledger'],
   migrations: LEDGER_MIGRATIONS,
+  answers,
   create,
 };

@@ -2,7 +2,7 @@ import type { EventStore } from '@jifen/event-store';
 import { createPool } from '@jifen/event-store-postgres';
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import { bootHost, createKey, type RunningHost, type ServiceDefinition } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Module } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Webhook } from 'standardwebhooks';
@@ -87,6 +87,7 @@ describe('notifications behind their host', () => {
     postgres = await startPostgres({ fsync: false });
     receiver = await Receiver.start();
     host = await boot({ JIFEN_SECRET_KEY: 'a key of at least thirty-two characters' });
+    await checkAnswersOf(host.url);
     const admin = createPool(postgres.url, { max: 1 });
     for (const program of ['demo', 'other', 'third'])
       keys.set(program, (await createKey(admin, { program, name: 'test' })).key);

@@ -8,6 +8,7 @@ import { createEventConsumer } from './adapters/event-consumer.ts';
 import { messageTable } from './adapters/message-table.ts';
 import { messageTables } from './adapters/message-tables.ts';
 import { NOTIFICATION_MIGRATIONS } from './adapters/migrations.ts';
+import answers from './answers.json' with { type: 'json' };
 import { messageParts } from './message-parts.ts';
 import { webhookParts } from './webhook-parts.ts';
 
@@ -63,5 +64,6 @@ export const notificationsService: ServiceDefinition = {
   name: 'notifications',
   logs: ['notification'],
   migrations: NOTIFICATION_MIGRATIONS,
+  answers,
   create,
 };

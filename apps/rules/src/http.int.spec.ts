@@ -1,6 +1,6 @@
 import { createPool } from '@jifen/event-store-postgres';
 import { bootHost, createKey, type RunningHost, type ServiceDefinition, type ServiceName } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Module } from '@nestjs/common';
 import type { LogName } from '@jifen/messaging';
 import { readFileSync } from 'node:fs';
@@ -62,6 +62,7 @@ describe('the doors of rules', () => {
       partitions: 4,
       logLevel: 'error',
     });
+    await checkAnswersOf(host.url);
     const admin = createPool(postgres.url, { max: 1 });
     key = (await createKey(admin, { program: 'demo', name: 'test' })).key;
     await admin.end();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ProgramDocument } from '@jifen/contracts';
 import { createPool } from '@jifen/event-store-postgres';
 import { bootHost, createKey, type RunningHost, type Scope } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Module } from '@nestjs/common';
 import { yamlText } from './adapters/document-text.ts';
 import { rulesService } from './rules.module.ts';
@@ -63,6 +63,7 @@ describe('the life of a program', () => {
       partitions: 4,
       logLevel: 'error',
     });
+    await checkAnswersOf(host.url);
     await keyOf('reader', ['program:read']);
     await keyOf('writer', ['program:read', 'program:write']);
     await keyOf('publisher', ['program:read', 'program:publish']);

@@ -17,6 +17,7 @@ import { ProgramCatalog } from './application/program-catalog.ts';
 import { ShadowCrew } from './application/shadow/shadow-crew.ts';
 import type { ShadowParts } from './application/shadow/shadow-desk.ts';
 import { runNextJob } from './application/simulation/job-runner.ts';
+import answers from './answers.json' with { type: 'json' };
 
 @Module({})
 export class RulesModule {}
@@ -74,5 +75,6 @@ export const rulesService: ServiceDefinition = {
   name: 'rules',
   logs: ['rating', 'program'],
   migrations: RULES_MIGRATIONS,
+  answers,
   create,
 };

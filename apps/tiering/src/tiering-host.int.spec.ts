@@ -4,7 +4,7 @@ import { createPool } from '@jifen/event-store-postgres';
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import type { LogName } from '@jifen/messaging';
 import { bootHost, createKey, type RunningHost, type ServiceDefinition, type ServiceName } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { referenceDocument } from '@jifen/tiering';
 import { Module } from '@nestjs/common';
 import type { PoolClient } from 'pg';
@@ -75,6 +75,7 @@ describe('tiering behind its host', () => {
       partitions: PARTITIONS,
       logLevel: 'error',
     });
+    await checkAnswersOf(host.url);
     const admin = createPool(postgres.url, { max: 1 });
     for (const program of [PROGRAM, 'other'])
       keys.set(program, (await createKey(admin, { program, name: 'test', scopes: ['tier:read'] })).key);

@@ -7,6 +7,7 @@ import { recomputeTask } from './adapters/recompute-task.ts';
 import { reviewTask } from './adapters/review-task.ts';
 import { tables } from './adapters/tables.ts';
 import { TIER_READS, TierController, type TierReads } from './adapters/tier.controller.ts';
+import answers from './answers.json' with { type: 'json' };
 
 @Module({})
 export class TieringModule {}
@@ -37,5 +38,6 @@ export const tieringService: ServiceDefinition = {
   name: 'tiering',
   logs: ['tier'],
   migrations: TIERING_MIGRATIONS,
+  answers,
   create,
 };

@@ -5,6 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Answers } from './edge/openapi-document.ts';
 
 export const SERVICE_NAMES = ['ingestion', 'rules', 'ledger', 'tiering', 'notifications'] as const;
 /** Also the name of the service's schema; its database role is `jifen_<name>`. */
@@ -46,5 +47,7 @@ export interface ServiceDefinition {
   readonly logs: readonly LogName[];
   /** The service's own tables, besides those of the store. */
   readonly migrations: readonly Migration[];
+  /** What its routes answer: the service's `answers.json`. */
+  readonly answers?: Answers;
   create(context: ServiceContext): Promise<ServiceParts>;
 }

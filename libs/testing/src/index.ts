@@ -1,3 +1,4 @@
+export { answerCheck, checkAnswersOf, type ApiDocument } from './checked-answers.ts';
 export * from './clock.ts';
 export { DataDirectoryError } from './postgres-data-dir.ts';
 export * from './postgres.ts';

@@ -11,4 +11,12 @@ describe('generated files', () => {
     });
     expect(stdout).toBe('');
   }, 60_000);
+
+  it('are up to date: what the routes answer follows from the return types of their controllers', async () => {
+    const told = await run(process.execPath, ['scripts/answers.mjs', '--check'], {
+      cwd: `${ROOT}/apps/standalone`,
+    }).catch((error: { stdout: string }) => error);
+    // Names the route and what to do.
+    expect(told.stdout).toBe('');
+  }, 60_000);
 });

@@ -23,22 +23,10 @@ export const MAX_RECORDS = 1000;
 const oneOrMany = (schema: object): Parameters<typeof ApiBody>[0] => ({
   schema: { oneOf: [schema, { type: 'array', maxItems: MAX_RECORDS, items: schema }] },
 });
-const COUNT = { type: 'integer' } as const;
 const ANSWER = {
   status: 202,
   description:
     'Everything that counts is durable. Records that were refused are named by index and kept under /v1/rejected.',
-  schema: {
-    type: 'object',
-    properties: {
-      accepted: COUNT,
-      duplicates: COUNT,
-      stale: COUNT,
-      waiting: COUNT,
-      rejected: { type: 'array', items: { type: 'object' } },
-      position: { type: 'string', description: 'for `?after=` of any read' },
-    },
-  },
 } as const;
 
 interface Sent {

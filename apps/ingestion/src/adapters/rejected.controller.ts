@@ -2,7 +2,7 @@ import { PROBLEMS } from '@jifen/contracts';
 import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { redrive, RedriveCommand } from '../application/redrive.ts';
+import type { RedriveCommand, RedriveReport } from '../application/redrive.ts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -21,7 +21,7 @@ import { RECORD_KINDS, type RecordKind } from '../application/submission.ts';
 import { KEPT_RECORDS, REDRIVE } from '../tokens.ts';
 import type { KeptDetail, KeptRecords, KeptSummary, Page, WaitingSummary } from './kept-records.ts';
 
-export type Redrive = (command: RedriveCommand) => ReturnType<typeof redrive>;
+export type Redrive = (command: RedriveCommand) => Promise<RedriveReport>;
 
 const DEFAULT_LIMIT = 50;
 
@@ -140,7 +140,7 @@ export class RejectedController {
   @HttpCode(200)
   @RequireScope('rejected:write')
   @ApiOperation({ summary: 'Send refused records through the same way again, e.g. after an identity was linked' })
-  again(@Body() body: RedriveDto, @PrincipalOf() { program }: Principal): ReturnType<Redrive> {
+  again(@Body() body: RedriveDto, @PrincipalOf() { program }: Principal): Promise<RedriveReport> {
     const { all, ids, dryRun, cursor, kind, code, source } = body;
     if ((ids === undefined) === (all !== true)) throw invalid('/ids', 'or all must be given, and not both');
     const filter = {

@@ -1,7 +1,14 @@
 import type { Problem, ProblemCode } from '@jifen/contracts';
 import { accept, instantFromMillis, refuse, type Outcome } from '@jifen/kernel';
 import type { Hold, Redemption, Transfer } from '@jifen/ledger';
-import { holdView, redemptionView, transferView } from './commands/command-views.ts';
+import {
+  holdView,
+  redemptionView,
+  transferView,
+  type HoldView,
+  type RedemptionView,
+  type TransferView,
+} from './commands/command-views.ts';
 import { ownerOf } from './owner.ts';
 
 export interface Found<Value> {
@@ -29,7 +36,7 @@ const unknown = (code: ProblemCode, what: string, id: string): Outcome<never, Pr
 export async function readHold(
   reads: MovementReads,
   { program, id, now }: MovementQuery,
-): Promise<Outcome<object, Problem>> {
+): Promise<Outcome<HoldView, Problem>> {
   const found = await reads.hold(program, id);
   if (found === undefined) return unknown('unknown_hold', 'hold', id);
   return accept(holdView(ownerOf(found.account), found.value, instantFromMillis(now)));
@@ -38,7 +45,7 @@ export async function readHold(
 export async function readRedemption(
   reads: MovementReads,
   { program, id }: MovementQuery,
-): Promise<Outcome<object, Problem>> {
+): Promise<Outcome<RedemptionView, Problem>> {
   const found = await reads.redemption(program, id);
   if (found === undefined) return unknown('unknown_redemption', 'redemption', id);
   return accept(redemptionView(ownerOf(found.account), found.value));
@@ -47,7 +54,7 @@ export async function readRedemption(
 export async function readTransfer(
   reads: MovementReads,
   { program, id }: MovementQuery,
-): Promise<Outcome<object, Problem>> {
+): Promise<Outcome<TransferView, Problem>> {
   const found = await reads.transfer(program, id);
   if (found === undefined) return unknown('unknown_transfer', 'transfer', id);
   return accept(transferView(ownerOf(found.account), found.value));

@@ -7,9 +7,11 @@ import {
   partitionOf,
   refuse,
   ZERO,
+  type Instant,
   type Outcome,
+  type Points,
 } from '@jifen/kernel';
-import { balanceAt, quoteRedemption } from '@jifen/ledger';
+import { balanceAt, quoteRedemption, type QuoteLimit } from '@jifen/ledger';
 import type { Context } from './commands/plan.ts';
 import { amountOf, spendingOf } from './commands/redemption-value.ts';
 import type { ProgramReads } from './ports.ts';
@@ -30,8 +32,23 @@ export interface QuoteQuery {
   readonly currency?: string | undefined;
 }
 
+export interface RedemptionQuote {
+  readonly member: string;
+  readonly currency: string;
+  readonly asOf: Instant;
+  readonly available: Points;
+  /** That the order may use. */
+  readonly points: Points;
+  /** What they are worth, in major units. */
+  readonly money: string;
+  /** What stays of the order. */
+  readonly toPay: string;
+  readonly moneyCurrency: string;
+  readonly limitedBy: QuoteLimit;
+}
+
 /** How many points of the member an order may use. Promises nothing: the redemption decides again. */
-export async function readQuote(parts: QuoteParts, query: QuoteQuery): Promise<Outcome<object, Problem>> {
+export async function readQuote(parts: QuoteParts, query: QuoteQuery): Promise<Outcome<RedemptionQuote, Problem>> {
   const { program, member } = query;
   const owner = memberKey(program, member);
   const now = parts.clock();

@@ -82,6 +82,7 @@ export class WebhookController {
 
   @Get(':id')
   @RequireScope('webhook:read')
+  @ApiOperation({ summary: 'A webhook of the program' })
   async read(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
     return answered(await readEndpoint(this.webhooks, program, id));
   }
@@ -97,6 +98,7 @@ export class WebhookController {
   @Post(':id/disable')
   @HttpCode(200)
   @RequireScope('webhook:write')
+  @ApiOperation({ summary: 'Stop sending; what is queued waits' })
   async disable(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
     return answered(await switchEndpoint(this.webhooks, program, id, 'disabled'));
   }
@@ -104,6 +106,7 @@ export class WebhookController {
   @Post(':id/enable')
   @HttpCode(200)
   @RequireScope('webhook:write')
+  @ApiOperation({ summary: 'Send again, beginning with what is queued' })
   async enable(@PrincipalOf() { program }: Principal, @Param() { id }: WebhookParams): Promise<EndpointView> {
     const view = answered(await switchEndpoint(this.webhooks, program, id, 'enabled'));
     this.webhooks.nudge.nudge();

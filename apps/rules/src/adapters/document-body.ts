@@ -5,10 +5,13 @@ import { readDocumentText, yamlText, type TextPlace } from './document-text.ts';
 
 const YAML = 'application/yaml';
 
+/** What is wrong, and where in the text of a YAML document. */
+export type LocatedViolation = Violation & Partial<TextPlace>;
+
 /** A document as it was sent, in JSON or YAML; violations of a YAML one get their lines. */
 export interface SentDocument {
   readonly value: unknown;
-  readonly located: (violations: readonly Violation[]) => readonly (Violation & Partial<TextPlace>)[];
+  readonly located: (violations: readonly Violation[]) => readonly LocatedViolation[];
 }
 
 /** Parameter of a `@YamlBody` route. */

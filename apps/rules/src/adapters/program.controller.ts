@@ -28,7 +28,7 @@ import {
   type VersionPage,
   type VersionView,
 } from '../application/program-versions.ts';
-import { answerDocument, DocumentOf, type SentDocument } from './document-body.ts';
+import { answerDocument, DocumentOf, type LocatedViolation, type SentDocument } from './document-body.ts';
 import { yamlText } from './document-text.ts';
 import type { Queryable } from './queryable.ts';
 import { DOCUMENT_NAME, documentNameOf, PAGE, revisionOf } from './requests.ts';
@@ -53,6 +53,16 @@ export interface ProgramDesk {
   readonly catalog: ProgramCatalog<Queryable>;
   readonly sql: Queryable;
   readonly clock: () => number;
+}
+
+/** A draft as it was saved, and what keeps it from being published. */
+export interface LocatedDraft extends Omit<SavedDraft, 'violations'> {
+  readonly violations: readonly LocatedViolation[];
+}
+
+export interface Verdict {
+  readonly valid: boolean;
+  readonly violations: readonly LocatedViolation[];
 }
 
 interface Reply {
@@ -140,7 +150,7 @@ export class ProgramController {
     @DocumentOf() { value: document, located }: SentDocument,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<SavedDraft> {
+  ): Promise<LocatedDraft> {
     const { tables, sql, clock } = this.desk;
     const expected = revisionOf(ifMatch);
     const saved = answered(await saveDraft(tables, sql, { program, by, byName, document, expected, now: clock() }));
@@ -155,9 +165,7 @@ export class ProgramController {
   @ApiConsumes('application/json', 'application/yaml')
   @ApiBody(DOCUMENT)
   @ApiOperation({ summary: 'What is wrong with a document, with pointers (and lines, of YAML); writes nothing' })
-  validate(
-    @DocumentOf() { value: document, located }: SentDocument,
-  ): Pick<SavedDraft, 'violations'> & { readonly valid: boolean } {
+  validate(@DocumentOf() { value: document, located }: SentDocument): Verdict {
     const violations = located(violationsOf(document));
     return { valid: violations.length === 0, violations };
   }

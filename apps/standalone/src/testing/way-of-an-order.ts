@@ -1,3 +1,4 @@
+import { checkAnswersOf } from '@jifen/testing';
 import { Webhook } from 'standardwebhooks';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,6 +20,7 @@ export function describeTheWay(start: () => Promise<Shape>): void {
 
   beforeAll(async () => {
     shape = await start();
+    await checkAnswersOf(...Object.values(shape.urls));
     stop = () => shape.stop();
     shop = new Shop(shape.urls, await shape.key('shop'));
     await shop.expect('rules', 'PUT', '/v1/program', SHOP_PROGRAM);

@@ -178,7 +178,11 @@ async function createApp(services: readonly HostedService[], parts: AppParts): P
     nestLogger: nestLogger(logger),
     metrics: metrics.host,
   });
-  serveOpenApi(app, names.length === 1 ? `Jifen ${names[0]}` : 'Jifen', about.version);
+  serveOpenApi(app, {
+    title: names.length === 1 ? `Jifen ${names[0]}` : 'Jifen',
+    version: about.version,
+    answers: services.flatMap(({ definition: { answers } }) => answers ?? []),
+  });
   return app;
 }
 

@@ -12,6 +12,8 @@ import { serveOpenApi } from './openapi.ts';
 
 const GREETING = Symbol('GREETING');
 
+const THING = { $ref: '#/components/schemas/ReadThing' };
+
 class Thing {
   @IsString() name!: string;
   @IsInt() @Min(1) count!: number;
@@ -93,7 +95,11 @@ describe('the HTTP edge', () => {
       nestLogger: nestLogger(logger),
       metrics: new Registry(),
     });
-    serveOpenApi(app, 'Things', '1');
+    const answers = {
+      operations: { ThingController_read: { 'application/json': { schema: THING } } },
+      schemas: { ReadThing: { type: 'object' } },
+    };
+    serveOpenApi(app, { title: 'Things', version: '1', answers: [answers] });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
   });
@@ -213,6 +219,21 @@ describe('the HTTP edge', () => {
     expect(document.json()).toMatchObject({
       paths: {
         '/v1/things/{id}': { get: { responses: { default: { content: { 'application/problem+json': {} } } } } },
+      },
+    });
+    expect(document.json()).toMatchObject({
+      paths: {
+        '/v1/things/{id}': { get: { responses: { '200': { content: { 'application/json': { schema: THING } } } } } },
+      },
+      components: {
+        schemas: {
+          // Said by the rules of the validation alone.
+          Thing: {
+            required: ['name', 'count'],
+            properties: { name: { type: 'string' }, count: { type: 'integer', minimum: 1 } },
+          },
+          ReadThing: { type: 'object' },
+        },
       },
     });
     const page = await app.inject('/docs');

@@ -1,49 +1,37 @@
-import { PROBLEMS } from '@jifen/contracts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { documentRequests } from './request-schemas.ts';
+import { completed, REFUSAL, type Answers } from './openapi-document.ts';
 
-const text = { type: 'string' } as const;
+export interface ApiAbout {
+  readonly title: string;
+  readonly version: string;
+  readonly answers: readonly Answers[];
+}
 
-/** The one form of every refusal: RFC 9457 with the closed list of codes. */
-const REFUSAL = {
-  status: 'default' as const,
-  description: 'Refused, or it failed: a problem with a code of a closed list.',
-  content: {
-    'application/problem+json': {
-      schema: {
-        type: 'object' as const,
-        required: ['type', 'title', 'status', 'code', 'detail', 'traceId'],
-        properties: {
-          type: text,
-          title: text,
-          status: { type: 'integer' as const },
-          code: { type: 'string' as const, enum: Object.keys(PROBLEMS) },
-          detail: text,
-          errors: {
-            type: 'array' as const,
-            items: { type: 'object' as const, properties: { pointer: text, message: text } },
-          },
-          traceId: text,
-        },
-      },
-    },
-  },
-};
-
-/** `/openapi.json` and the page `/docs`, whose assets come from this process. */
-export function serveOpenApi(app: NestFastifyApplication, title: string, version: string): void {
+/** OpenAPI 3.1 of the routes of the application; its success answers come from `answers`. */
+export function openApiOf(app: NestFastifyApplication, { title, version, answers }: ApiAbout): OpenAPIObject {
   const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle(title)
     .setDescription(
       'Customer points. Every route but health, metrics and these pages needs `Authorization: Bearer <api key>`.',
     )
     .setVersion(version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'jf_<id>_<secret>' })
     .addSecurityRequirements('bearer')
     .addGlobalResponse(REFUSAL)
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+  documentRequests(app);
+  return completed(SwaggerModule.createDocument(app, config), answers);
+}
+
+/** `/openapi.json` and the page `/docs`, whose assets come from this process. */
+export function serveOpenApi(app: NestFastifyApplication, about: ApiAbout): void {
+  SwaggerModule.setup('docs', app, () => openApiOf(app, about), {
     jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: title,
+    customSiteTitle: about.title,
   });
 }

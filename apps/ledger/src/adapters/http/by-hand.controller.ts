@@ -1,5 +1,11 @@
 import { Body, Controller, Inject, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type {
+  ChangedByHand,
+  ChangedInAll,
+  CommandAnswers,
+  JsonText,
+} from '../../application/commands/command-answers.ts';
 import type { Intent } from '../../application/commands/intent.ts';
 import { MemberParams } from '../read.dto.ts';
 import { AdjustmentBody, ExtensionBody, FreezeBody, MergeBody, ReinstatementBody, UnmergeBody } from './bodies.ts';
@@ -13,17 +19,29 @@ export class ByHandController {
   constructor(@Inject(COMMAND_DOOR) private readonly door: CommandDoor) {}
 
   @CommandRoute('adjustments', { scope: 'points:adjust', summary: 'Give or take points by hand', status: 200 })
-  adjust(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: AdjustmentBody): Promise<unknown> {
+  adjust(
+    @VisitOf() visit: Visit,
+    @Param() { member }: MemberParams,
+    @Body() body: AdjustmentBody,
+  ): Promise<JsonText<ChangedByHand>> {
     return this.#carryOut(visit, body, { kind: 'adjust', member, ...body });
   }
 
   @CommandRoute('freeze', { scope: 'account:freeze', summary: 'Stop spending; earning goes on', status: 200 })
-  freeze(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: FreezeBody): Promise<unknown> {
+  freeze(
+    @VisitOf() visit: Visit,
+    @Param() { member }: MemberParams,
+    @Body() body: FreezeBody,
+  ): Promise<JsonText<ChangedInAll>> {
     return this.#carryOut(visit, body, { kind: 'freeze', member, ...body });
   }
 
   @CommandRoute('unfreeze', { scope: 'account:freeze', summary: 'Allow spending again', status: 200 })
-  unfreeze(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: FreezeBody): Promise<unknown> {
+  unfreeze(
+    @VisitOf() visit: Visit,
+    @Param() { member }: MemberParams,
+    @Body() body: FreezeBody,
+  ): Promise<JsonText<ChangedInAll>> {
     return this.#carryOut(visit, body, { kind: 'unfreeze', member, ...body });
   }
 
@@ -32,7 +50,11 @@ export class ByHandController {
     summary: 'Put off the expiry of open lots',
     status: 200,
   })
-  extend(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: ExtensionBody): Promise<unknown> {
+  extend(
+    @VisitOf() visit: Visit,
+    @Param() { member }: MemberParams,
+    @Body() body: ExtensionBody,
+  ): Promise<JsonText<ChangedByHand>> {
     return this.#carryOut(visit, body, { kind: 'extend-expiry', member, ...body });
   }
 
@@ -45,7 +67,7 @@ export class ByHandController {
     @VisitOf() visit: Visit,
     @Param() { member }: MemberParams,
     @Body() body: ReinstatementBody,
-  ): Promise<unknown> {
+  ): Promise<JsonText<ChangedByHand>> {
     return this.#carryOut(visit, body, { kind: 'reinstate', member, ...body });
   }
 
@@ -54,7 +76,11 @@ export class ByHandController {
     summary: 'Merge this member into another: all points, holds and debt go over, and whatever comes later',
     answers: { status: 202, description: 'Durable and on its way; `id` names the merge' },
   })
-  merge(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: MergeBody): Promise<unknown> {
+  merge(
+    @VisitOf() visit: Visit,
+    @Param() { member }: MemberParams,
+    @Body() body: MergeBody,
+  ): Promise<JsonText<ChangedInAll>> {
     return this.#carryOut(visit, body, { kind: 'merge', member, ...body });
   }
 
@@ -63,11 +89,19 @@ export class ByHandController {
     summary: 'Undo a merge into this member: what came with it goes back, as far as it is unspent',
     answers: { status: 202, description: 'Durable and on its way' },
   })
-  unmerge(@VisitOf() visit: Visit, @Param() { member }: MemberParams, @Body() body: UnmergeBody): Promise<unknown> {
+  unmerge(
+    @VisitOf() visit: Visit,
+    @Param() { member }: MemberParams,
+    @Body() body: UnmergeBody,
+  ): Promise<JsonText<ChangedInAll>> {
     return this.#carryOut(visit, body, { kind: 'unmerge', member, ...body });
   }
 
-  #carryOut(visit: Visit, body: object, intent: Intent & { readonly member: string }): Promise<unknown> {
+  #carryOut<Of extends Intent & { readonly member: string }>(
+    visit: Visit,
+    body: object,
+    intent: Of,
+  ): Promise<JsonText<CommandAnswers[Of['kind']]>> {
     return this.door.carryOut(visit, { member: intent.member, body, intent });
   }
 }

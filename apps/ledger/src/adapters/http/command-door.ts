@@ -4,6 +4,7 @@ import { canonicalJson, memberKey, partitionOf } from '@jifen/kernel';
 import { answered, ProblemError, type HostRequest, type Principal } from '@jifen/service-host';
 import type { FastifyReply } from 'fastify';
 import type { Call } from '../../application/commands/call.ts';
+import type { CommandAnswers, JsonText } from '../../application/commands/command-answers.ts';
 import type { Intent } from '../../application/commands/intent.ts';
 import type { CommandQueue } from '../command-queue.ts';
 
@@ -30,16 +31,16 @@ export interface Visit {
   readonly principal: Principal;
 }
 
-export interface Asked {
+export interface Asked<Of extends Intent> {
   /** `program/member` is decided from it. */
   readonly member: string;
   /** The body as its DTO, for the comparison with an earlier one under the same key. */
   readonly body: object;
-  readonly intent: Intent;
+  readonly intent: Of;
 }
 
 export interface CommandDoor {
-  carryOut(visit: Visit, asked: Asked): Promise<unknown>;
+  carryOut<Of extends Intent>(visit: Visit, asked: Asked<Of>): Promise<JsonText<CommandAnswers[Of['kind']]>>;
 }
 
 export interface DoorParts {

@@ -11,6 +11,24 @@ export const IMPORT_DOOR = Symbol('IMPORT_DOOR');
 
 export type ImportDoor = (request: ImportRequest) => Promise<Outcome<Imported, Problem>>;
 
+const TEXT = { type: 'string' } as const;
+const DAY = { type: 'string', description: 'A date, or an instant with an offset' } as const;
+/** Rows are refused one by one: a wrong one is named in the answer and keeps no other from its place. */
+const ROW = {
+  type: 'object' as const,
+  additionalProperties: false,
+  required: ['row', 'member', 'points'],
+  properties: {
+    row: { type: 'string', description: 'Its name within the import' } as const,
+    member: TEXT,
+    points: { type: 'integer', minimum: 1 } as const,
+    currency: TEXT,
+    earnedOn: DAY,
+    expiresOn: DAY,
+    reason: TEXT,
+  },
+};
+
 export class ImportParams {
   @Matches(/^[A-Za-z0-9._-]{1,60}$/)
   readonly import!: string;
@@ -23,10 +41,9 @@ export class ImportBody {
   readonly dryRun?: boolean;
 
   @ApiProperty({
-    description:
-      'Opening lots: {row, member, points, currency?, earnedOn?, expiresOn?, reason?}. A date without a time is the whole day in the time zone of the program.',
+    description: 'Opening lots. A date without a time is the whole day in the time zone of the program.',
     type: 'array',
-    items: { type: 'object', additionalProperties: false },
+    items: ROW,
     maxItems: MAX_ROWS,
     example: [{ row: '2', member: 'm-1001', points: 1200, earnedOn: '2025-06-18', expiresOn: '2026-12-31' }],
   })

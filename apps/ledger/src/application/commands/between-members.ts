@@ -2,12 +2,13 @@ import type { Problem } from '@jifen/contracts';
 import { accept, createCalendar, instant, points, present, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { checkTransfer, needsOf, type Policies } from '@jifen/ledger';
 import { keysOf, several } from './by-hand.ts';
+import type { ChangedInAll, Sent } from './command-answers.ts';
 import { balanceView, transferView } from './command-views.ts';
 import type { IntentOf } from './intent.ts';
 import { currencyFor, keyOf, type Context, type Plan } from './plan.ts';
 
 /** C03. Answers 202: the points have left, and arrive or come back a moment later. */
-export function transfer(context: Context, intent: IntentOf<'transfer'>): Outcome<Plan, Problem> {
+export function transfer(context: Context, intent: IntentOf<'transfer'>): Outcome<Plan<Sent>, Problem> {
   const { id, now, policies } = context;
   const policy = policies?.transfers;
   const currency = currencyFor(context, intent.currency, policy?.currencies[0]);
@@ -57,7 +58,7 @@ function periodsOf({ timeZone }: Policies, now: Instant): { readonly day: Instan
 }
 
 /** Everything goes over, in every currency, and whatever comes later. */
-export function merge(context: Context, intent: IntentOf<'merge'>): Outcome<Plan, Problem> {
+export function merge(context: Context, intent: IntentOf<'merge'>): Outcome<Plan<ChangedInAll>, Problem> {
   const keys = keysOf(context, intent.member, undefined);
   if (!keys.ok) return keys;
   const { id } = context;
@@ -66,7 +67,7 @@ export function merge(context: Context, intent: IntentOf<'merge'>): Outcome<Plan
   return several(context, keys.value, command, 202);
 }
 
-export function unmerge(context: Context, intent: IntentOf<'unmerge'>): Outcome<Plan, Problem> {
+export function unmerge(context: Context, intent: IntentOf<'unmerge'>): Outcome<Plan<ChangedInAll>, Problem> {
   const keys = keysOf(context, intent.member, undefined);
   if (!keys.ok) return keys;
   const { id } = context;

@@ -1,6 +1,7 @@
 import type { Problem } from '@jifen/contracts';
 import { accept, parseInstant, points, present, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { needsOf, type LedgerCommand } from '@jifen/ledger';
+import type { ChangedByHand, ChangedInAll } from './command-answers.ts';
 import { balanceView } from './command-views.ts';
 import type { ByHand, IntentOf } from './intent.ts';
 import { currencyFor, invalid, keyOf, type Context, type Plan } from './plan.ts';
@@ -12,7 +13,7 @@ const signed = ({ id }: Context, { actor, note }: ByHand): { id: string; actor: 
 });
 
 /** One account, one command, the balance after it. */
-function simple(context: Context, key: string, command: LedgerCommand): Outcome<Plan, Problem> {
+function simple(context: Context, key: string, command: LedgerCommand): Outcome<Plan<ChangedByHand>, Problem> {
   return accept({
     status: 200,
     steps: [{ key, needs: needsOf(command), command: () => accept(command) }],
@@ -29,7 +30,7 @@ export function several(
   keys: readonly string[],
   command: LedgerCommand,
   status: Plan['status'],
-): Outcome<Plan, Problem> {
+): Outcome<Plan<ChangedInAll>, Problem> {
   return accept({
     status,
     steps: keys.map((key) => ({ key, needs: needsOf(command), command: () => accept(command) })),
@@ -47,7 +48,7 @@ export function accountOf(context: Context, member: string, currency: string): O
   return found.ok ? accept(keyOf(context, member, found.value)) : found;
 }
 
-export function adjust(context: Context, intent: IntentOf<'adjust'>): Outcome<Plan, Problem> {
+export function adjust(context: Context, intent: IntentOf<'adjust'>): Outcome<Plan<ChangedByHand>, Problem> {
   const key = accountOf(context, intent.member, intent.currency);
   if (!key.ok) return key;
   const expiresAt = intent.expiresAt === undefined ? accept(undefined) : instantAt('/expiresAt', intent.expiresAt);
@@ -66,7 +67,10 @@ function instantAt(pointer: string, text: string): Outcome<Instant, Problem> {
   return at === undefined ? invalid(pointer, 'must be an RFC 3339 date-time with an offset') : accept(at);
 }
 
-export function extendExpiry(context: Context, intent: IntentOf<'extend-expiry'>): Outcome<Plan, Problem> {
+export function extendExpiry(
+  context: Context,
+  intent: IntentOf<'extend-expiry'>,
+): Outcome<Plan<ChangedByHand>, Problem> {
   const key = accountOf(context, intent.member, intent.currency);
   if (!key.ok) return key;
   const expiresAt = instantAt('/expiresAt', intent.expiresAt);
@@ -79,7 +83,7 @@ export function extendExpiry(context: Context, intent: IntentOf<'extend-expiry'>
   });
 }
 
-export function reinstate(context: Context, intent: IntentOf<'reinstate'>): Outcome<Plan, Problem> {
+export function reinstate(context: Context, intent: IntentOf<'reinstate'>): Outcome<Plan<ChangedByHand>, Problem> {
   const key = accountOf(context, intent.member, intent.currency);
   if (!key.ok) return key;
   const expiresAt = instantAt('/expiresAt', intent.expiresAt);
@@ -106,7 +110,10 @@ export function keysOf(context: Context, member: string, currency: string | unde
 }
 
 /** Freezing and unfreezing by currency; a currency that is so already stays so. */
-export function freezing(context: Context, intent: IntentOf<'freeze' | 'unfreeze'>): Outcome<Plan, Problem> {
+export function freezing(
+  context: Context,
+  intent: IntentOf<'freeze' | 'unfreeze'>,
+): Outcome<Plan<ChangedInAll>, Problem> {
   const keys = keysOf(context, intent.member, intent.currency);
   if (!keys.ok) return keys;
   const { kind, reason } = intent;

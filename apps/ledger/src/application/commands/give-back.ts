@@ -1,12 +1,13 @@
 import type { Problem } from '@jifen/contracts';
 import { accept, createCalendar, points, present, type Instant, type Outcome } from '@jifen/kernel';
 import { needsOf, type Policies } from '@jifen/ledger';
+import type { Reversed } from './command-answers.ts';
 import { balanceView, redemptionView } from './command-views.ts';
 import type { IntentOf } from './intent.ts';
 import type { Context, Plan } from './plan.ts';
 
 /** Points of a redemption go back to the very lots that they came from. */
-export function reverse(context: Context, intent: IntentOf<'reverse'>): Outcome<Plan, Problem> {
+export function reverse(context: Context, intent: IntentOf<'reverse'>): Outcome<Plan<Reversed>, Problem> {
   const grace = graceUntil(context.policies, context.now);
   const command = {
     kind: 'reverse-redemption',

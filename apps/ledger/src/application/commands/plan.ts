@@ -33,10 +33,10 @@ export interface Outturn {
 }
 
 /** All of the steps are carried out, or the first refusal is the answer and nothing happens. */
-export interface Plan {
+export interface Plan<Answer extends object = object> {
   readonly steps: readonly Step[];
   readonly status: 200 | 201 | 202;
-  readonly answer: (outturn: Outturn) => object;
+  readonly answer: (outturn: Outturn) => Answer;
 }
 
 export const keyOf = ({ program }: Context, member: string, currency: string): string =>

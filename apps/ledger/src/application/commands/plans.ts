@@ -3,12 +3,13 @@ import { unreachable, type Outcome } from '@jifen/kernel';
 import { merge, transfer, unmerge } from './between-members.ts';
 import { adjust, extendExpiry, freezing, reinstate } from './by-hand.ts';
 import { reverse } from './give-back.ts';
+import type { CommandAnswers } from './command-answers.ts';
 import type { Intent } from './intent.ts';
 import type { Context, Plan } from './plan.ts';
 import { capture, hold, redeem, release } from './spend.ts';
 
 /** What an intent calls for, in this program and at this moment. */
-export function planOf(context: Context, intent: Intent): Outcome<Plan, Problem> {
+export function planOf(context: Context, intent: Intent): Outcome<Plan<CommandAnswers[Intent['kind']]>, Problem> {
   switch (intent.kind) {
     case 'redeem':
       return redeem(context, intent);

@@ -1,6 +1,7 @@
 import type { Problem } from '@jifen/contracts';
 import { accept, formatMoney, money, parseMoney, refuse, type Money, type Outcome, type Points } from '@jifen/kernel';
 import { moneyOf, type RedemptionRefusal, type RedemptionRule } from '@jifen/ledger';
+import type { SpentWorth } from './command-answers.ts';
 import type { OrderAmount } from './intent.ts';
 import { currencyFor, invalid, type Context } from './plan.ts';
 
@@ -60,7 +61,7 @@ export function problemOf({ moneyCurrency }: RedemptionRule, refusal: Redemption
 }
 
 /** Money value of points spent and what stays of the order, as an answer says them. */
-export function worthOf(rule: RedemptionRule | undefined, spent: Points, order: OrderAmount | undefined): object {
+export function worthOf(rule: RedemptionRule | undefined, spent: Points, order: OrderAmount | undefined): SpentWorth {
   if (rule === undefined) return {};
   const { moneyCurrency } = rule;
   const amount = order === undefined ? undefined : amountOf(rule, order);

@@ -10,6 +10,7 @@ import {
   type Account,
   type LedgerCommand,
 } from '@jifen/ledger';
+import type { After, Captured, Held, Redeemed, Released, SpentWorth } from './command-answers.ts';
 import { balanceView, holdView, redemptionView } from './command-views.ts';
 import type { HoldIntent, IntentOf, RedeemIntent } from './intent.ts';
 import { invalid, keyOf, type Context, type Plan } from './plan.ts';
@@ -45,12 +46,12 @@ function pointsFor(
 type Asked = (taken: Points) => LedgerCommand;
 
 /** A hold and a redemption differ in the command and in what the answer shows. */
-function spending(
+function spending<Made extends object>(
   context: Context,
   intent: RedeemIntent | HoldIntent,
   asked: Asked,
-  view: (after: Account, worth: (points: Points) => object) => object,
-): Outcome<Plan, Problem> {
+  view: (after: Account, worth: (points: Points) => SpentWorth) => Made,
+): Outcome<Plan<Made & After>, Problem> {
   const found = spendingOf(context, intent.currency);
   if (!found.ok) return found;
   const key = keyOf(context, intent.member, found.value.currency);
@@ -77,7 +78,7 @@ function spending(
   });
 }
 
-export function redeem(context: Context, intent: RedeemIntent): Outcome<Plan, Problem> {
+export function redeem(context: Context, intent: RedeemIntent): Outcome<Plan<Redeemed>, Problem> {
   const { id } = context;
   const reference = intent.reference === undefined ? {} : { reference: intent.reference };
   return spending(
@@ -91,7 +92,7 @@ export function redeem(context: Context, intent: RedeemIntent): Outcome<Plan, Pr
   );
 }
 
-export function hold(context: Context, intent: HoldIntent): Outcome<Plan, Problem> {
+export function hold(context: Context, intent: HoldIntent): Outcome<Plan<Held>, Problem> {
   const { id, now, policies } = context;
   const { defaultSeconds, minimumSeconds, maximumSeconds } = policies?.holds ?? HOLD_DEFAULTS;
   const seconds = intent.ttlSeconds ?? defaultSeconds;
@@ -113,14 +114,17 @@ export function hold(context: Context, intent: HoldIntent): Outcome<Plan, Proble
 const partOf = (asked: number | undefined): { readonly points?: Points } =>
   asked === undefined ? {} : { points: points(asked) };
 
-const valueOf = (context: Context, { currency }: Account, spent: Points): object =>
+const valueOf = (context: Context, { currency }: Account, spent: Points): SpentWorth =>
   worthOf(
     context.policies?.redemption?.find((rule) => rule.currency === currency),
     spent,
     undefined,
   );
 
-export function capture(context: Context, { of, hold: id, points: part }: IntentOf<'capture'>): Outcome<Plan, Problem> {
+export function capture(
+  context: Context,
+  { of, hold: id, points: part }: IntentOf<'capture'>,
+): Outcome<Plan<Captured>, Problem> {
   const command = { kind: 'capture', id: context.id, hold: id, ...partOf(part) } as const;
   return accept({
     status: 201,
@@ -138,7 +142,10 @@ export function capture(context: Context, { of, hold: id, points: part }: Intent
   });
 }
 
-export function release(context: Context, { of, hold: id, note }: IntentOf<'release'>): Outcome<Plan, Problem> {
+export function release(
+  context: Context,
+  { of, hold: id, note }: IntentOf<'release'>,
+): Outcome<Plan<Released>, Problem> {
   const command = {
     kind: 'release',
     id: context.id,
