@@ -74,6 +74,7 @@ for (const file of files) {
       const name = `${statement.name.text}_${member.name.text}`;
       const answers = written.get(service) ?? { operations: {}, schemas: {} };
       written.set(service, answers);
+      if (answersNothing(member)) continue;
       const schema = schemaOf(name, member.type, file);
       if (schema === undefined) continue;
       answers.operations[name] = contentOf(member, named(schema));
@@ -92,6 +93,11 @@ function isRoute(method) {
   return (ts.getDecorators(method) ?? []).some(
     ({ expression }) => ts.isCallExpression(expression) && ROUTE.has(expression.expression.getText()),
   );
+}
+
+/** `@HttpCode(204)`: done, and nothing to tell. */
+function answersNothing(method) {
+  return (ts.getDecorators(method) ?? []).some(({ expression }) => expression.getText() === 'HttpCode(204)');
 }
 
 /** A route that `ApiProduces` says to answer in other forms too gives them as text. */

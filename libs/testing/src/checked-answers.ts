@@ -54,6 +54,7 @@ export function answerCheck(document: ApiDocument): AnswerCheck {
     const response =
       operation.responses[String(status)] ?? (status >= 300 ? operation.responses['default'] : undefined);
     if (response === undefined) return `${where}, which ${operation.operationId} does not document`;
+    if (status === 204) return undefined;
     const type = contentType.split(';')[0] ?? '';
     const schema = response.content?.[type]?.schema;
     if (schema === undefined) return `${where} as ${type}, which ${operation.operationId} does not document: ${REMEDY}`;
