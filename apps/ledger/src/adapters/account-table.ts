@@ -1,6 +1,6 @@
 import { textArray } from '@jifen/event-store-postgres';
 import { assert, instantFromMillis, present } from '@jifen/kernel';
-import { lotId, openAccount, transferKey, type Account } from '@jifen/ledger';
+import { lotId, openAccount, type Account } from '@jifen/ledger';
 import type { ClientBase, QueryResultRow } from 'pg';
 import { grouped } from '../application/grouped.ts';
 import type { AccountQuery, Accounts } from '../application/ports.ts';
@@ -105,8 +105,8 @@ async function load(
   const ofKeys = async <Row>(name: keyof typeof SQL, of: readonly string[]): Promise<readonly Row[]> =>
     of.length === 0 ? [] : ask(name, [textArray(of)]);
   const putTransfers = (found: readonly TransferRow[]): void => {
-    for (const row of found)
-      draft(row.account).transfers.set(transferKey(row.direction, row.peer, row.id), transferOf(row));
+    // A row's id is the `transferKey` already.
+    for (const row of found) draft(row.account).transfers.set(row.id, transferOf(row));
   };
   const putHolds = (found: readonly HoldRow[]): void => {
     for (const row of found) draft(row.account).holds.set(row.id, holdOf(row));
