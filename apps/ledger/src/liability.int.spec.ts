@@ -2,7 +2,8 @@ import { createPool } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { RECOUNT_LIABILITY } from './adapters/liability-table.ts';
+import { compareBalances, discardKept, rebuildBalances, rollbackRebuild } from './index.ts';
+import { auditStep, parkDrifted } from './maintenance/audit.ts';
 import { liabilityCsv, readLiability } from './application/read-liability.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
@@ -87,12 +88,63 @@ it('V07, N13: equals the sum of all balances after random movements, and what a 
     parts.reduce((all, part) => all + Number(part.liability?.amount.replace('.', '')), 0);
   expect(fen(total?.byExpiry ?? [])).toBe(fen(total === undefined ? [] : [total.outstanding]));
   expect(fen(total?.byAge ?? [])).toBe(Math.round(outstanding * 0.8));
+  expect(await compareBalances({ pool: admin })).toMatchObject({ differing: 0 });
+}, 60_000);
+
+describe('a sum that is wrong', () => {
   const cells = async () =>
     (await admin.query('SELECT * FROM ledger.liability WHERE points <> 0 OR debt <> 0 ORDER BY 1, 2, 3, 4, 5')).rows;
-  const kept = await cells();
-  await admin.query(`BEGIN; SET LOCAL search_path = ledger; ${RECOUNT_LIABILITY}; COMMIT`);
-  expect(await cells()).toEqual(kept);
-}, 60_000);
+  const spoil = async (): Promise<void> => {
+    await admin.query('UPDATE ledger.liability SET points = points + 7 WHERE partition = 2 AND points > 0');
+    await admin.query('DELETE FROM ledger.liability WHERE partition = 1 AND debt > 0');
+    await admin.query("INSERT INTO ledger.liability VALUES ('demo', 3, 'ghosts', 1, 1, 5, 0)");
+  };
+  const auditedRound = async () => {
+    for (;;) {
+      const step = await auditStep(ledger.pool, 100_000, clock.now());
+      if (step?.finished === true) return step;
+    }
+  };
+
+  it('N13, U53: is found by verification and audit, parks nobody, and a rebuild mends it', async () => {
+    const right = await cells();
+    await spoil();
+    const found = await compareBalances({ pool: admin });
+    expect(found.differing).toBeGreaterThan(2);
+    expect(new Set(found.differences.map(({ table }) => table))).toEqual(new Set(['liability']));
+    expect(found.differences).toContainEqual({
+      table: 'liability',
+      account: 'demo/ghosts',
+      row: '3#1#1',
+      live: { program: 'demo', partition: 3, currency: 'ghosts', expires: 1, earned: 1, points: 5, debt: 0 },
+      rebuilt: null,
+    });
+    const ofOne = await compareBalances({ pool: admin, partition: 3 });
+    expect(ofOne.differences.map(({ account }) => account)).toEqual(['demo/ghosts']);
+    expect(await compareBalances({ pool: admin, partition: 0 })).toMatchObject({ differing: 0 });
+
+    const { fresh } = await auditedRound();
+    expect(fresh.length).toBe(found.differing);
+    expect(await parkDrifted(ledger.store, fresh)).toEqual([]);
+    expect(await auditedRound()).toMatchObject({ fresh: [], open: found.differing });
+
+    const report = await rebuildBalances({ pool: admin, keepOld: true });
+    expect(report).toMatchObject({ differing: found.differing, swapped: true });
+    expect(await cells()).toEqual(right);
+    expect(await compareBalances({ pool: admin })).toMatchObject({ differing: 0 });
+    expect(await auditedRound()).toMatchObject({ open: 0 });
+  });
+
+  it('is followed by rebuild and roll-back while postings go on', async () => {
+    await rate({ member: 'm1', order: 'since', target: 300 }, { member: 'm2', order: 'o1', target: 0 });
+    await rebuildBalances({ pool: admin, keepOld: true });
+    expect(await compareBalances({ pool: admin })).toMatchObject({ differing: 0 });
+    await rate({ member: 'm1', order: 'later', target: 41 }, { member: 'm3', order: 'o2', target: 0 });
+    await rollbackRebuild({ pool: admin });
+    expect(await compareBalances({ pool: admin })).toMatchObject({ differing: 0 });
+    await discardKept({ pool: admin });
+  });
+});
 
 it('cites the positions that it includes, and is a table for finance', async () => {
   const found = await liability();

@@ -8,8 +8,8 @@ import type { AccountChange } from '../application/ports.ts';
 /**
  * What is owed, summed by partition, program, currency, hour of expiry and day of earning. Only deltas come in, in the
  * transaction of their postings and under the partition's row, so no row is waited for. There is no CHECK: a sum that had
- * drifted would stop the partition instead of a report. It is no fold of the log but a sum over `lot` and `account`, which are;
- * `recount` takes it from them.
+ * drifted would stop the partition instead of a report. It is no fold of the log but a sum over `lot` and `account`, which are:
+ * it is compared with them, and made anew from them by a rebuild.
  */
 export const LIABILITY = `
 CREATE TABLE liability (
@@ -23,25 +23,31 @@ CREATE TABLE liability (
   CONSTRAINT liability_key PRIMARY KEY (program, partition, currency, expires, earned)
 ) WITH (fillfactor = 50);`;
 
-/** From the tables that it sums; the same arithmetic as `liabilityChanges`. */
-const RECOUNT = `
-INSERT INTO liability (program, partition, currency, expires, earned, points, debt)
-SELECT split_part(account, '/', 1), partition, split_part(account, '/', 3),
+/** Of the tables that it sums, those of a schema; the same arithmetic as `liabilityChanges`. */
+export const sumsOf = (schema: string, ofLots = 'true', ofAccounts = 'true'): string => `
+SELECT split_part(account, '/', 1) AS program, partition, split_part(account, '/', 3) AS currency,
   CASE WHEN expires_at = 'infinity' THEN 2147483647
-    ELSE greatest(0, floor((extract(epoch FROM expires_at) * 1000 - 1) / 3600000))::integer END,
-  floor(extract(epoch FROM earned_at) / 86400)::integer, sum(remaining), 0
-FROM lot WHERE remaining > 0 GROUP BY 1, 2, 3, 4, 5
+    ELSE greatest(0, floor((extract(epoch FROM expires_at) * 1000 - 1) / 3600000))::integer END AS expires,
+  floor(extract(epoch FROM earned_at) / 86400)::integer AS earned, sum(remaining)::bigint AS points, 0::bigint AS debt
+FROM ${schema}lot WHERE remaining > 0 AND ${ofLots} GROUP BY 1, 2, 3, 4, 5
 UNION ALL
-SELECT split_part(key, '/', 1), partition, split_part(key, '/', 3), -1, -1, 0, sum(debt)
-FROM account WHERE debt > 0 GROUP BY 1, 2, 3`;
+SELECT split_part(key, '/', 1), partition, split_part(key, '/', 3), -1, -1, 0, sum(debt)::bigint
+FROM ${schema}account WHERE debt > 0 AND ${ofAccounts} GROUP BY 1, 2, 3`;
 
-export const LIABILITY_STEP = `${LIABILITY}\n${RECOUNT};`;
+const COLUMNS = 'program, partition, currency, expires, earned, points, debt';
 
-/** Anew from the tables that it sums, with all shard rows in hand: after these were repaired. */
-export const RECOUNT_LIABILITY = `
-SELECT 1 FROM shard WHERE log = 'ledger' ORDER BY partition FOR UPDATE;
-DELETE FROM liability;
-${RECOUNT}`;
+export const insertSums = (schema: string): string =>
+  `INSERT INTO ${schema}liability (${COLUMNS}) SELECT ${COLUMNS} FROM (${sumsOf(schema)}) s`;
+
+/** Adds what the accounts with the keys `$1` come to, or takes it away. */
+export const moveSums = (schema: string, sign: '+' | '-'): string => `
+INSERT INTO ${schema}liability AS l (${COLUMNS})
+SELECT program, partition, currency, expires, earned, ${sign}points, ${sign}debt
+FROM (${sumsOf(schema, 'account = ANY ($1::text[])', 'key = ANY ($1::text[])')}) s
+ON CONFLICT (program, partition, currency, expires, earned)
+DO UPDATE SET points = l.points + excluded.points, debt = l.debt + excluded.debt`;
+
+export const LIABILITY_STEP = `${LIABILITY}\n${insertSums('')};`;
 
 interface Cell {
   readonly program: string;
@@ -115,7 +121,8 @@ export const liabilityReads = (pool: Pool): LiabilityReads => ({
     const client = await pool.connect();
     let usable = false;
     try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      // The lock comes before the snapshot, so that no rebuild puts tables in place whose rows the snapshot does not see.
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE liability IN ACCESS SHARE MODE');
       const positions = await client.query<{ partition: number; position: number }>(POSITIONS);
       const cells = await client.query<SumRow & { expires: number; earned: number }>(SUMS, [program]);
       const partitions = await client.query<SumRow & { partition: number }>(BY_PARTITION, [program]);

@@ -140,8 +140,8 @@ CREATE TABLE done (
 );`;
 
 /**
- * What the ledger knows from other logs and from its callers. None of it follows from the ledger log, so no rebuild touches
- * it. `answered` has the first answer to each command by the caller's key, until it is pruned; `policy` the ledger's part of
+ * What the ledger knows from other logs and from its callers. Only `leg` follows from the ledger log, so no rebuild touches
+ * the rest. `answered` has the first answer to each command by the caller's key, until it is pruned; `policy` the ledger's part of
  * each version of a program; `member_tier` where members stand; `leg` what left an account and was not
  * answered at the other end yet; `lane` one row a partition, which whoever works on what is due there holds meanwhile.
  */

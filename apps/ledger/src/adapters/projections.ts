@@ -1,3 +1,4 @@
+import type { TransferMade } from '@jifen/contracts';
 import { int4Array, int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
 import { instantToMillis, type Instant } from '@jifen/kernel';
 import {
@@ -19,6 +20,13 @@ import {
 export interface FoldedAccount {
   readonly account: Account;
   readonly partition: number;
+  /** What left and was not answered yet. */
+  readonly legs: readonly FoldedLeg[];
+}
+
+export interface FoldedLeg {
+  readonly leg: TransferMade;
+  readonly sentAt: Instant;
 }
 
 type Kind = 'text' | 'text or null' | 'int4' | 'int8' | 'int8 or null' | 'boolean' | 'boolean or null' | 'timestamptz';
@@ -260,5 +268,27 @@ const DONE = projection<Owned<Done>>({
   ],
 });
 
+interface LegRow extends FoldedLeg {
+  readonly account: string;
+  readonly partition: number;
+}
+
+const LEG = projection<LegRow>({
+  table: 'leg',
+  account: 'account',
+  key: ['account', 'id'],
+  // When the row was made, and when a leg that failed is tried again: one that is rebuilt is tried at once.
+  free: ['sent_at', 'due'],
+  rows: ({ account, partition, legs }) => legs.map((one) => ({ ...one, account: keyOf(account), partition })),
+  columns: [
+    { name: 'account', kind: 'text', of: ({ account }) => account },
+    { name: 'id', kind: 'text', of: ({ leg }) => leg.id },
+    { name: 'partition', kind: 'int4', of: ({ partition }) => partition },
+    { name: 'leg', kind: 'text', of: ({ leg }) => json(leg) },
+    { name: 'sent_at', kind: 'timestamptz', of: ({ sentAt }) => sentAt },
+    { name: 'due', kind: 'timestamptz', of: ({ sentAt }) => sentAt },
+  ],
+});
+
 /** Every table that is a fold of the ledger log: what is verified, audited, rebuilt and rolled back. A new one is added here. */
-export const PROJECTIONS: readonly Projection[] = [ACCOUNT, LOT, HOLD, REDEMPTION, TRANSFER, DONE];
+export const PROJECTIONS: readonly Projection[] = [ACCOUNT, LOT, HOLD, REDEMPTION, TRANSFER, DONE, LEG];

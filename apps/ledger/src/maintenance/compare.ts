@@ -7,9 +7,9 @@ import { SCHEMA } from './session.ts';
 /** A row that the log does not give, that is missing, or that says something else. */
 export interface Difference {
   readonly table: string;
-  /** `program/member/currency`. */
+  /** `program/member/currency`; of a sum of what is owed `program/currency`. */
   readonly account: string;
-  /** The row's key within its account: `<awardId>#<n>` of a lot. */
+  /** The row's key within its account: `<awardId>#<n>` of a lot, `<partition>#<hour>#<day>` of a sum. */
   readonly row?: string;
   /** The live row; null when there is none. */
   readonly live: unknown;
@@ -70,15 +70,19 @@ export const insertSql = (projection: Projection, schema: string): string =>
  */
 function compareSql(projection: Projection, into: string | undefined): string {
   const { table, account, key, columns, free } = projection;
-  const names = columns.map(({ name }) => name);
-  const compared = names.filter((name) => !free.includes(name)).join(', ');
+  const told = columns.filter(({ name }) => !free.includes(name));
+  const compared = told.map(({ name }) => name).join(', ');
+  // Not every table orders its texts alike, and rows are compared in one order.
+  const live = told
+    .map(({ name, kind }) => (kind.startsWith('text') ? `${name} COLLATE "C" AS ${name}` : name))
+    .join(', ');
   const written = into === undefined ? '' : `,\nwritten AS (${intoSql(projection, into)})`;
   const rest = key.filter((name) => name !== account);
   const row = rest.length === 0 ? 'NULL' : rest.map((name) => `coalesce(l.${name}, r.${name})`).join(` || '#' || `);
   return `
 WITH ${givenSql(projection, 5)},
 rebuilt AS (SELECT ${compared} FROM given),
-live AS (SELECT ${compared} FROM ${SCHEMA}.${table}
+live AS (SELECT ${live} FROM ${SCHEMA}.${table}
   WHERE ${account} > $1 AND ($2::text IS NULL OR ${account} <= $2) 
     AND ($3::integer IS NULL OR partition = $3) AND NOT ${account} = ANY ($4::text[]))${written}
 SELECT coalesce(l.${account}, r.${account}) AS account, ${row} AS row, to_jsonb(l) AS live, to_jsonb(r) AS rebuilt,

@@ -1,7 +1,7 @@
 import type { FoldedEvent } from '@jifen/event-store-postgres';
 import { InvariantError } from '@jifen/kernel';
 import { evolve, lotId, openAccount, type Account, type LedgerEvent, type Lot, type Standing } from '@jifen/ledger';
-import type { FoldedAccount } from '../adapters/projections.ts';
+import type { FoldedAccount, FoldedLeg } from '../adapters/projections.ts';
 import { ownerOf } from '../application/owner.ts';
 import { ledgerEventOf } from '../application/stored-event.ts';
 
@@ -28,6 +28,7 @@ export class AccountFolder {
   #key: string | undefined;
   #account: Account | undefined;
   #partition = 0;
+  #legs = new Map<string, FoldedLeg>();
 
   add(stored: FoldedEvent): void {
     this.events++;
@@ -36,10 +37,13 @@ export class AccountFolder {
       this.#key = stored.stream;
       this.#partition = stored.partition;
       this.#account = opened(stored.stream);
+      this.#legs = new Map();
     }
     if (this.#account === undefined) return;
     try {
-      this.#account = next(this.#account, ledgerEventOf(stored));
+      const event = ledgerEventOf(stored);
+      this.#account = next(this.#account, event);
+      this.#follow(event);
     } catch (cause) {
       if (!(cause instanceof InvariantError)) throw cause;
       this.broken.push({ account: stored.stream, detail: doesNotFollow(stored, cause) });
@@ -49,8 +53,17 @@ export class AccountFolder {
 
   /** After the last event. */
   finish(): void {
-    if (this.#account !== undefined) this.folded.push({ account: this.#account, partition: this.#partition });
+    if (this.#account !== undefined) {
+      this.folded.push({ account: this.#account, partition: this.#partition, legs: [...this.#legs.values()] });
+    }
     this.#account = undefined;
+  }
+
+  /** A leg waits from when it left until its answer is posted. */
+  #follow({ type, at, entry: { transfer } }: LedgerEvent): void {
+    if (transfer === undefined) return;
+    if (type === 'points.transferred-out') this.#legs.set(transfer.id, { leg: transfer, sentAt: at });
+    if (type === 'points.transfer-settled' || type === 'points.transfer-returned') this.#legs.delete(transfer.id);
   }
 }
 

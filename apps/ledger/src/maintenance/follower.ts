@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { moveSums } from '../adapters/liability-table.ts';
 import { PROJECTIONS } from '../adapters/projections.ts';
 import { foldAccounts } from './account-range.ts';
 import { insertSql } from './compare.ts';
@@ -68,12 +69,14 @@ export class Follower {
     const { folded, broken } = await foldAccounts(this.client, keys);
     const [first] = broken;
     if (first !== undefined) throw new BrokenLogError(first.detail);
+    await this.client.query(moveSums(`${this.schema}.`, '-'), [keys]);
     for (const projection of PROJECTIONS) {
       const { table, account } = projection;
       await this.client.query(`DELETE FROM ${this.schema}.${table} WHERE ${account} = ANY ($1::text[])`, [keys]);
       const { arrays, length } = projection.arrays(folded);
       if (length > 0) await this.client.query(insertSql(projection, this.schema), [...arrays]);
     }
+    await this.client.query(moveSums(`${this.schema}.`, '+'), [keys]);
     this.#places.set(partition, head);
   }
 

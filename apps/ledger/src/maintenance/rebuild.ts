@@ -1,11 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
+import { insertSums } from '../adapters/liability-table.ts';
 import { rangesOfAll } from './account-range.ts';
 import { BrokenLogError } from './fold-accounts.ts';
 import { Follower, headsOf, type Places } from './follower.ts';
-import { alone } from './session.ts';
+import { alone, inTransaction } from './session.ts';
 import { createShadow, dropSchema, indexShadow, NEXT_SCHEMA, OLD_SCHEMA, TABLES } from './shadow.ts';
 import { keptPlaces, swap } from './swap.ts';
-import { walkAccounts, type Findings } from './walk.ts';
+import { walkAccounts, withComparison, withSums, type Findings } from './walk.ts';
 
 export interface RebuildOptions {
   /** The owner's, of at least three connections: tables are made and moved. */
@@ -50,7 +51,8 @@ export async function rebuildBalances(options: RebuildOptions): Promise<RebuildR
     const onProgress = (events: number): void => options.onProgress?.({ position: Math.min(events, of), of });
     const ranges = rangesOfAll(client);
     if (verifyOnly) {
-      const compared = await walkAccounts({ pool, ranges, onProgress });
+      const walked = await walkAccounts({ pool, ranges, onProgress });
+      const compared = await withSums(client, walked);
       const [first] = compared.broken;
       if (first !== undefined) throw new BrokenLogError(first.detail);
       return { ...compared, swapped: false };
@@ -58,10 +60,11 @@ export async function rebuildBalances(options: RebuildOptions): Promise<RebuildR
     await createShadow(client);
     try {
       const found = await walkAccounts({ pool, ranges, into: NEXT_SCHEMA, onProgress });
+      await inTransaction(client, 'READ COMMITTED', () => client.query(insertSums(`${NEXT_SCHEMA}.`)));
       await indexAll(pool);
-      await swap(client, new Follower(client, NEXT_SCHEMA, from));
+      const sums = await swap(client, new Follower(client, NEXT_SCHEMA, from));
       if (!keepOld) await dropSchema(client, OLD_SCHEMA);
-      return { ...found, swapped: true };
+      return { ...withComparison(found, sums), swapped: true };
     } finally {
       await dropSchema(client, NEXT_SCHEMA);
     }

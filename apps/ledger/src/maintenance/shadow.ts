@@ -1,12 +1,14 @@
 import type { PoolClient } from 'pg';
 import { PROJECTIONS } from '../adapters/projections.ts';
+import { SUMS } from './compare-sums.ts';
 import { inTransaction, ROLE, SCHEMA } from './session.ts';
 
 /** Where tables are built, and where replaced ones are kept: the same names in a schema of their own. */
 export const NEXT_SCHEMA = `${SCHEMA}_next`;
 export const OLD_SCHEMA = `${SCHEMA}_old`;
 
-export const TABLES: readonly string[] = PROJECTIONS.map(({ table }) => table);
+/** All that follows from the log: folds of it, and what sums those. */
+export const TABLES: readonly string[] = [...PROJECTIONS.map(({ table }) => table), SUMS];
 
 /** The tables of the two schemas have not the same columns: a migration came in between. */
 export class ShapeChangedError extends Error {
@@ -68,11 +70,6 @@ export async function indexShadow(client: PoolClient, table: string): Promise<vo
 
 export async function dropSchema(client: PoolClient, schema: string): Promise<void> {
   await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-}
-
-export async function schemaExists(client: PoolClient, schema: string): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>('SELECT to_regnamespace($1) IS NOT NULL AS found', [schema]);
-  return rows[0]?.found === true;
 }
 
 /** Columns, checks, keys and indexes. */

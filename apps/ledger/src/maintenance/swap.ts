@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import type { Comparison } from './compare.ts';
+import { compareSumsWith } from './compare-sums.ts';
 import type { Follower, Places } from './follower.ts';
 import { inTransaction, LOG, SCHEMA } from './session.ts';
 import { checkShape, NEXT_SCHEMA, OLD_SCHEMA, TABLES } from './shadow.ts';
@@ -11,15 +13,15 @@ const DEADLOCK = '40P01';
 
 /**
  * Puts the tables that the follower keeps up in place of the live ones, at one moment of the whole log. The replaced
- * ones are kept in the old schema, with the places that they include, so that the way back is the same swap.
+ * ones are kept in the old schema, with the places that they include, so that the way back is the same swap. Answers how the
+ * sums of what is owed differed from those that take their place.
  */
-export async function swap(client: PoolClient, follower: Follower): Promise<void> {
+export async function swap(client: PoolClient, follower: Follower): Promise<Comparison> {
   for (let tries = 1; ; tries++) {
     await follower.closeIn();
     const places = follower.places();
     try {
-      await inTransaction(client, 'READ COMMITTED', () => swapNow(client, follower));
-      return;
+      return await inTransaction(client, 'READ COMMITTED', () => swapNow(client, follower));
     } catch (error) {
       follower.restore(places);
       if (tries >= MAX_TRIES || !gaveWay(error)) throw error;
@@ -27,7 +29,7 @@ export async function swap(client: PoolClient, follower: Follower): Promise<void
   }
 }
 
-async function swapNow(client: PoolClient, follower: Follower): Promise<void> {
+async function swapNow(client: PoolClient, follower: Follower): Promise<Comparison> {
   await client.query(`SET LOCAL lock_timeout = ${LOCK_MILLIS}`);
   // All shard rows, in the order in which every writer takes them: from here on nobody appends.
   const shards = await client.query<{ partition: number; position: number | string }>(
@@ -37,6 +39,7 @@ async function swapNow(client: PoolClient, follower: Follower): Promise<void> {
   for (const { partition, position } of shards.rows) await follower.foldTo(partition, Number(position));
   await checkShape(client, follower.schema);
   await client.query(`LOCK TABLE ${TABLES.map((table) => `${SCHEMA}.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`);
+  const sums = await compareSumsWith(client, follower.schema);
   const returning = follower.schema === OLD_SCHEMA;
   // Tables that return come from the old schema, and the replaced ones need one of that name.
   const from = returning ? NEXT_SCHEMA : follower.schema;
@@ -51,6 +54,7 @@ ALTER TABLE ${from}.${table} SET SCHEMA ${SCHEMA}`);
   }
   await client.query(`DROP SCHEMA ${from} CASCADE`);
   await rememberPlaces(client, follower.places());
+  return sums;
 }
 
 async function rememberPlaces(client: PoolClient, places: Places): Promise<void> {

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { rangeOfMember, rangesOfAll } from './account-range.ts';
 import { headsOf } from './follower.ts';
 import { besideNoRebuild, LOG, SCHEMA } from './session.ts';
-import { isSound, walkAccounts, type Findings } from './walk.ts';
+import { isSound, walkAccounts, withSums, type Findings } from './walk.ts';
 
 export interface LedgerVerification {
   readonly ok: boolean;
@@ -37,13 +37,15 @@ export async function compareBalances(options: CompareOptions): Promise<Findings
   return besideNoRebuild(pool, async (client) => {
     const heads = [...(await headsOf(client))].filter(([each]) => partition === undefined || each === partition);
     const of = heads.reduce((sum, [, position]) => sum + position, 0);
-    return walkAccounts({
+    const found = await walkAccounts({
       pool,
       ranges: rangesOf(client, options),
       onProgress: (events) => {
         if (member === undefined) onProgress?.({ position: Math.min(events, of), of });
       },
     });
+    // A sum is of all members of a partition.
+    return member === undefined ? withSums(client, found, partition) : found;
   });
 }
 

@@ -1,7 +1,8 @@
 import type { StreamRange } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { foldRange } from './account-range.ts';
-import { compareRange, type Difference } from './compare.ts';
+import { compareRange, type Comparison, type Difference } from './compare.ts';
+import { compareSums } from './compare-sums.ts';
 import { BrokenLogError, type BrokenAccount } from './fold-accounts.ts';
 import { inTransaction } from './session.ts';
 
@@ -81,6 +82,15 @@ export async function checkRange(client: PoolClient, range: StreamRange, into?: 
     return { events: folder.events, rows, differing: count, differences, broken: folder.broken };
   });
 }
+
+/** With what is owed, in a snapshot of its own; sums of rows that are wrong themselves would tell nothing. */
+export async function withSums(client: PoolClient, found: Findings, partition?: number): Promise<Findings> {
+  if (!isSound(found)) return found;
+  return withComparison(found, await inTransaction(client, 'REPEATABLE READ', () => compareSums(client, partition)));
+}
+
+export const withComparison = (found: Findings, { rows, count, differences }: Comparison): Findings =>
+  together(found, { ...NOTHING_FOUND, rows, differing: count, differences });
 
 function together(a: Findings, b: Findings): Findings {
   const rows = { ...a.rows };
