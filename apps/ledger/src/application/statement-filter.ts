@@ -16,7 +16,7 @@ export interface StatementFilter {
   readonly reasons: ReadonlySet<string> | undefined;
   /** Of what caused the posting. */
   readonly source: string | undefined;
-  /** Id of the order or activity that caused it, or what points were held or spent for. */
+  /** Id of the order or activity that caused it, or the reference of what was held, spent or given back for it. */
   readonly order: string | undefined;
   /** Recorded at or after, and before. */
   readonly from: Instant | undefined;
@@ -55,7 +55,7 @@ export function matches(filter: StatementFilter, { type, at, entry }: LedgerEven
   if (types !== undefined && !types.has(type)) return false;
   if (reasons !== undefined && !reasons.has(entry.reason)) return false;
   if (source !== undefined && entry.cause?.source !== source) return false;
-  if (order !== undefined && entry.cause?.id !== order) return false;
+  if (order !== undefined && entry.cause?.id !== order && entry.reference !== order) return false;
   return (from === undefined || at >= from) && (to === undefined || at < to);
 }
 
