@@ -9,6 +9,7 @@ import { programTables } from './adapters/program-tables.ts';
 import { deliverLegs } from './application/deliver-legs.ts';
 import { compareBalances, rebuildBalances, verifyLedger } from './index.ts';
 import { commandsOf, type CommandProcess } from './testing/command-process.ts';
+import { dyingStore, Killed } from './testing/dying-store.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed } from './testing/rating-feed.ts';
 
@@ -88,28 +89,6 @@ const availableOf = async (member: string): Promise<number> => (await one.balanc
 const legsWaiting = async (): Promise<number> =>
   (await admin.query<{ n: number }>('SELECT count(*)::int AS n FROM ledger.leg')).rows[0]?.n ?? 0;
 
-class Killed extends Error {}
-
-/** Dies at the beginning of, or at the end and before COMMIT of, the n-th transaction. */
-function dyingAt({ store }: LedgerProcess, nth: number, when: 'before' | 'within'): EventStore<PoolClient> {
-  let count = 0;
-  const transact: EventStore<PoolClient>['transact'] = (request, work) => {
-    if (++count !== nth) return store.transact(request, work);
-    if (when === 'before') return Promise.reject(new Killed());
-    return store.transact(request, async (tx) => {
-      await work(tx);
-      throw new Killed();
-    });
-  };
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === 'transact') return transact;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}
-
 /** One delivery of all legs of the sender's partition, by a process that dies on the way. */
 async function deliverAndDie(from: string, store: EventStore<PoolClient>): Promise<void> {
   const { pool, accounts } = one;
@@ -131,7 +110,7 @@ describe('a process that dies between the legs', () => {
     await earn(from, 100);
     expect(await transfer(from, to, 60)).toMatchObject({ transfer: { state: 'in-flight' } });
     expect(await totalOf(from, to)).toBe(100);
-    await deliverAndDie(from, dyingAt(one, nth, when));
+    await deliverAndDie(from, dyingStore(one.store, nth, when));
     expect(await legsWaiting()).toBe(1);
     // After the receipt and before the answer the points are there and still counted as in flight by the sender.
     expect(await totalOf(from, to)).toBe(
@@ -155,7 +134,7 @@ describe('a process that dies between the legs', () => {
     await merge(to, elsewhere);
     await there.deliver();
     expect(await transfer(from, to, 60)).toMatchObject({ transfer: { state: 'in-flight' } });
-    await deliverAndDie(from, dyingAt(one, nth, when));
+    await deliverAndDie(from, dyingStore(one.store, nth, when));
     expect(await availableOf(from)).toBe(40);
     await there.deliver();
     await here.deliver();
@@ -173,7 +152,7 @@ describe('a process that dies between the legs', () => {
     const hold = { kind: 'hold', member: from, points: 30, ttlSeconds: 86_400 } as const;
     await here.answer({ key: `hold ${from}`, member: from, intent: hold });
     await merge(from, into);
-    await deliverAndDie(from, dyingAt(one, nth, when));
+    await deliverAndDie(from, dyingStore(one.store, nth, when));
     await earn(from, 7, 'meanwhile');
     await there.deliver();
     await here.deliver();

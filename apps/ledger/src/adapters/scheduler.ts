@@ -13,7 +13,7 @@ import { dueAccounts, ensureLanes, inLane, partitionsWithWork } from './lanes.ts
 import { dueLegs, legTable } from './leg-table.ts';
 
 /** Accounts of one transaction: it holds the partition's row, which earning waits for, some ten milliseconds. */
-const MAX_BOOKED = 100;
+export const MAX_BOOKED = 100;
 const MAX_LEGS = 100;
 const PAUSE_MS = 1_000;
 /** A lane is let go after this long, so that its connection is not idle in a transaction for ever. */
