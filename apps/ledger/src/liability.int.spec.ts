@@ -1,5 +1,5 @@
 import { createPool } from '@jifen/event-store-postgres';
-import { instantFromMillis } from '@jifen/kernel';
+import { createCalendar, instantFromMillis, present } from '@jifen/kernel';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { compareBalances, discardKept, rebuildBalances, rollbackRebuild } from './index.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   admin = createPool(postgres.url);
   await migrateLedger(admin);
   const policies = {
-    timeZone: 'Asia/Shanghai',
+    calendar: present(createCalendar('Asia/Shanghai'), 'a calendar'),
     moneyCurrency: 'CNY',
     currencies: ['points'],
     redemption: undefined,

@@ -1,5 +1,5 @@
 import { createPool } from '@jifen/event-store-postgres';
-import { instantFromMillis } from '@jifen/kernel';
+import { createCalendar, instantFromMillis, present } from '@jifen/kernel';
 import { redemptionRules } from '@jifen/ledger';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
@@ -30,7 +30,7 @@ beforeAll(async () => {
     partitions: PARTITIONS,
     clock: clock.now,
     policies: {
-      timeZone: 'Asia/Shanghai',
+      calendar: present(createCalendar('Asia/Shanghai'), 'a calendar'),
       moneyCurrency: 'CNY',
       currencies: ['points', 'stars'],
       redemption: redemptionRules(money),

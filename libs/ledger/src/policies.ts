@@ -1,4 +1,5 @@
 import type { HoldPolicy, PointValue, ProgramDocument, TransferPolicy } from '@jifen/contracts';
+import { createCalendar, present, type Calendar } from '@jifen/kernel';
 import { redemptionRules, type RedemptionRule } from './redemption-policy.ts';
 
 /** The part of a program document that the ledger follows. */
@@ -13,7 +14,8 @@ export const HOLD_DEFAULTS: Required<HoldPolicy> = { defaultSeconds: 900, minimu
 /** One version of a program's policies, ready for decisions. */
 export interface Policies {
   readonly version: number;
-  readonly timeZone: string;
+  /** Of the program's time zone; made once a version, because that is dear. */
+  readonly calendar: Calendar;
   readonly moneyCurrency: string;
   readonly currencies: readonly string[];
   /** Absent: points of every currency may be spent, and have no money value. */
@@ -42,7 +44,7 @@ export const policyPart = (document: ProgramDocument): PolicyPart => {
 
 export const policiesOf = (part: PolicyPart, version: number): Policies => ({
   version,
-  timeZone: part.timeZone,
+  calendar: present(createCalendar(part.timeZone), `time zone ${part.timeZone}`),
   moneyCurrency: part.moneyCurrency,
   currencies: part.currencies.map(({ code }) => code),
   redemption: part.redemption === undefined ? undefined : redemptionRules(part),

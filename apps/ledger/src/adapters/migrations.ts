@@ -195,6 +195,9 @@ CREATE TABLE mirrored (
   topic_end bigint NOT NULL CHECK (topic_end >= 0)
 ) WITH (fillfactor = 50);`;
 
+/** Legs that wait stand in `leg`: nothing asks for transfers in flight by their partition. */
+const TRANSFERS_IN_FLIGHT = 'DROP INDEX transfer_in_flight;';
+
 /** The history of the schema: a step that ran is never edited. What is a fold of the log stands in `PROJECTIONS` too. */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   { id: '0001-accounts-and-lots', sql: ACCOUNTS_AND_LOTS },
@@ -203,4 +206,5 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   { id: '0004-liability', sql: LIABILITY_STEP },
   { id: '0005-audit', sql: AUDIT_STEP },
   { id: '0007-mirrored', sql: MIRRORED },
+  { id: '0008-transfers-in-flight', sql: TRANSFERS_IN_FLIGHT },
 ];

@@ -64,7 +64,7 @@ export interface Liability {
 }
 
 /** Where no program was published yet. */
-const ZONE = 'UTC';
+const UTC = present(createCalendar('UTC'), 'UTC');
 
 /** V07, N13: what the program owes its members, from sums that are kept with the postings: no lot is looked at. */
 export async function readLiability(
@@ -80,7 +80,7 @@ export async function readLiability(
     program,
     asOf: now,
     asOfPosition: formatToken({ log: 'ledger', positions }),
-    timeZone: policies?.timeZone ?? ZONE,
+    timeZone: (policies?.calendar ?? UTC).timeZone,
     data: currencies.map((currency) => ({
       ...currencyLiability(
         currency,
@@ -105,8 +105,7 @@ function currencyLiability(
   policies: ReadPolicies | undefined,
   now: Instant,
 ): Omit<CurrencyLiability, 'partitions'> {
-  const calendar = present(createCalendar(policies?.timeZone ?? ZONE), 'the time zone of the program');
-  const { outstanding, debt, lapsed, byAge, byExpiry } = liabilityTable(sums, calendar, now);
+  const { outstanding, debt, lapsed, byAge, byExpiry } = liabilityTable(sums, policies?.calendar ?? UTC, now);
   const rates = policies === undefined ? undefined : liabilityRates(policies, currency);
   const owed = (parts: readonly bigint[]): readonly Owed[] => {
     const face = moneyOf(parts, rates?.face);

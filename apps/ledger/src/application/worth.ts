@@ -1,10 +1,10 @@
-import type { Instant } from '@jifen/kernel';
+import type { Calendar, Instant } from '@jifen/kernel';
 import { formatMinor, memberRate, worthOf, type ValuePolicies } from '@jifen/ledger';
 
 /** What the reads want of a program's policies. */
 export interface ReadPolicies extends ValuePolicies {
-  /** IANA time zone in which dates are meant. */
-  readonly timeZone: string;
+  /** By which dates are meant. */
+  readonly calendar: Calendar;
   /** Codes of its currencies, the first one meant where none is named. */
   readonly currencies: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '@jifen/contracts';
-import { accept, createCalendar, instant, points, present, refuse, type Instant, type Outcome } from '@jifen/kernel';
+import { accept, instant, points, present, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { checkTransfer, needsOf, type Policies } from '@jifen/ledger';
 import { keysOf, several } from './by-hand.ts';
 import type { ChangedInAll, Sent } from './command-answers.ts';
@@ -47,8 +47,7 @@ export function transfer(context: Context, intent: IntentOf<'transfer'>): Outcom
 }
 
 /** When the day and the month began that the program's clocks show now. */
-function periodsOf({ timeZone }: Policies, now: Instant): { readonly day: Instant; readonly month: Instant } {
-  const calendar = present(createCalendar(timeZone), `time zone ${timeZone}`);
+function periodsOf({ calendar }: Policies, now: Instant): { readonly day: Instant; readonly month: Instant } {
   const date = calendar.dateOf(now);
   const first = instant('1970-01-01T00:00:00Z');
   return {

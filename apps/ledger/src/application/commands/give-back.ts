@@ -1,5 +1,5 @@
 import type { Problem } from '@jifen/contracts';
-import { accept, createCalendar, points, present, type Instant, type Outcome } from '@jifen/kernel';
+import { accept, points, present, type Instant, type Outcome } from '@jifen/kernel';
 import { needsOf, type Policies } from '@jifen/ledger';
 import type { Reversed } from './command-answers.ts';
 import { balanceView, redemptionView } from './command-views.ts';
@@ -31,5 +31,5 @@ export function reverse(context: Context, intent: IntentOf<'reverse'>): Outcome<
 /** Until when points can be used whose lot lapsed while they were spent: so many days on, by the clocks of the program. */
 function graceUntil(policies: Policies | undefined, now: Instant): Instant | undefined {
   if (policies === undefined || policies.reinstatementGraceDays === 0) return undefined;
-  return createCalendar(policies.timeZone)?.addDays(now, policies.reinstatementGraceDays);
+  return policies.calendar.addDays(now, policies.reinstatementGraceDays);
 }

@@ -1,16 +1,6 @@
 import { formatToken, type Problem } from '@jifen/contracts';
 import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transaction } from '@jifen/event-store';
-import {
-  accept,
-  createCalendar,
-  instantFromMillis,
-  InvariantError,
-  memberKey,
-  partitionOf,
-  present,
-  refuse,
-  type Outcome,
-} from '@jifen/kernel';
+import { accept, instantFromMillis, InvariantError, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
 import { accountKey, type ImportLot, type LedgerEvent } from '@jifen/ledger';
 import { Book } from '../book.ts';
 import type { AccountQuery, Accounts } from '../ports.ts';
@@ -81,8 +71,7 @@ export async function importBalances<Sql>(
       code: 'not_found',
       detail: `the program ${program} is not published: dates and currencies are its`,
     });
-  const calendar = present(createCalendar(policies.timeZone), policies.timeZone);
-  const context: RowContext = { calendar, currencies: policies.currencies, now };
+  const context: RowContext = { calendar: policies.calendar, currencies: policies.currencies, now };
   const results = new Array<RowResult>(rows.length);
   const byPartition = new Map<number, Placed[]>();
   for (const [index, value] of rows.entries()) {
