@@ -21,7 +21,7 @@ const markdownBelow = (folder: string): readonly string[] =>
 export const GUIDES: readonly string[] = ['README.md', 'README.zh-CN.md', ...markdownBelow('docs')];
 export const PAGES: readonly string[] = [...GUIDES, ...['apps', 'libs', 'deploy', 'examples'].flatMap(markdownBelow)];
 
-const FENCE = /^```(\w*)\n([\s\S]*?)^```/gm;
+const FENCE = /^```([\w-]*)\n([\s\S]*?)^```/gm;
 
 export interface Block {
   readonly language: string;

@@ -114,6 +114,21 @@ describe.each(GUIDES.filter((page) => page.startsWith('docs/') && requestsOf(pag
   });
 });
 
+describe.each(['docs/ledger.md', 'docs/ledger.zh-CN.md'])('the spending of %s', (page) => {
+  it('comes to what the page says, however often it is sent', async () => {
+    const texts = requestsOf(page);
+    await inOrder(texts);
+    const [given, quote, redeemed, held, sent, balance, statement] = await inOrder(texts);
+    expect(given).toMatchObject({ balance: { available: 5_000 } });
+    expect(quote).toMatchObject({ moneyCurrency: 'CNY', limitedBy: 'balance' });
+    expect(redeemed).toMatchObject({ redemption: { points: 1_000, money: '10.00', toPay: '10.00' } });
+    expect(held).toMatchObject({ hold: { points: 500, state: 'open' } });
+    expect(sent).toMatchObject({ transfer: { points: 300 }, balance: { available: 3_200 } });
+    expect(balance).toMatchObject({ data: [{ available: 3_200, held: 500, debt: 0 }] });
+    expect(statement).toMatchObject({ data: [{ type: 'points.redeemed', points: -1_000 }] });
+  });
+});
+
 describe.each(GUIDES.filter((page) => statementsOf(page).length > 0))('%s', (page) => {
   it.each(statementsOf(page))('has a statement that runs (%#)', async (statement) => {
     const client = await admin.connect();
