@@ -164,6 +164,41 @@ describe('a process that dies between the legs', () => {
   });
 });
 
+describe('a leg that cannot be written', () => {
+  it('parks its sender and waits; the others of its flush arrive', async () => {
+    const [bad, badTo] = pairOf('bad');
+    await earn(bad, 100);
+    await transfer(bad, badTo, 60);
+    const good = ['good-1', 'good-2', 'good-3'].map(pairOf);
+    for (const [from, to] of good) {
+      await earn(from, 100);
+      await transfer(from, to, 60);
+    }
+    // A name that no text column takes.
+    const spoil = `UPDATE ledger.leg SET leg = replace(leg, '"lot":"', '"lot":"\\u0000') WHERE account = $1`;
+    await admin.query(spoil, [`demo/${bad}/points`]);
+    const legs = (
+      await Promise.all([...Array(PARTITIONS).keys()].map((each) => dueLegs(one.pool, each, clock.now(), 100)))
+    ).flat();
+    const { store, accounts } = one;
+    const { breaches } = await deliverLegs({ store, accounts, legs: legTable }, legs);
+    expect(breaches).toMatchObject([{ owner: `demo/${bad}` }]);
+    for (const [, to] of good) expect(await availableOf(to)).toBe(60);
+    expect(await availableOf(badTo)).toBe(0);
+    expect(await legsWaiting()).toBe(1);
+    expect(await store.listParked({ limit: 10 })).toMatchObject([{ key: `demo/${bad}` }]);
+    expect(await dueLegs(one.pool, partitionOf(`demo/${bad}`, PARTITIONS), clock.now(), 100)).toEqual([]);
+
+    // A rebuild takes the leg from the log again; once the sender is let go it arrives.
+    await rebuildBalances({ pool: admin });
+    await one.consumer.redrive?.(`demo/${bad}`, { dryRun: false });
+    await there.deliver();
+    expect(await availableOf(badTo)).toBe(60);
+    expect(await totalOf(bad, badTo)).toBe(100);
+    expect(await legsWaiting()).toBe(0);
+  });
+});
+
 describe('legs and the log', () => {
   it('N08, U53: a leg that is lost or left over is found, a rebuild mends it, and the points arrive', async () => {
     const [from, to] = pairOf('lost');

@@ -5,6 +5,7 @@ import { Book } from './book.ts';
 import { parkBreach, type Breach } from './breach.ts';
 import { queryFor } from './commands/queries.ts';
 import { grouped } from './grouped.ts';
+import { mayBeOnes } from './may-be-ones.ts';
 import { ownerOf } from './owner.ts';
 import type { AccountQuery, Accounts, Leg, Legs } from './ports.ts';
 
@@ -31,9 +32,37 @@ interface Task {
 
 /**
  * Takes legs that left accounts of one partition to the other end, and the answer back: a transaction at the receivers, then
- * one at the senders. A crash in between repeats the first, which posts nothing again and finds its own answer.
+ * one at the senders. A crash in between repeats the first, which posts nothing again and finds its own answer. A leg that
+ * cannot be written parks its sender and waits, and its neighbours go on.
  */
 export async function deliverLegs<Sql>(parts: LegParts<Sql>, legs: readonly Leg[]): Promise<Delivered> {
+  try {
+    return await deliverAll(parts, legs);
+  } catch (error) {
+    const [only] = legs;
+    if (only === undefined || !mayBeOnes(error)) throw error;
+    if (legs.length === 1) return setAside(parts, only, error instanceof Error ? error.message : String(error));
+    const middle = legs.length >> 1;
+    const first = await deliverLegs(parts, legs.slice(0, middle));
+    const second = await deliverLegs(parts, legs.slice(middle));
+    return {
+      events: [...first.events, ...second.events],
+      breaches: [...first.breaches, ...second.breaches],
+    };
+  }
+}
+
+async function setAside<Sql>({ store, legs }: LegParts<Sql>, leg: Leg, detail: string): Promise<Delivered> {
+  const { account, partition } = leg;
+  const breach = { owner: ownerKeyOf(account), partition, detail, evidence: { account, leg: leg.leg } };
+  await store.transact({ partitions: [partition] }, async (tx) => {
+    parkBreach(tx, breach);
+    await legs.postpone(tx.sql, [leg], tx.now + RETRY_AFTER_MS);
+  });
+  return { events: [], breaches: [breach] };
+}
+
+async function deliverAll<Sql>(parts: LegParts<Sql>, legs: readonly Leg[]): Promise<Delivered> {
   const { store } = parts;
   const events: LedgerEvent[] = [];
   const breaches: Breach[] = [];

@@ -5,6 +5,7 @@ import type { LedgerEvent } from '@jifen/ledger';
 import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
 import { Book } from '../book.ts';
 import type { Accounts, ProgramReads } from '../ports.ts';
+import { mayBeOnes } from '../may-be-ones.ts';
 import { currenciesByOwner, type MemberReads } from './currencies.ts';
 import type { Call, CallOutcome } from './call.ts';
 import { decideCall } from './decide-call.ts';
@@ -35,24 +36,13 @@ interface Flushed {
   readonly breaches: readonly { readonly call: Call; readonly detail: string }[];
 }
 
-/** SQLSTATE classes 22 and 23: what was to be written breaks a rule of the tables. */
-const DATA_SQLSTATES = /^(22|23)/;
 const KEPT_BY_ANOTHER = 'answered_key';
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 const constraintOf = (error: unknown): unknown =>
   error instanceof Error && 'constraint' in error ? error.constraint : undefined;
 
 const isOvertaken = (error: unknown): boolean =>
   error instanceof ConcurrencyError || error instanceof UnknownOutcomeError || constraintOf(error) === KEPT_BY_ANOTHER;
-
-/** Whether the fault may lie in one command, so that its neighbours need not fail with it. */
-const mayBeOnes = (error: unknown): boolean =>
-  error instanceof InvariantError ||
-  error instanceof TypeError ||
-  error instanceof RangeError ||
-  DATA_SQLSTATES.test(codeOf(error));
 
 /**
  * Carries out commands of many callers in one transaction under the rows of their partitions, in the order given, and
