@@ -78,7 +78,9 @@ describe('tiering behind its host', () => {
     await checkAnswersOf(host.url);
     const admin = createPool(postgres.url, { max: 1 });
     for (const program of [PROGRAM, 'other'])
-      keys.set(program, (await createKey(admin, { program, name: 'test', scopes: ['tier:read'] })).key);
+      keys.set(program, (await createKey(admin, { program, name: 'test', scopes: ['tier:read', 'tier:assign'] })).key);
+    const reader = { program: PROGRAM, name: 'reader', scopes: ['tier:read'] } as const;
+    keys.set('reader', (await createKey(admin, reader)).key);
     await admin.end();
     const published = { program: PROGRAM, version: 1, effectiveFrom: at, publishedBy: 'operator' };
     await write(rules.store(), PROGRAM, 'program.published', { ...published, document: referenceDocument });
@@ -111,6 +113,29 @@ describe('tiering behind its host', () => {
     expect((body['tiers'] as readonly { threshold: number }[]).map(({ threshold }) => threshold)).toEqual([
       0, 5_000, 20_000, 50_000, 100_000,
     ]);
+  });
+
+  it('gives a tier by hand, which its own token waits for, and takes it back', async () => {
+    const call = async (method: string, path: string, body?: object, key = PROGRAM) => {
+      const headers = { authorization: `Bearer ${keys.get(key)}`, 'content-type': 'application/json' };
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`${host.url}/v1/members/m-9/tier${path}`, { method, headers, ...sent });
+      return { status: response.status, body: (await response.json()) as Record<string, string> };
+    };
+    const gold = { tier: 'gold', until: '2099-01-01T00:00:00Z', reason: 'goodwill' };
+    expect(await call('PUT', '', gold, 'reader')).toMatchObject({ status: 403 });
+    expect(await call('PUT', '', { tier: 'gold' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
+    const given = await call('PUT', '', gold);
+    expect(given).toMatchObject({ status: 200, body: { member: 'm-9' } });
+    const { body } = await get(`/v1/members/m-9/tier?after=${given.body['position']}`);
+    expect(body).toMatchObject({ tier: { code: 'gold' }, until: '2099-01-01T00:00:00.000Z', projected: 'bronze' });
+    expect(await call('PUT', '', gold)).toEqual({ status: 200, body: { member: 'm-9' } });
+    expect(await call('DELETE', '')).toMatchObject({ status: 400 });
+    expect(await call('DELETE', '?reason=mistake')).toMatchObject({ status: 200 });
+    expect((await get('/v1/members/m-9/tier')).body).toMatchObject({ tier: { code: 'bronze' } });
   });
 
   it('refuses what is no member and what is no token', async () => {

@@ -1,6 +1,7 @@
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import type { Consumer } from '@jifen/messaging';
 import { Module } from '@nestjs/common';
+import { AssignmentController, TIER_DESK, type TierDesk } from './adapters/assignment.controller.ts';
 import { createTieringConsumer } from './adapters/consumer.ts';
 import { TIERING_MIGRATIONS } from './adapters/migrations.ts';
 import { recomputeTask } from './adapters/recompute-task.ts';
@@ -22,8 +23,11 @@ function create({ pool, store: storeOf, clock, metrics }: ServiceContext): Promi
   return Promise.resolve({
     module: {
       module: TieringModule,
-      controllers: [TierController],
-      providers: [{ provide: TIER_READS, useValue: reads }],
+      controllers: [TierController, AssignmentController],
+      providers: [
+        { provide: TIER_READS, useValue: reads },
+        { provide: TIER_DESK, useValue: { store, tables } satisfies TierDesk },
+      ],
     },
     consumers,
     background: [

@@ -25,6 +25,7 @@ const VALIDATORS: Readonly<
   'tier-near-upgrade': validators.validateTierNearUpgrade,
   'tier-kept': validators.validateTierKept,
   'tier-will-downgrade': validators.validateTierWillDowngrade,
+  'tier-assigned': validators.validateTierAssigned,
 };
 
 const messages = CHANNELS.flatMap(({ messages: some }) => some);

@@ -140,6 +140,7 @@ export const CHANNELS: readonly Channel[] = [
         schema: 'tier-will-downgrade',
         says: 'A review is near, and too little is there to keep the tier.',
       },
+      { type: 'tier.assigned', schema: 'tier-assigned', says: 'A person gave a tier, or took it back.' },
     ],
   },
 ];

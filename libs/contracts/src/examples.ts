@@ -10,6 +10,7 @@ import balanceStated from './balance-stated/examples.json' with { type: 'json' }
 import tierNearUpgrade from './tier-near-upgrade/examples.json' with { type: 'json' };
 import tierKept from './tier-kept/examples.json' with { type: 'json' };
 import tierWillDowngrade from './tier-will-downgrade/examples.json' with { type: 'json' };
+import tierAssigned from './tier-assigned/examples.json' with { type: 'json' };
 import tierChanged from './tier-changed/examples.json' with { type: 'json' };
 import programPublished from './program-published/examples.json' with { type: 'json' };
 
@@ -34,5 +35,6 @@ export const EXAMPLES: readonly Example[] = [
   tierNearUpgrade,
   tierKept,
   tierWillDowngrade,
+  tierAssigned,
   programPublished,
 ].flatMap((of) => Object.entries(of).map(([type, value]) => ({ type, value })));

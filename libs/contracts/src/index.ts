@@ -70,6 +70,7 @@ export type {
   Step as ProgramTestStep,
 } from './program-test/type.ts';
 export type { Award, RatedEffect, RatingMade } from './rating-made/type.ts';
+export type { TierAssigned } from './tier-assigned/type.ts';
 export type { TierKept } from './tier-kept/type.ts';
 export type { BalanceStated } from './balance-stated/type.ts';
 export type { TierNearUpgrade } from './tier-near-upgrade/type.ts';

@@ -151,6 +151,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'Points that would have lapsed already are not credited. Give a later expiry.',
     zh: '已过有效期的积分不予入账。请给出更晚的到期时间。',
   },
+  too_many_assignments: {
+    en: 'A member keeps at most 200 tiers given by hand, and has them. Let the ladder of the program say what you mean.',
+    zh: '一位会员最多保留 200 次人工定级，已达上限。请改用计划的等级阶梯来表达。',
+  },
   nothing_to_change: {
     en: 'There are no points that the command could change; the figures say what there is.',
     zh: '没有可变更的积分，现有数值见返回字段。',

@@ -32,6 +32,8 @@ import tierKept from './tier-kept/schema.json' with { type: 'json' };
 import type { TierKept } from './tier-kept/type.ts';
 import tierWillDowngrade from './tier-will-downgrade/schema.json' with { type: 'json' };
 import type { TierWillDowngrade } from './tier-will-downgrade/type.ts';
+import tierAssigned from './tier-assigned/schema.json' with { type: 'json' };
+import type { TierAssigned } from './tier-assigned/type.ts';
 import tierChanged from './tier-changed/schema.json' with { type: 'json' };
 import type { TierChanged } from './tier-changed/type.ts';
 
@@ -89,6 +91,7 @@ export const SCHEMAS = {
   'tier-near-upgrade': tierNearUpgrade,
   'tier-kept': tierKept,
   'tier-will-downgrade': tierWillDowngrade,
+  'tier-assigned': tierAssigned,
 } as const;
 
 /** Compiled once; each answers the value itself or where it breaks its schema (at most 20 places). */
@@ -108,4 +111,5 @@ export const validateBalanceStated = validator<BalanceStated>(ajv.compile(balanc
 export const validateTierNearUpgrade = validator<TierNearUpgrade>(ajv.compile(tierNearUpgrade));
 export const validateTierKept = validator<TierKept>(ajv.compile(tierKept));
 export const validateTierWillDowngrade = validator<TierWillDowngrade>(ajv.compile(tierWillDowngrade));
+export const validateTierAssigned = validator<TierAssigned>(ajv.compile(tierAssigned));
 export const validateTierChanged = validator<TierChanged>(ajv.compile(tierChanged));

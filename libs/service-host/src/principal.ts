@@ -17,6 +17,7 @@ export const SCOPES = [
   'account:freeze',
   'member:merge',
   'tier:read',
+  'tier:assign',
   'webhook:read',
   'webhook:write',
   'notification:read',

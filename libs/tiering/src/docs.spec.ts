@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { validateProgramDocument } from '@jifen/contracts';
 import { instant, instantFromMillis, instantToMillis, money, parseMoney, points, present } from '@jifen/kernel';
 import type { Instant } from '@jifen/kernel';
-import { courseOf } from './course.ts';
+import type { Assignment } from './assigned.ts';
 import type { Facts, Purchase } from './facts.ts';
 import type { Contribution } from './grant.ts';
 import { nextTier, type Ladder } from './ladder.ts';
 import { ladderOf } from './parse-ladder.ts';
+import { endOf, standingOf } from './standing.ts';
 import { tierAt } from './timeline.ts';
 
 const page = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
@@ -35,6 +36,7 @@ function ladderFrom(body: string): Ladder {
 class Member {
   readonly #points: Contribution[] = [];
   readonly #orders = new Map<string, Purchase>();
+  readonly #given: Assignment[] = [];
 
   constructor(private readonly ladder: Ladder) {}
 
@@ -49,6 +51,7 @@ class Member {
 
   #happened(at: Instant, [kind, first = '', amount = '']: readonly string[]): void {
     if (kind === 'points') this.#points.push({ earnedAt: at, points: points(Number(first)) });
+    if (kind === 'give') this.#given.push({ at, tier: first, until: amount === '' ? undefined : noon(amount) });
     if (kind !== 'order') return;
     const paid = parseMoney(amount, 'CNY');
     const known = this.#orders.get(first)?.at ?? at;
@@ -56,14 +59,19 @@ class Member {
   }
 
   #show(now: Instant, expected: string): string {
-    const facts: Facts = { points: new Map([['points', this.#points]]), purchases: [...this.#orders.values()] };
-    const { timeline, counted, step, outlook } = courseOf(this.ladder, facts, now);
+    const facts: Facts = {
+      points: new Map([['points', this.#points]]),
+      purchases: [...this.#orders.values()],
+      assigned: this.#given,
+    };
+    const position = standingOf(this.ladder, facts, now);
+    const { timeline, counted, shown, outlook } = position;
     const figures: Readonly<Record<string, unknown>> = {
       qualifying: counted,
-      next: nextTier(this.ladder, step, counted)?.missing,
+      next: nextTier(this.ladder, shown, counted)?.missing,
       review: outlook && dayOf(outlook.reviewedAt),
       missing: outlook?.missing,
-      projected: outlook?.projected,
+      projected: endOf(this.ladder, position).projected,
     };
     const names = expected.split(' ').filter((_, place) => place % 2 === 1);
     const tier = tierAt(timeline, instantFromMillis(instantToMillis(now) + 1))?.tier;

@@ -1,4 +1,5 @@
 import { points, type Instant, type Money } from '@jifen/kernel';
+import type { Assignment } from './assigned.ts';
 import type { Contribution } from './grant.ts';
 import { countsPoints, erasOf, type Ladder } from './ladder.ts';
 
@@ -16,6 +17,8 @@ export interface Facts {
   /** What was earned, by currency. */
   readonly points: ReadonlyMap<string, readonly Contribution[]>;
   readonly purchases: readonly Purchase[];
+  /** What persons said of its tier. */
+  readonly assigned?: readonly Assignment[];
 }
 
 export const NO_FACTS: Facts = { points: new Map(), purchases: [] };
@@ -47,10 +50,11 @@ export function needsOf(ladder: Ladder): Needs {
 }
 
 /** What happened before an instant. */
-export function factsBefore({ joined, points: earned, purchases }: Facts, at: Instant): Facts {
+export function factsBefore({ joined, points: earned, purchases, assigned = [] }: Facts, at: Instant): Facts {
   return {
     joined,
     points: new Map([...earned].map(([currency, all]) => [currency, all.filter(({ earnedAt }) => earnedAt < at)])),
     purchases: purchases.filter((purchase) => purchase.at < at),
+    assigned: assigned.filter((assignment) => assignment.at <= at),
   };
 }

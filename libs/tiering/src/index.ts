@@ -1,3 +1,4 @@
+export type { Assignment, Span } from './assigned.ts';
 export type { Course, Outlook, Verdict } from './course.ts';
 export * from './facts.ts';
 export * from './grant.ts';

@@ -1,4 +1,5 @@
 import { addPoints, sumPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
+import { spanAt, spansOf, turnsOf, withSpans, type Span } from './assigned.ts';
 import { codeOf, courseOf, type Course } from './course.ts';
 import { NO_FACTS, type Facts } from './facts.ts';
 import type { Contribution } from './grant.ts';
@@ -15,15 +16,30 @@ export interface Standing {
   readonly timeline: Timeline;
 }
 
-/** A standing with all that can be said of it. */
-export type Position = Standing & Course;
+/** A standing with all that can be said of it; `step` is the one that was earned. */
+export interface Position extends Standing, Course {
+  readonly timeline: Timeline;
+  /** The tier given by hand that is in force at the horizon. */
+  readonly given: Span | undefined;
+  /** The step that the member stands on: what was earned or what was given, whichever is higher. */
+  readonly shown: number;
+  /** Entries of the timeline that a person's word made hold these instants as their `since`. */
+  readonly turns: readonly Instant[];
+}
 
 export const newcomer = (ladder: Ladder): Position => standingOf(ladder, NO_FACTS, BEGINNING);
 
 export function standingOf(ladder: Ladder, facts: Facts, horizon: Instant): Position {
   const net = settled(facts.points.get(ladder.currency) ?? []);
+  const course = courseOf(ladder, facts, horizon);
+  const spans = spansOf(facts.assigned ?? []);
+  const given = spanAt(spans, horizon);
   return {
-    ...courseOf(ladder, facts, horizon),
+    ...course,
+    timeline: withSpans(ladder, course.timeline, spans, horizon),
+    given,
+    shown: Math.max(course.step, placeOf(ladder, given?.tier)),
+    turns: turnsOf(spans, horizon),
     lifetime: sumPoints(net.map(({ points }) => points)),
     latest: net.at(-1)?.earnedAt,
   };
@@ -32,7 +48,7 @@ export function standingOf(ladder: Ladder, facts: Facts, horizon: Instant): Posi
 /** Whether where everybody stands on it follows from the sum of their points: no windows, so that no tier falls. */
 export const isPlain = (ladder: Ladder): boolean => countsPoints(ladder) && ladder.window === undefined;
 
-/** The position of a standing on a plain ladder. */
+/** The position of a standing on a plain ladder, where nobody gave a tier by hand. */
 export const plainPosition = (ladder: Ladder, standing: Standing): Position => ({
   ...standing,
   verdicts: [],
@@ -40,6 +56,9 @@ export const plainPosition = (ladder: Ladder, standing: Standing): Position => (
   counted: standing.lifetime,
   windowStart: undefined,
   outlook: undefined,
+  given: undefined,
+  shown: Math.max(0, placeOf(ladder, standing.timeline.at(-1)?.tier)),
+  turns: [],
 });
 
 /**
@@ -76,4 +95,19 @@ export const UNRANKED: Position = {
   counted: ZERO,
   windowStart: undefined,
   outlook: undefined,
+  given: undefined,
+  shown: 0,
+  turns: [],
 };
+
+/** When the tier may end at the earliest, and the code of the one that follows if nothing more comes. */
+export function endOf(
+  ladder: Ladder,
+  { step, shown, given, outlook }: Position,
+): { readonly until: Instant | undefined; readonly projected: string } {
+  const earned = codeOf(ladder, step);
+  if (shown === step || given === undefined)
+    return { until: outlook?.decidedAt, projected: outlook?.projected ?? earned };
+  // A tier given by hand above what was earned ends by its own date, and leads to what was earned.
+  return { until: given.until, projected: given.until === undefined ? given.tier : earned };
+}

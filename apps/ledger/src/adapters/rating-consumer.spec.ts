@@ -26,7 +26,10 @@ describe('what the ledger takes from the tier topic', () => {
     });
   });
 
-  it.each(['tier.near-upgrade', 'tier.kept', 'tier.will-downgrade'])('and not what %s tells the member', (type) => {
-    expect(decode(...told(type))).toEqual({ ok: true, value: { kind: 'news' } });
-  });
+  it.each(['tier.near-upgrade', 'tier.kept', 'tier.will-downgrade', 'tier.assigned'])(
+    'and not what %s tells the member',
+    (type) => {
+      expect(decode(...told(type))).toEqual({ ok: true, value: { kind: 'news' } });
+    },
+  );
 });

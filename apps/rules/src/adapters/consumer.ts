@@ -32,6 +32,7 @@ const KINDS = {
   'tier.near-upgrade': 'news',
   'tier.kept': 'news',
   'tier.will-downgrade': 'news',
+  'tier.assigned': 'news',
 } as const;
 
 /** Told to members; no rating depends on it. */

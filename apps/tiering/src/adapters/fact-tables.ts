@@ -1,7 +1,8 @@
 import { int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
 import { instantFromMillis, instantToMillis, money, points, type Instant } from '@jifen/kernel';
-import type { Contribution, Facts, Needs, Purchase } from '@jifen/tiering';
+import type { Assignment, Contribution, Facts, Needs, Purchase } from '@jifen/tiering';
 import type { OwnedGrant, OwnedJoining, OwnedPurchase } from '../application/ports.ts';
+import { readAssignments } from './assignment-table.ts';
 import type { Queryable } from './queryable.ts';
 
 const SAVE_GRANTS = `
@@ -67,6 +68,7 @@ interface MutableFacts {
   joined: Instant | undefined;
   readonly points: Map<string, Contribution[]>;
   readonly purchases: Purchase[];
+  readonly assigned: Assignment[];
 }
 
 const instantOf = (at: Date): Instant => instantFromMillis(at.getTime());
@@ -78,12 +80,19 @@ export async function factsOf(
 ): Promise<ReadonlyMap<string, Facts>> {
   const found = new Map<string, MutableFacts>();
   const of = (owner: string): MutableFacts => {
-    const facts = found.get(owner) ?? { joined: undefined, points: new Map<string, Contribution[]>(), purchases: [] };
+    const facts = found.get(owner) ?? {
+      joined: undefined,
+      points: new Map<string, Contribution[]>(),
+      purchases: [],
+      assigned: [],
+    };
     found.set(owner, facts);
     return facts;
   };
   if (owners.length === 0) return found;
   await readGrants(sql, owners, needs.currencies, of);
+  for (const { owner, at, tier, until } of await readAssignments(sql, owners))
+    of(owner).assigned.push({ at, tier, until });
   if (needs.purchases) await readPurchases(sql, owners, of);
   if (needs.joined) await readJoinings(sql, owners, of);
   return found;

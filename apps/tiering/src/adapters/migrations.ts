@@ -94,4 +94,20 @@ export const TIERING_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX standing_due ON standing (partition, due) WHERE due IS NOT NULL;
     `,
   },
+  {
+    id: '0004-assignments',
+    sql: `
+      -- Tiers given by hand: from assigned_at on a row replaces the one before it. No tier: nothing is given any more.
+      CREATE TABLE assignment (
+        owner       text COLLATE "C" NOT NULL,
+        assigned_at timestamptz NOT NULL,
+        tier        text,
+        until       timestamptz,
+        reason      text NOT NULL,
+        actor       text NOT NULL,
+        PRIMARY KEY (owner, assigned_at)
+      );
+      ALTER TABLE standing ADD COLUMN assigned boolean NOT NULL DEFAULT false;
+    `,
+  },
 ];

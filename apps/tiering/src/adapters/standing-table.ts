@@ -15,10 +15,11 @@ export interface StoredRow {
   readonly settled_at: Date | null;
   readonly warned: Date | null;
   readonly due: Date | null;
+  readonly assigned: boolean;
 }
 
 export const COLUMNS =
-  'owner, partition, lifetime, latest, timeline, ladder_version, version, near_tier, settled_at, warned, due';
+  'owner, partition, lifetime, latest, timeline, ladder_version, version, near_tier, settled_at, warned, due, assigned';
 
 const OF_OWNERS = `SELECT ${COLUMNS} FROM standing WHERE owner = ANY ($1::text[])`;
 
@@ -29,14 +30,14 @@ const PAGE = `
 
 const SAVE = `
   INSERT INTO standing AS s (owner, partition, lifetime, latest, tier, since, timeline, ladder_version, version,
-                             near_tier, settled_at, warned, due)
+                             near_tier, settled_at, warned, due, assigned)
   SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[],
-                       $8::bigint[], $9::bigint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
+                       $8::bigint[], $9::bigint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::boolean[])
       ON CONFLICT (owner) DO UPDATE
      SET lifetime = EXCLUDED.lifetime, latest = EXCLUDED.latest, tier = EXCLUDED.tier,
          since = EXCLUDED.since, timeline = EXCLUDED.timeline, ladder_version = EXCLUDED.ladder_version,
          version = EXCLUDED.version, near_tier = EXCLUDED.near_tier, settled_at = EXCLUDED.settled_at,
-         warned = EXCLUDED.warned, due = EXCLUDED.due`;
+         warned = EXCLUDED.warned, due = EXCLUDED.due, assigned = EXCLUDED.assigned`;
 
 const timelineFrom = (text: string): readonly TierSince[] =>
   (JSON.parse(text) as readonly (readonly [string, Instant])[]).map(([tier, since]) => ({ tier, since }));
@@ -58,6 +59,7 @@ export const rowOf = (row: StoredRow): StandingRow => ({
   settledAt: instantOf(row.settled_at),
   warned: instantOf(row.warned),
   due: instantOf(row.due),
+  assigned: row.assigned,
 });
 
 export async function standingsOf(
@@ -93,5 +95,6 @@ export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]
     rows.map((row) => row.settledAt ?? null),
     rows.map((row) => row.warned ?? null),
     rows.map((row) => row.due ?? null),
+    rows.map((row) => row.assigned),
   ]);
 }

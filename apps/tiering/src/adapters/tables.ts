@@ -1,4 +1,5 @@
 import type { TieringTables } from '../application/ports.ts';
+import { assignmentsOf, saveAssignment } from './assignment-table.ts';
 import { factsOf, saveGrants, saveJoinings, savePurchases } from './fact-tables.ts';
 import { laddersInForce, programsWithLadders, saveLadder } from './ladder-table.ts';
 import { recomputationsOf, saveRecomputation } from './recomputation-table.ts';
@@ -13,6 +14,8 @@ export const tables: TieringTables<Queryable> = {
   saveGrants,
   savePurchases,
   saveJoinings,
+  saveAssignment,
+  assignmentsOf,
   factsOf,
   standingsOf,
   standingsAfter,

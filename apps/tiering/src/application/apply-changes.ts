@@ -126,7 +126,7 @@ async function turnsOf<Sql>(
 function advanced({ ladder: version, before, changes }: Turn): Position | undefined {
   if (version?.ladder === undefined) return UNRANKED;
   const { ladder, sinceVersion } = version;
-  if (!isPlain(ladder)) return undefined;
+  if (!isPlain(ladder) || before?.assigned === true) return undefined;
   const known = before === undefined || before.ladderVersion === sinceVersion;
   let standing: Standing | undefined = known ? (before ?? newcomer(ladder)) : undefined;
   for (const { grant } of changes) {

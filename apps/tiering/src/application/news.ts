@@ -51,11 +51,11 @@ const isNews = (before: StandingRow | undefined, { timeline }: Position): boolea
  */
 export function nearTo(
   ladder: Ladder | undefined,
-  { step, counted, windowStart }: Position,
+  { shown, counted, windowStart }: Position,
   told: string | undefined,
 ): string | undefined {
   if (ladder?.nearUpgrade === undefined) return told;
-  const next = nextTier(ladder, step, counted);
+  const next = nextTier(ladder, shown, counted);
   if (next === undefined) return undefined;
   const isCalendar = ladder.window !== undefined && 'per' in ladder.window;
   const mark = isCalendar ? `${next.tier.code} ${windowStart ?? ''}` : next.tier.code;
@@ -76,7 +76,7 @@ function keptOf({ place, position }: Look, { version }: LadderVersion, { basis }
 }
 
 function nearOf({ place, position, occasion }: Look, { version }: LadderVersion, ladder: Ladder): News {
-  const { tier: next, missing } = present(nextTier(ladder, position.step, position.counted), 'the next tier');
+  const { tier: next, missing } = present(nextTier(ladder, position.shown, position.counted), 'the next tier');
   const data: TierNearUpgrade = {
     program: place.program,
     member: place.member,
@@ -135,10 +135,11 @@ function directionOf(ladder: Ladder, from: string | undefined, to: string): stri
 }
 
 /** What made the last entry; where it is not a new one, what was known of the past has changed. */
-function reasonOf(ladder: Ladder, before: StandingRow | undefined, { timeline, verdicts }: Position): string {
+function reasonOf(ladder: Ladder, before: StandingRow | undefined, { timeline, verdicts, turns }: Position): string {
   const { since } = present(timeline.at(-1), 'the last entry');
   const known = before?.timeline.at(-1)?.since ?? BEGINNING;
   if (since <= known) return 'correction';
+  if (turns.includes(since)) return 'manual';
   const from = instantToMillis(since) + 1;
   if (verdicts.some(({ decidedAt, kept }) => !kept && instantToMillis(decidedAt) === from)) return 'review';
   return ladder.before !== undefined && instantToMillis(ladder.before.until) === from ? 'program' : 'earned';

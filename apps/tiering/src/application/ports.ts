@@ -1,6 +1,6 @@
 import type { ProgramPublished } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
-import type { Facts, Grant, Ladder, Needs, Purchase, Standing } from '@jifen/tiering';
+import type { Assignment, Facts, Grant, Ladder, Needs, Purchase, Standing } from '@jifen/tiering';
 
 /** What a program version says about tiers. */
 export interface LadderVersion {
@@ -24,6 +24,13 @@ export interface OwnedPurchase extends Purchase {
   readonly orderId: string;
 }
 
+/** A tier given by hand, and by whom and why. */
+export interface OwnedAssignment extends Assignment {
+  readonly owner: string;
+  readonly reason: string;
+  readonly actor: string;
+}
+
 export interface OwnedJoining {
   readonly owner: string;
   readonly at: Instant;
@@ -43,6 +50,8 @@ export interface StandingRow extends Standing {
   readonly settledAt: Instant | undefined;
   /** The review that the member was last warned of. */
   readonly warned: Instant | undefined;
+  /** Whether a tier was ever given by hand. */
+  readonly assigned: boolean;
   /** When time alone will change something; absent when never. */
   readonly due: Instant | undefined;
 }
@@ -83,6 +92,9 @@ export interface TieringTables<Sql> {
   savePurchases(sql: Sql, purchases: readonly OwnedPurchase[]): Promise<void>;
   /** The first time that a member joined stays. */
   saveJoinings(sql: Sql, joinings: readonly OwnedJoining[]): Promise<void>;
+  saveAssignment(sql: Sql, assignment: OwnedAssignment): Promise<void>;
+  /** Oldest first. */
+  assignmentsOf(sql: Sql, owner: string): Promise<readonly OwnedAssignment[]>;
   /** What is known of each owner, of what is needed; one of whom nothing is known is missing. */
   factsOf(sql: Sql, owners: readonly string[], needs: Needs): Promise<ReadonlyMap<string, Facts>>;
   standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, StandingRow>>;

@@ -2,6 +2,7 @@ import type { Problem } from '@jifen/contracts';
 import { accept, instantFromMillis, memberKey, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import {
   BEGINNING,
+  endOf,
   factsBefore,
   isPlain,
   ladderAt,
@@ -18,6 +19,7 @@ import {
   type Outlook,
   type Position,
   type Review,
+  type Span,
   type Tier,
   type TierSince,
   type Window,
@@ -33,6 +35,8 @@ export interface TierView {
   readonly since?: string;
   /** The earliest instant that the tier may end at; absent where it does not end. */
   readonly until?: string;
+  /** A tier given by hand that is in force; what was earned may be higher. */
+  readonly given?: { readonly tier: string; readonly from: string; readonly until?: string };
   readonly lifetimePoints: number;
   readonly currency: string;
   readonly basis: Basis;
@@ -49,7 +53,7 @@ export interface TierView {
     readonly qualifying: number;
     readonly missing: number;
   };
-  /** Code of the tier after the next review, if nothing more comes. */
+  /** Code of the tier after the next review or the end of what was given, if nothing more comes. */
   readonly projected: string;
   readonly timeline: readonly TierSince[];
   readonly programVersion: number;
@@ -115,7 +119,7 @@ export async function readTier<Sql>(
   const ladder = ladderAt(ranked.value.ladder, at);
   const owner = memberKey(program, member);
   const row = (await tables.standingsOf(sql, [owner])).get(owner);
-  const isKept = row?.ladderVersion === sinceVersion && isPlain(ladder) && asOf === undefined;
+  const isKept = row?.ladderVersion === sinceVersion && isPlain(ladder) && !row.assigned && asOf === undefined;
   const position = isKept
     ? plainPosition(ladder, row)
     : standingOf(ladder, await factsOf(tables, sql, owner, ladder, asOf), at);
@@ -128,12 +132,13 @@ export async function readTier<Sql>(
 type Said = Omit<TierView, 'program' | 'member' | 'asOf' | 'tier' | 'programVersion'>;
 
 function viewOf(ladder: Ladder, position: Position, entry: TierSince | undefined): Said {
-  const { lifetime, counted, windowStart, outlook, step, timeline } = position;
-  const next = nextTier(ladder, step, counted);
-  const projected = outlook?.projected ?? timeline.at(-1)?.tier ?? '';
+  const { lifetime, counted, windowStart, outlook, shown, given, timeline } = position;
+  const next = nextTier(ladder, shown, counted);
+  const { until, projected } = endOf(ladder, position);
   return {
     ...(entry === undefined || entry.since === BEGINNING ? {} : { since: entry.since }),
-    ...(outlook === undefined ? {} : { until: outlook.decidedAt }),
+    ...(until === undefined ? {} : { until }),
+    ...(given === undefined ? {} : { given: givenOf(given) }),
     lifetimePoints: lifetime,
     currency: ladder.currency,
     basis: ladder.basis,
@@ -147,6 +152,12 @@ function viewOf(ladder: Ladder, position: Position, entry: TierSince | undefined
     timeline: timeline.filter(({ since }) => since !== BEGINNING),
   };
 }
+
+const givenOf = ({ tier, from, until }: Span): NonNullable<TierView['given']> => ({
+  tier,
+  from,
+  ...(until === undefined ? {} : { until }),
+});
 
 const keepOf = ({ reviewedAt, keep, qualifying, missing }: Outlook): NonNullable<TierView['keep']> => ({
   reviewAt: reviewedAt,

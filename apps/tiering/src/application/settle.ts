@@ -26,6 +26,8 @@ export interface Look {
   readonly ladder: LadderVersion | undefined;
   readonly occasion: Occasion;
   readonly now: number;
+  /** A person's word, which is told before what it makes of the tier. */
+  readonly word?: News;
 }
 
 export interface Settled {
@@ -38,21 +40,23 @@ export interface Settled {
 export function settle(look: Look): Settled {
   const { place, before, position, ladder, occasion } = look;
   const { owner, partition } = place;
-  const { lifetime, latest, timeline, outlook } = position;
+  const { lifetime, latest, timeline, outlook, given } = position;
   const now = instantFromMillis(look.now);
   const version = before?.version ?? 0;
   const reviewed = ladder?.ladder?.review !== undefined;
-  const warning = warningOf(outlook, before?.warned, now);
+  const warning = position.shown > position.step ? undefined : warningOf(outlook, before?.warned, now);
   const row: StandingRow = {
     ...{ owner, partition, lifetime, latest, timeline, version },
     ladderVersion: ladder?.sinceVersion ?? 0,
     near: nearTo(ladder?.ladder, position, before?.near),
     settledAt: reviewed ? now : undefined,
     warned: warning?.reviewedAt ?? before?.warned,
-    due: dueOf(outlook, now),
+    assigned: before?.assigned === true || look.word !== undefined,
+    due: earlier(dueOf(outlook, now), given?.until),
   };
   if (ladder?.ladder === undefined || timeline.length === 0) return { row, events: [] };
-  const news = newsOf(look, ladder, ladder.ladder, { near: row.near, warning });
+  const told = newsOf(look, ladder, ladder.ladder, { near: row.near, warning });
+  const news = look.word === undefined ? told : [look.word, ...told];
   const events = news.map((each, index) => eventOf(owner, version + 1 + index, each, occasion));
   return { row: { ...row, version: version + events.length }, events };
 }
@@ -80,3 +84,6 @@ const dueOf = (outlook: Outlook | undefined, now: Instant): Instant | undefined 
   outlook !== undefined && now < outlook.noticeAt && outlook.noticeAt < outlook.decidedAt
     ? outlook.noticeAt
     : outlook?.decidedAt;
+
+const earlier = (a: Instant | undefined, b: Instant | undefined): Instant | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;

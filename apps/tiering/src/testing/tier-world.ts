@@ -1,12 +1,13 @@
-import type { LedgerEntry, ProgramPublished, RecordedOrder } from '@jifen/contracts';
+import type { LedgerEntry, Problem, ProgramPublished, RecordedOrder } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
-import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
+import { instant, memberKey, partitionOf, type Instant, type Outcome } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { createTieringConsumer } from '../adapters/consumer.ts';
 import { TIERING_MIGRATIONS } from '../adapters/migrations.ts';
 import { tables } from '../adapters/tables.ts';
+import { assignTier, type Assigned } from '../application/assign-tier.ts';
 import { recomputeAll } from '../application/recompute.ts';
 import { readTier, type TierView } from '../application/read-tier.ts';
 import { reviewSome } from '../application/review.ts';
@@ -157,6 +158,18 @@ export class TierWorld {
   recompute(now = this.time.now, signal = new AbortController().signal): Promise<number> {
     const { store } = this;
     return recomputeAll({ store, tables }, this.pool, now, signal);
+  }
+
+  /** Gives a tier by hand, or takes it back. */
+  assign(
+    member: string,
+    tier: string | undefined,
+    until?: string,
+    reason = 'goodwill',
+  ): Promise<Outcome<Assigned, Problem>> {
+    const { store } = this;
+    const end = until === undefined ? undefined : instant(until);
+    return assignTier({ store, tables }, { program: PROGRAM, member, tier, until: end, reason, actor: 'key:k-1' });
   }
 
   /** Holds what is due, page by page, and answers how many members were looked at. */
