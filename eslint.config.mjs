@@ -8,6 +8,8 @@ const only = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDepen
 export const depConstraints = [
   only('type:kernel', 'type:kernel'),
   only('type:contracts', 'type:kernel'),
+  // Published by itself: it depends on nothing.
+  only('type:client'),
   only('type:domain', 'type:kernel', 'type:contracts'),
   only('type:port', 'type:kernel', 'type:contracts', 'type:port'),
   only('type:adapter', 'type:kernel', 'type:contracts', 'type:port', 'type:adapter', 'type:testing'),
@@ -25,6 +27,7 @@ export const depConstraints = [
   ),
   only(
     'type:composition',
+    'type:client',
     'type:kernel',
     'type:contracts',
     'type:domain',

@@ -12,6 +12,13 @@ describe('generated files', () => {
     expect(stdout).toBe('');
   }, 60_000);
 
+  it('are up to date: the client follows from the OpenAPI document and the contracts', async () => {
+    const told = await run(process.execPath, ['--conditions=@jifen/source', 'scripts/generate.mjs', '--check'], {
+      cwd: `${ROOT}/libs/api-client`,
+    }).catch((error: { stdout: string }) => error);
+    expect(told.stdout).toBe('');
+  }, 60_000);
+
   it('are up to date: what the routes answer follows from the return types of their controllers', async () => {
     const told = await run(process.execPath, ['scripts/answers.mjs', '--check'], {
       cwd: `${ROOT}/apps/standalone`,
