@@ -3,10 +3,12 @@ import type { Message } from '@jifen/messaging';
 import { MAX_PAYLOAD_LENGTH } from '@jifen/notifications';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Webhook } from 'standardwebhooks';
+import { deliveryTable } from './adapters/delivery-table.ts';
 import {
   createEndpoint,
   MAX_ENDPOINTS,
   readEndpoint,
+  replayDeliveries,
   resendDeliveries,
   rotateSecret,
   switchEndpoint,
@@ -112,6 +114,61 @@ describe('a webhook', () => {
     expect(valueOf(await resendDeliveries(world.manage, PROGRAM, id, undefined))).toEqual({ resent: 1 });
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered at last');
     expect(new Set(receiver.received.map(({ id: each }) => each))).toEqual(new Set([idOf(message)]));
+  });
+
+  it('is sent again from a delivery on: in the order of each member, under the same id, marked, and nothing before it', async () => {
+    const { id } = await world.endpoint(`${receiver.url}/hook`);
+    const messages = Array.from({ length: 12 }, (_, place) => world.event(`m-${place % 3}`));
+    await world.deliver(...messages);
+    stops.push(world.sending());
+    await eventually(async () => (await world.states(id))['delivered'] === 12, 'all delivered');
+    const sent = receiver.received.splice(0);
+    expect(sent.map(({ headers }) => headers['jifen-replay'])).toEqual(sent.map(() => undefined));
+    const ids = messages.map(idOf);
+    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { delivery: ids[4] }))).toEqual({ replayed: 8 });
+    await eventually(async () => (await world.states(id))['delivered'] === 12, 'all delivered again');
+    expect(receiver.received.map(({ id: each }) => each).sort()).toEqual(ids.slice(4).sort());
+    expect(receiver.received.every(({ headers }) => headers['jifen-replay'] === 'true')).toBe(true);
+    for (const member of [0, 1, 2]) {
+      const inOrder = ids.filter((_, place) => place >= 4 && place % 3 === member);
+      expect(receiver.received.map(({ id: each }) => each).filter((each) => inOrder.includes(each))).toEqual(inOrder);
+    }
+    // The receiver can tell that it has them: the bytes are those of the first time.
+    const bodies = new Map(sent.map(({ id: each, body }) => [each, body]));
+    expect(receiver.received.map(({ body }) => body)).toEqual(
+      receiver.received.map(({ id: each }) => bodies.get(each)),
+    );
+  });
+
+  it('is sent again from an instant on, in pages, and never what is pending already', async () => {
+    const { id } = await world.endpoint(`${receiver.url}/hook`);
+    await world.deliver(world.event('m-1'), world.event('m-2'), world.event('m-3'));
+    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { from: '2020-01-01T00:00:00Z' }))).toEqual({
+      replayed: 0,
+    });
+    stops.push(world.sending());
+    await eventually(async () => (await world.states(id))['delivered'] === 3, 'all delivered');
+    const late = { from: '2999-01-01T00:00:00Z' };
+    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, late))).toEqual({ replayed: 0 });
+    const page = await world.manage.inTransaction((sql) =>
+      deliveryTable.replay(sql, id, { after: 0, since: '2020-01-01T00:00:00Z' }, 2, world.manage.clock()),
+    );
+    expect(page.replayed).toBe(2);
+    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { cursor: String(page.last) }))).toEqual({
+      replayed: 1,
+    });
+  });
+
+  it('of which nothing is known, or of two beginnings, is no replay', async () => {
+    const { id } = await world.endpoint(`${receiver.url}/hook`);
+    const codes = await Promise.all(
+      [{ delivery: 'ledger-0-999999' }, {}, { cursor: '1', from: '2020-01-01T00:00:00Z' }].map((from) =>
+        replayDeliveries(world.manage, PROGRAM, id, from),
+      ),
+    );
+    expect(codes.map((outcome) => (outcome.ok ? 'ok' : outcome.refusal.code))).toEqual(
+      Array.from({ length: 3 }, () => 'invalid_request'),
+    );
   });
 
   it.each<[string, Answer, string]>([

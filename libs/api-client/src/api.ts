@@ -924,6 +924,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/webhooks/{id}/replay': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Send again what was queued from an instant or a delivery on, in the order of each member, under the ids they had */
+    readonly post: operations['WebhookController_replay'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/webhooks/{id}/resend': {
     readonly parameters: {
       readonly query?: never;
@@ -1308,6 +1325,21 @@ export interface components {
        */
       readonly signature?: 'v1' | 'v1a';
       readonly description?: string;
+    };
+    readonly ReplayDeliveries: {
+      /**
+       * Format: date-time
+       * @description what was queued from this instant on
+       * @example 2026-11-01T00:00:00Z
+       */
+      readonly from?: string;
+      /**
+       * @description this delivery and those after it
+       * @example ledger-3-17
+       */
+      readonly delivery?: string;
+      /** @description `next` of the call before */
+      readonly cursor?: string;
     };
     readonly ResendDeliveries: {
       /** @description ids of deliveries; the oldest dead ones when left out */
@@ -2446,6 +2478,8 @@ export interface components {
       readonly lastMillis?: number;
       readonly createdAt: string;
       readonly deliveredAt?: string;
+      /** @description When it was last put in again by a replay. */
+      readonly replayedAt?: string;
       /** @description Id of the event, and `webhook-id` of every attempt. */
       readonly id: string;
       readonly member: string;
@@ -5533,9 +5567,49 @@ export interface operations {
             readonly lastMillis?: number;
             readonly createdAt: string;
             readonly deliveredAt?: string;
+            /** @description When it was last put in again by a replay. */
+            readonly replayedAt?: string;
             /** @description Id of the event, and `webhook-id` of every attempt. */
             readonly id: string;
             readonly member: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly WebhookController_replay: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ReplayDeliveries'];
+      };
+    };
+    readonly responses: {
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly replayed: number;
+            /** @description For `cursor` of the next call, when there may be more. */
+            readonly next?: string;
           };
         };
       };

@@ -17,7 +17,7 @@ const QUEUE = `
   RETURNING endpoint, key, state`;
 
 const HEAD = `
-  SELECT event, body, attempts FROM delivery
+  SELECT event, body, attempts, replayed_at IS NOT NULL AS replay FROM delivery
    WHERE endpoint = $1 AND key = $2 AND state = 'pending' ORDER BY seq LIMIT 1`;
 
 const SETTLE = `
@@ -30,7 +30,7 @@ const DISABLE = `UPDATE endpoint SET status = 'disabled', disabled_reason = $2 W
 const STATUS = 'SELECT status FROM endpoint WHERE id = $1';
 
 const COLUMNS = `seq, event, key, type, state, attempts, next_attempt_at, last_attempt_at, last_status, last_error,
-         last_answer, last_millis, created_at, delivered_at`;
+         last_answer, last_millis, created_at, delivered_at, replayed_at`;
 const FIND = `SELECT ${COLUMNS}, body FROM delivery WHERE endpoint = $1 AND event = $2`;
 const LIST = `
   SELECT ${COLUMNS}
@@ -40,12 +40,26 @@ const LIST = `
 
 const AGAIN = `SET state = 'pending', attempts = 0, next_attempt_at = $2, delivered_at = NULL`;
 const RESEND = `
-  UPDATE delivery ${AGAIN} WHERE endpoint = $1 AND event = ANY ($3::text[]) AND state <> 'pending' RETURNING key`;
+  UPDATE delivery ${AGAIN} WHERE endpoint = $1 AND event = ANY ($3::text[]) AND state <> 'pending' AND body <> ''
+  RETURNING key`;
 const RESEND_DEAD = `
   UPDATE delivery ${AGAIN}
    WHERE endpoint = $1
-     AND event IN (SELECT event FROM delivery WHERE endpoint = $1 AND state = 'dead' ORDER BY seq LIMIT $3)
+     AND event IN (SELECT event FROM delivery WHERE endpoint = $1 AND state = 'dead' AND body <> ''
+                    ORDER BY seq LIMIT $3)
   RETURNING key`;
+
+/** What is pending is sent anyway; what has no body was too long to be sent. */
+const REPLAY = `
+  WITH page AS MATERIALIZED (
+    SELECT event FROM delivery
+     WHERE endpoint = $1 AND seq > $3 AND ($4::timestamptz IS NULL OR created_at >= $4)
+       AND state <> 'pending' AND body <> ''
+     ORDER BY seq LIMIT $5
+  )
+  UPDATE delivery ${AGAIN}, replayed_at = $2 FROM page
+   WHERE delivery.endpoint = $1 AND delivery.event = page.event
+  RETURNING delivery.key, delivery.seq`;
 
 const FORGET = `
   DELETE FROM delivery
@@ -67,6 +81,7 @@ interface DeliveryRow {
   readonly last_millis: number | null;
   readonly created_at: Date;
   readonly delivered_at: Date | null;
+  readonly replayed_at: Date | null;
 }
 
 const deliveryOf = (row: DeliveryRow): Delivery => ({
@@ -84,6 +99,7 @@ const deliveryOf = (row: DeliveryRow): Delivery => ({
   lastMillis: row.last_millis ?? undefined,
   createdAt: row.created_at.toISOString(),
   deliveredAt: row.delivered_at?.toISOString(),
+  replayedAt: row.replayed_at?.toISOString(),
 });
 
 const head = async (sql: Queryable, { endpoint, key }: Lane): Promise<HeadDelivery | undefined> =>
@@ -181,6 +197,18 @@ export const deliveryTable: DeliveryTable<Queryable> = {
       'now',
     );
     return rows.length;
+  },
+
+  replay: async (sql, endpoint, { after, since }, limit, now) => {
+    const values = [endpoint, instantFromMillis(now), after, since ?? null, limit];
+    const { rows } = await sql.query<{ key: string; seq: number }>(REPLAY, values);
+    await openLanes(
+      sql,
+      rows.map(({ key }) => ({ endpoint, key, dueAt: now })),
+      'now',
+    );
+    const last = rows.reduce((most, { seq }) => Math.max(most, seq), 0);
+    return { replayed: rows.length, last: rows.length < limit ? undefined : last };
   },
 
   forget: async (sql, before, limit) => (await sql.query(FORGET, [instantFromMillis(before), limit])).rowCount ?? 0,

@@ -4,7 +4,7 @@ import { createHttpSender, type HttpSender } from './http-sender.ts';
 import { createSecretBox } from './secret-box.ts';
 
 const box = createSecretBox('a key of at least thirty-two characters');
-const delivery = { event: 'ledger-0-1', body: '{}', attempts: 0 };
+const delivery = { event: 'ledger-0-1', body: '{}', attempts: 0, replay: false };
 const endpoint = (url: string): Endpoint => ({
   id: 'we_1',
   program: 'demo',

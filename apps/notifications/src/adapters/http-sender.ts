@@ -67,7 +67,7 @@ function signatures(endpoint: Endpoint, content: string, now: number, box: Secre
 
 function post(
   endpoint: Endpoint,
-  { event, body }: HeadDelivery,
+  { event, body, replay }: HeadDelivery,
   options: SenderOptions,
   agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent },
 ): Promise<AttemptResult> {
@@ -87,6 +87,7 @@ function post(
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'Jifen-Webhooks/1',
+      ...(replay ? { 'jifen-replay': 'true' } : {}),
       ...webhookHeaders(
         event,
         seconds,

@@ -133,4 +133,10 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0004-replays',
+    sql: `
+      ALTER TABLE delivery ADD COLUMN replayed_at timestamptz;
+    `,
+  },
 ];

@@ -7,12 +7,14 @@ import {
   findEndpoint,
   listEndpoints,
   readEndpoint,
+  replayDeliveries,
   resendDeliveries,
   rotateSecret,
   switchEndpoint,
   type EndpointView,
   type EndpointWithSecret,
   type ManageParts,
+  type ReplayStarted,
 } from '../application/manage-endpoints.ts';
 import type { Delivery } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
@@ -21,6 +23,7 @@ import {
   DEFAULT_PAGE,
   DeliveryParams,
   DeliveryQuery,
+  ReplayDeliveries,
   ResendDeliveries,
   WebhookParams,
 } from './webhook.dto.ts';
@@ -58,6 +61,7 @@ const viewOf = (delivery: Delivery): DeliveryView => ({
   lastMillis: delivery.lastMillis,
   createdAt: delivery.createdAt,
   deliveredAt: delivery.deliveredAt,
+  replayedAt: delivery.replayedAt,
 });
 
 @ApiTags('webhooks')
@@ -140,6 +144,23 @@ export class WebhookController {
     const found = await this.webhooks.deliveries.find(this.webhooks.sql, id, delivery);
     if (found !== undefined) return { ...viewOf(found), body: found.body };
     throw new ProblemError({ code: 'not_found', detail: `webhook ${id} has no delivery ${delivery}` });
+  }
+
+  @Post(':id/replay')
+  @HttpCode(202)
+  @RequireScope('webhook:write')
+  @ApiOperation({
+    summary:
+      'Send again what was queued from an instant or a delivery on, in the order of each member, under the ids they had',
+  })
+  async replay(
+    @PrincipalOf() { program }: Principal,
+    @Param() { id }: WebhookParams,
+    @Body() from: ReplayDeliveries,
+  ): Promise<ReplayStarted> {
+    const started = answered(await replayDeliveries(this.webhooks, program, id, from));
+    this.webhooks.nudge.nudge();
+    return started;
   }
 
   @Post(':id/resend')

@@ -14,6 +14,7 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
+import { IsInstant } from '@jifen/service-host';
 import { SIGNATURE_SCHEMES, type SignatureScheme } from '@jifen/notifications';
 import { DELIVERY_STATES, type DeliveryState } from '../application/ports.ts';
 
@@ -62,6 +63,23 @@ export class ResendDeliveries {
   @ArrayMaxSize(MAX_DELIVERIES)
   @Matches(DELIVERY_ID, { each: true })
   readonly deliveries?: string[];
+}
+
+export class ReplayDeliveries {
+  @ApiPropertyOptional({ description: 'what was queued from this instant on', example: '2026-11-01T00:00:00Z' })
+  @IsOptional()
+  @IsInstant()
+  readonly from?: string;
+
+  @ApiPropertyOptional({ description: 'this delivery and those after it', example: 'ledger-3-17' })
+  @IsOptional()
+  @Matches(DELIVERY_ID)
+  readonly delivery?: string;
+
+  @ApiPropertyOptional({ description: '`next` of the call before' })
+  @IsOptional()
+  @Matches(/^\d{1,15}$/)
+  readonly cursor?: string;
 }
 
 export class WebhookParams {

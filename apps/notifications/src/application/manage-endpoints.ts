@@ -1,5 +1,5 @@
 import type { Problem } from '@jifen/contracts';
-import { accept, instantFromMillis, refuse, type Outcome } from '@jifen/kernel';
+import { accept, instant, instantFromMillis, refuse, type Outcome } from '@jifen/kernel';
 import {
   eventFilter,
   rotated,
@@ -13,6 +13,7 @@ import type { DeliveryTable, Endpoint, EndpointTable, InTransaction, SecretBox }
 export const MAX_ENDPOINTS = 50;
 /** Deliveries made pending again by one request. */
 export const MAX_RESENT = 1_000;
+export const MAX_REPLAYED = 5_000;
 
 export interface ManageParts<Sql> {
   readonly sql: Sql;
@@ -165,6 +166,47 @@ export async function switchEndpoint<Sql>(
   const reason = status === 'disabled' ? 'disabled by request' : undefined;
   await parts.endpoints.setStatus(parts.sql, id, status, reason);
   return accept(viewOf({ ...found.value, status, disabledReason: reason }, parts.clock()));
+}
+
+export interface ReplayRequest {
+  /** One of the three. */
+  readonly from?: string | undefined;
+  readonly delivery?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface ReplayStarted {
+  readonly replayed: number;
+  /** For `cursor` of the next call, when there may be more. */
+  readonly next?: string;
+}
+
+/**
+ * Sends again what was queued for the endpoint from an instant or a delivery on, under the old ids and in the old order of
+ * each member; at most so many a call. What is still pending is sent anyway.
+ */
+export async function replayDeliveries<Sql>(
+  parts: ManageParts<Sql>,
+  program: string,
+  id: string,
+  request: ReplayRequest,
+): Promise<Outcome<ReplayStarted, Problem>> {
+  const found = await findEndpoint(parts, program, id);
+  if (!found.ok) return found;
+  const { from, delivery, cursor } = request;
+  if ([from, delivery, cursor].filter((each) => each !== undefined).length !== 1)
+    return invalid('', 'exactly one of from, delivery and cursor must be there');
+  return parts.inTransaction(async (sql) => {
+    let after = Number(cursor ?? 0);
+    if (delivery !== undefined) {
+      const first = await parts.deliveries.find(sql, id, delivery);
+      if (first === undefined) return invalid('/delivery', 'is no delivery of this webhook that is still kept');
+      after = first.seq - 1;
+    }
+    const since = from === undefined ? undefined : instant(from);
+    const { replayed, last } = await parts.deliveries.replay(sql, id, { after, since }, MAX_REPLAYED, parts.clock());
+    return accept({ replayed, ...(last === undefined ? {} : { next: String(last) }) });
+  });
 }
 
 /** Sends the named deliveries again under their old ids; without names the oldest dead ones. */

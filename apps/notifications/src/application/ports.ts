@@ -38,6 +38,8 @@ export interface HeadDelivery {
   readonly event: string;
   readonly body: string;
   readonly attempts: number;
+  /** It was sent before, and is sent again because somebody asked for all from some place on. */
+  readonly replay: boolean;
 }
 
 export interface Delivery {
@@ -56,6 +58,20 @@ export interface Delivery {
   readonly lastMillis: number | undefined;
   readonly createdAt: string;
   readonly deliveredAt: string | undefined;
+  /** When it was last put in again by a replay. */
+  readonly replayedAt: string | undefined;
+}
+
+/** Where a replay begins: behind a place in the endpoint's own order, and not before an instant. */
+export interface ReplayFrom {
+  readonly after: number;
+  readonly since: string | undefined;
+}
+
+export interface Replayed {
+  readonly replayed: number;
+  /** Place of the last one, when there may be more. */
+  readonly last: number | undefined;
 }
 
 /** A member's deliveries to one endpoint, taken by one sender until the lease ends. */
@@ -128,6 +144,8 @@ export interface DeliveryTable<Sql> extends Lanes<Sql, HeadDelivery> {
     limit: number,
     now: number,
   ): Promise<number>;
+  /** Makes all that are behind the place pending again, the oldest first, inside a transaction. */
+  replay(sql: Sql, endpoint: string, from: ReplayFrom, limit: number, now: number): Promise<Replayed>;
   /** Forgets delivered ones from before the instant, at most `limit`; answers how many. */
   forget(sql: Sql, before: number, limit: number): Promise<number>;
 }
