@@ -779,9 +779,11 @@ export interface paths {
     };
     /** Where a member stands, since when, and what is missing to the next tier */
     readonly get: operations['TierController_tier'];
-    readonly put?: never;
+    /** Give a member a tier, from now on: it stands on it, or higher where that was earned */
+    readonly put: operations['AssignmentController_assign'];
     readonly post?: never;
-    readonly delete?: never;
+    /** Take back what was given: the member stands on what it earned */
+    readonly delete: operations['AssignmentController_takeBack'];
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -1314,6 +1316,21 @@ export interface components {
         readonly reason?: string;
       }[];
     };
+    readonly AssignmentBody: {
+      /**
+       * @description code of a tier of the ladder in force
+       * @example gold
+       */
+      readonly tier: string;
+      /**
+       * Format: date-time
+       * @description when it ends; for ever when absent
+       * @example 2027-06-01T00:00:00Z
+       */
+      readonly until?: string;
+      /** @description why; it is in the event, so name nobody in it */
+      readonly reason: string;
+    };
     readonly CreateWebhook: {
       /** @example https://example.com/jifen */
       readonly url: string;
@@ -1499,6 +1516,7 @@ export interface components {
         | 'same_member'
         | 'unknown_lot'
         | 'already_expired'
+        | 'too_many_assignments'
         | 'nothing_to_change'
         | 'idempotency_conflict'
         | 'in_progress'
@@ -1584,6 +1602,7 @@ export interface components {
       | 'same_member'
       | 'unknown_lot'
       | 'already_expired'
+      | 'too_many_assignments'
       | 'nothing_to_change'
       | 'idempotency_conflict'
       | 'in_progress'
@@ -5180,6 +5199,12 @@ export interface operations {
             readonly since?: string;
             /** @description The earliest instant that the tier may end at; absent where it does not end. */
             readonly until?: string;
+            /** @description A tier given by hand that is in force; what was earned may be higher. */
+            readonly given?: {
+              readonly tier: string;
+              readonly from: string;
+              readonly until?: string;
+            };
             readonly lifetimePoints: number;
             readonly currency: string;
             readonly basis: components['schemas']['Basis'];
@@ -5200,10 +5225,85 @@ export interface operations {
               readonly qualifying: number;
               readonly missing: number;
             };
-            /** @description Code of the tier after the next review, if nothing more comes. */
+            /** @description Code of the tier after the next review or the end of what was given, if nothing more comes. */
             readonly projected: string;
             readonly timeline: readonly components['schemas']['TierSince'][];
             readonly programVersion: number;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly AssignmentController_assign: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly member: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AssignmentBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly member: string;
+            /** @description Absent where the same was said before, and nothing was written. */
+            readonly position?: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly AssignmentController_takeBack: {
+    readonly parameters: {
+      readonly query: {
+        /** @description why; it is in the event, so name nobody in it */
+        readonly reason: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly member: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly member: string;
+            /** @description Absent where the same was said before, and nothing was written. */
+            readonly position?: string;
           };
         };
       };

@@ -4,8 +4,9 @@ import type { TierChanged } from './tier-changed.ts';
 import type { TierNearUpgrade } from './tier-near-upgrade.ts';
 import type { TierKept } from './tier-kept.ts';
 import type { TierWillDowngrade } from './tier-will-downgrade.ts';
+import type { TierAssigned } from './tier-assigned.ts';
 
-export type { LedgerEntry, TierChanged, TierNearUpgrade, TierKept, TierWillDowngrade };
+export type { LedgerEntry, TierChanged, TierNearUpgrade, TierKept, TierWillDowngrade, TierAssigned };
 
 /** What `data` of a webhook is, by its `type`. */
 export interface EventData {
@@ -59,4 +60,6 @@ export interface EventData {
   readonly 'tier.kept': TierKept;
   /** A review is near, and too little is there to keep the tier. */
   readonly 'tier.will-downgrade': TierWillDowngrade;
+  /** A person gave a tier, or took it back. */
+  readonly 'tier.assigned': TierAssigned;
 }
