@@ -47,9 +47,11 @@ describe.each(PAGES)('%s', (page) => {
   });
 
   it('names scripts and commands that exist', () => {
-    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
-    const scripts = scriptsOf(page);
-    expect(named.filter((name) => !scripts.has(name))).toEqual([]);
+    const named = [...text.matchAll(/npm run ([\w:-]+)(?: -w ([\w/-]+))?/g)];
+    const missing = named.filter(
+      ([, name = '', workspace]) => !scriptsOf(workspace === undefined ? page : `${workspace}/README.md`).has(name),
+    );
+    expect(missing.map(([command]) => command)).toEqual([]);
     const commands = [...text.matchAll(/npx jifen ([^`\n|]+)/g)].map(([, line = '']) => line.trim());
     const known = commands.filter((line) => !line.startsWith('<'));
     expect(known.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
