@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryTask } from './adapters/delivery-task.ts';
+import { reminderTask } from './adapters/reminder-task.ts';
+import { deliveryTask, retentionTask } from './adapters/delivery-task.ts';
 import { emailChannel, noEmail, type EmailChannel } from './adapters/channels/email.ts';
 import { absenceOf, PREPARED_CHANNELS } from './adapters/channels/absent.ts';
 import { inboxChannel } from './adapters/channels/inbox.ts';
@@ -26,6 +27,8 @@ export interface MessageSide extends Omit<WebhookSide, 'nudge'> {
 
 /** Messages of members at once; most of them are an inbox row, so a few places are enough. */
 const PLACES = 16;
+/** Lots and reminders of days that are over everywhere. */
+const ENDED_LOTS_MS = 3 * 86_400_000;
 const LIMITS = { places: PLACES, placesOfEndpoint: PLACES / 2, laneBurst: 20, leaseMs: 60_000, endpointsOfRound: 100 };
 
 function channelsOf(
@@ -100,6 +103,20 @@ export function messageParts(side: MessageSide): Side {
       { provide: RECIPIENTS, useValue: recipients },
       { provide: SETTINGS, useValue: settings },
     ],
-    background: [task],
+    background: [
+      task,
+      reminderTask({
+        ...messageTables,
+        ...{ sql: pool, inTransaction: inTransactionOf(pool), clock },
+        onQueued: () => side.nudges.messages.nudge(),
+      }),
+      retentionTask({
+        name: 'forget-ended-lots',
+        sql: pool,
+        table: messageTables.lots,
+        retentionMs: ENDED_LOTS_MS,
+        clock,
+      }),
+    ],
   };
 }

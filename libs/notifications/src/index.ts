@@ -11,3 +11,6 @@ export * from './signature.ts';
 export * from './templates.ts';
 export * from './trigger.ts';
 export * from './view.ts';
+export * from './lots.ts';
+export * from './reminders.ts';
+export * from './rewards.ts';

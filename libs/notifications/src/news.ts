@@ -2,7 +2,7 @@ import type { LedgerEntry, TierChanged, TierKept, TierNearUpgrade, TierWillDowng
 import type { Facts, News, Trigger } from './trigger.ts';
 
 /** Opening balances of another system and merges of two accounts are no news to the member. */
-const SILENT_REASONS: ReadonlySet<string> = new Set(['import', 'merge', 'unmerge', 'migration']);
+export const SILENT_REASONS: ReadonlySet<string> = new Set(['import', 'merge', 'unmerge', 'migration']);
 
 const TRIGGER_OF: Readonly<Record<string, Trigger>> = {
   'points.earned': 'points-credited',

@@ -111,10 +111,10 @@ async function tellMembers(
   const messageOf = new Map<Occurrence, Message>();
   for (const { item, envelope, message } of items) {
     if (item.kind !== 'event') continue;
-    const { id, type, time: occurredAt, recordedtime: recordedAt } = envelope;
+    const { id, type, time: occurredAt, recordedtime: recordedAt, sequence: position } = envelope;
     const { program, member } = item.notice.head;
     const { content } = item;
-    messageOf.set({ program, member, id, type, occurredAt, recordedAt, content }, message);
+    messageOf.set({ program, member, id, type, occurredAt, recordedAt, position, content }, message);
   }
   const { queued, broken: unread } = await queueMessages<Queryable>(
     tx,

@@ -1,3 +1,4 @@
+import { lotTable } from './lot-table.ts';
 import { messageTable } from './message-table.ts';
 import { recipientTable } from './recipient-table.ts';
 import { settingTable } from './setting-table.ts';
@@ -5,6 +6,7 @@ import { standingTable } from './standing-table.ts';
 import { wordsTable } from './words-table.ts';
 
 export const messageTables = {
+  lots: lotTable,
   messages: messageTable,
   recipients: recipientTable,
   settings: settingTable,

@@ -139,4 +139,38 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE delivery ADD COLUMN replayed_at timestamptz;
     `,
   },
+  {
+    id: '0005-reminders-of-expiry',
+    sql: `
+      -- What is left of lots, where a program reminds of expiry: folded from postings, each of which counts once.
+      CREATE TABLE lot (
+        program    text COLLATE "C" NOT NULL,
+        member     text COLLATE "C" NOT NULL,
+        currency   text COLLATE "C" NOT NULL,
+        lot        text COLLATE "C" NOT NULL,
+        points     bigint NOT NULL,
+        expires_at timestamptz,
+        position   bigint NOT NULL,
+        PRIMARY KEY (program, member, currency, lot)
+      );
+      CREATE INDEX lot_expiring ON lot (program, expires_at) WHERE expires_at IS NOT NULL;
+      CREATE INDEX lot_ended ON lot (expires_at) WHERE expires_at IS NOT NULL;
+
+      -- Which reminder of which day an account had: kept until the day is over, longer than the message.
+      CREATE TABLE reminded (
+        program     text COLLATE "C" NOT NULL,
+        member      text COLLATE "C" NOT NULL,
+        currency    text COLLATE "C" NOT NULL,
+        last_day    date NOT NULL,
+        days_before integer NOT NULL,
+        PRIMARY KEY (program, member, currency, last_day, days_before)
+      );
+      CREATE INDEX reminded_day ON reminded (last_day);
+
+      CREATE TABLE reminder_run (
+        program text COLLATE "C" PRIMARY KEY,
+        day     date NOT NULL
+      );
+    `,
+  },
 ];

@@ -11,6 +11,7 @@ interface SettingRow {
   readonly changed_at: Date;
 }
 
+const ALL = 'SELECT program, revision, document, notify_from, changed_by, changed_at FROM setting ORDER BY program';
 const OF = `
   SELECT program, revision, document, notify_from, changed_by, changed_at FROM setting WHERE program = ANY ($1::text[])`;
 
@@ -34,6 +35,8 @@ const keptOf = (row: SettingRow): KeptSettings => ({
 
 export const settingTable: SettingTable<Queryable> = {
   of: async (sql, programs) => (await sql.query<SettingRow>(OF, [programs])).rows.map(keptOf),
+
+  all: async (sql) => (await sql.query<SettingRow>(ALL)).rows.map(keptOf),
 
   save: async (sql, { program, revision, settings, notifyFrom, changedBy, changedAt }) => {
     const values = [program, revision, JSON.stringify(settings), notifyFrom, changedBy, changedAt];

@@ -1,8 +1,10 @@
 import type {
   Abilities,
   AttemptResult,
+  DueReminder,
   Facts,
   Language,
+  OpenLot,
   Preferences,
   ProgramWords,
   Settings,
@@ -25,6 +27,8 @@ export interface KeptSettings {
 
 export interface SettingTable<Sql> {
   of(sql: Sql, programs: readonly string[]): Promise<readonly KeptSettings[]>;
+  /** Of every program. */
+  all(sql: Sql): Promise<readonly KeptSettings[]>;
   /** `false` when the program has another revision than `revision - 1`. */
   save(sql: Sql, kept: KeptSettings): Promise<boolean>;
 }
@@ -50,6 +54,47 @@ export interface StandingTable<Sql> {
 export interface MemberKey {
   readonly program: string;
   readonly member: string;
+}
+
+export interface LotKey extends MemberKey {
+  readonly currency: string;
+  readonly lot: string;
+}
+
+export interface Account {
+  readonly member: string;
+  readonly currency: string;
+}
+
+export interface ExpiringPoints extends Account {
+  readonly points: number;
+}
+
+export interface LotTable<Sql> {
+  /** Under which `of` answers a lot. */
+  nameOf(key: LotKey): string;
+  of(sql: Sql, keys: readonly LotKey[]): Promise<ReadonlyMap<string, OpenLot>>;
+  save(sql: Sql, lots: readonly { readonly key: LotKey; readonly lot: OpenLot }[]): Promise<void>;
+  /** Accounts with points that end in the span, those after `after`. */
+  expiring(
+    sql: Sql,
+    program: string,
+    span: Pick<DueReminder, 'from' | 'to'>,
+    after: Account,
+    limit: number,
+  ): Promise<readonly ExpiringPoints[]>;
+  /** Answers those that had not had this reminder of this day. */
+  remember(
+    sql: Sql,
+    program: string,
+    reminder: Pick<DueReminder, 'lastDay' | 'daysBefore'>,
+    accounts: readonly Account[],
+  ): Promise<readonly Account[]>;
+  /** Last day whose reminders are all queued. */
+  finishedDay(sql: Sql, program: string): Promise<string | undefined>;
+  finishDay(sql: Sql, program: string, day: string): Promise<void>;
+  /** Forgets what ended before the instant, at most `limit`; answers how many. */
+  forget(sql: Sql, before: number, limit: number): Promise<number>;
 }
 
 export interface Recipient {

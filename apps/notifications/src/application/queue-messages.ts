@@ -4,6 +4,7 @@ import {
   validateTierKept,
   validateTierNearUpgrade,
   validateTierWillDowngrade,
+  type LedgerEntry,
   type TierChanged,
   type Validation,
   type Violation,
@@ -16,11 +17,15 @@ import {
   newsOfNearUpgrade,
   newsOfPosting,
   newsOfTier,
+  rewardInReach,
   ruleOf,
   type MessageRule,
   type News,
+  type Settings,
 } from '@jifen/notifications';
-import type { KeptSettings, MessageTable, NewMessage, SettingTable, StandingTable } from './message-ports.ts';
+import { foldLots, type Posting } from './fold-lots.ts';
+import { expiryRule } from './remind.ts';
+import type { KeptSettings, LotTable, MessageTable, NewMessage, SettingTable, StandingTable } from './message-ports.ts';
 
 /** An event of a member, as it came. */
 export interface Occurrence {
@@ -30,12 +35,15 @@ export interface Occurrence {
   readonly type: string;
   readonly occurredAt: string;
   readonly recordedAt: string;
+  /** In the log of its partition. */
+  readonly position: number;
   readonly content: object;
 }
 
 export interface MessageTables<Sql> {
   readonly settings: Pick<SettingTable<Sql>, 'of'>;
   readonly standings: StandingTable<Sql>;
+  readonly lots: Pick<LotTable<Sql>, 'nameOf' | 'of' | 'save'>;
   readonly messages: Pick<MessageTable<Sql>, 'queue'>;
 }
 
@@ -51,6 +59,7 @@ export interface Queued {
 }
 
 type Read =
+  | { readonly kind: 'posting'; readonly occurrence: Occurrence; readonly entry: LedgerEntry }
   | { readonly kind: 'news'; readonly occurrence: Occurrence; readonly news: News | undefined }
   | { readonly kind: 'tier'; readonly occurrence: Occurrence; readonly changed: TierChanged }
   | { readonly kind: 'broken'; readonly broken: BrokenOccurrence };
@@ -64,7 +73,7 @@ const MINUTE = 60_000;
  */
 export async function queueMessages<Sql>(
   tx: Pick<Transaction<Sql>, 'sql' | 'now'>,
-  { settings, standings, messages }: MessageTables<Sql>,
+  { settings, standings, lots, messages }: MessageTables<Sql>,
   occurrences: readonly Occurrence[],
   rememberedMs: number,
 ): Promise<Queued> {
@@ -79,13 +88,14 @@ export async function queueMessages<Sql>(
   for (const read of reads) {
     if (read.kind === 'broken') continue;
     const { occurrence } = read;
-    const news = read.kind === 'news' ? read.news : tierNews(occurrence, read.changed, known);
     const from = wanted.get(occurrence.program);
-    if (news === undefined || from === undefined) continue;
+    if (from === undefined) continue;
+    const news = newsOf(read, from.settings, known);
     if (occurrence.recordedAt < from.notifyFrom || occurrence.recordedAt < remembered) continue;
-    fresh.push(...messagesOf(from, occurrence, news, tx.now));
+    fresh.push(...news.flatMap((each) => messagesOf(from, occurrence, each, tx.now)));
   }
   await saveTiers(tx.sql, standings, reads);
+  await foldLots(tx.sql, lots, postingsOf(reads, wanted));
   return {
     queued: fresh.length === 0 ? 0 : await messages.queue(tx.sql, fresh, tx.now),
     broken: reads.flatMap((read) => (read.kind === 'broken' ? [read.broken] : [])),
@@ -93,7 +103,7 @@ export async function queueMessages<Sql>(
 }
 
 function readOccurrence(occurrence: Occurrence): Read {
-  const { type, content, occurredAt } = occurrence;
+  const { type, content } = occurrence;
   const broken = (violations: readonly Violation[]): Read => ({ kind: 'broken', broken: { occurrence, violations } });
   if (type === 'tier.changed') {
     const read = validateTierChanged(content);
@@ -106,8 +116,31 @@ function readOccurrence(occurrence: Occurrence): Read {
   if (type === 'tier.will-downgrade') return told(validateTierWillDowngrade(content), newsOfComingFall);
   // Types that are newer than this service are nothing to it.
   if (type.startsWith('tier.')) return { kind: 'news', occurrence, news: undefined };
-  return told(validateLedgerEntry(content), (entry) => newsOfPosting(type, entry, occurredAt));
+  const read = validateLedgerEntry(content);
+  return read.ok ? { kind: 'posting', occurrence, entry: read.value } : broken(read.violations);
 }
+
+function newsOf(
+  read: Exclude<Read, { readonly kind: 'broken' }>,
+  { rewards }: Settings,
+  known: Map<string, string>,
+): readonly News[] {
+  const { occurrence } = read;
+  if (read.kind === 'tier') return [tierNews(occurrence, read.changed, known) ?? []].flat();
+  if (read.kind === 'news') return [read.news ?? []].flat();
+  const { type, occurredAt } = occurrence;
+  const posted = newsOfPosting(type, read.entry, occurredAt);
+  const reward = rewards.length === 0 ? undefined : rewardInReach(type, read.entry, occurredAt, rewards);
+  return [posted ?? [], reward ?? []].flat();
+}
+
+/** Of programs that remind of expiry. */
+const postingsOf = (reads: readonly Read[], wanted: ReadonlyMap<string, KeptSettings>): readonly Posting[] =>
+  reads.flatMap((read) => {
+    const kept = wanted.get(read.kind === 'broken' ? '' : read.occurrence.program);
+    if (read.kind !== 'posting' || kept === undefined || expiryRule(kept) === undefined) return [];
+    return [{ entry: read.entry, position: read.occurrence.position }];
+  });
 
 async function knownTiers<Sql>(
   sql: Sql,

@@ -17,6 +17,7 @@ import { NOTIFICATION_MIGRATIONS } from '../adapters/migrations.ts';
 import { inTransactionOf, type Queryable } from '../adapters/queryable.ts';
 import { Deliverer } from '../application/deliver.ts';
 import { saveSettings, type SettingsParts } from '../application/manage-settings.ts';
+import { remindOfExpiry } from '../application/remind.ts';
 import type { Channel, HeadMessage, Message as Told } from '../application/message-ports.ts';
 import { valueOf } from './webhook-world.ts';
 
@@ -180,6 +181,11 @@ export class MessageWorld {
     await deliverer.stop();
   }
 
+  remind(): Promise<number> {
+    const parts = { ...messageTables, sql: this.pool, inTransaction: this.inTransaction, clock: () => this.now };
+    return remindOfExpiry(parts, new AbortController().signal);
+  }
+
   told(filter: { member?: string; channel?: string } = {}): Promise<readonly Told[]> {
     const all = { member: undefined, channel: undefined, state: undefined, trigger: undefined };
     return messageTables.messages.list(this.pool, PROGRAM, { ...all, ...filter }, { before: undefined, limit: 1_000 });
@@ -193,6 +199,8 @@ export class MessageWorld {
 
   async forgetAll(): Promise<void> {
     await this.pool.query('DELETE FROM message; DELETE FROM lane; DELETE FROM setting; DELETE FROM standing');
-    await this.pool.query('DELETE FROM recipient; DELETE FROM program_words');
+    await this.pool.query(
+      'DELETE FROM recipient; DELETE FROM program_words; DELETE FROM lot; DELETE FROM reminded; DELETE FROM reminder_run',
+    );
   }
 }

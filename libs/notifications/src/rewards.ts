@@ -1,0 +1,40 @@
+import type { LedgerEntry } from '@jifen/contracts';
+import { SILENT_REASONS } from './news.ts';
+import type { News } from './trigger.ts';
+import type { RewardThreshold } from './settings.ts';
+
+/** Postings that make more spendable; what comes back from a hold or a redemption was there before. */
+const GAINS: ReadonlySet<string> = new Set([
+  'points.earned',
+  'points.activated',
+  'points.adjusted',
+  'points.reinstated',
+  'points.transferred-in',
+]);
+
+/** A07: the dearest reward that this posting made the balance enough for; `undefined` when it was enough before, or is not yet. */
+export function rewardInReach(
+  type: string,
+  entry: LedgerEntry,
+  occurredAt: string,
+  rewards: readonly RewardThreshold[],
+): News | undefined {
+  if (!GAINS.has(type) || SILENT_REASONS.has(entry.reason)) return undefined;
+  const { currency, balance } = entry;
+  const before = balance.available - gainOf(type, entry, occurredAt);
+  const reached = rewards
+    .filter((each) => each.currency === currency && each.points > before && each.points <= balance.available)
+    .sort((a, b) => b.points - a.points)[0];
+  if (reached === undefined) return undefined;
+  const facts = { currency, available: balance.available, reward: reached.name, price: reached.points };
+  return { trigger: 'reward-in-reach', facts };
+}
+
+/** Points that became spendable: those that are pending still do not count. */
+function gainOf(type: string, { moved, lots }: LedgerEntry, occurredAt: string): number {
+  if (type === 'points.activated') return moved ?? 0;
+  let gained = 0;
+  for (const { points, availableAt } of lots)
+    if (availableAt === undefined || availableAt <= occurredAt) gained += points;
+  return Math.max(0, gained);
+}
