@@ -129,6 +129,23 @@ describe.each(['docs/ledger.md', 'docs/ledger.zh-CN.md'])('the spending of %s', 
   });
 });
 
+describe.each([
+  ['docs/notifications.md', 'm-told', '129 Points credited!'],
+  ['docs/notifications.zh-CN.md', 'm-told-zh', '积分到账!'],
+])('%s', (page, member, title) => {
+  it('tells the member of its order', async () => {
+    const [settings = '', order = ''] = requestsOf(page);
+    await inOrder([settings, order]);
+    const inbox = async (): Promise<readonly { readonly title: string }[]> =>
+      ((await (await call('GET', `/v1/members/${member}/inbox`)).json()) as { data: readonly { title: string }[] })
+        .data;
+    const until = Date.now() + 20_000;
+    while (!(await inbox()).some((each) => each.title === title) && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await inbox()).map((each) => each.title)).toContain(title);
+  }, 60_000);
+});
+
 describe.each(GUIDES.filter((page) => statementsOf(page).length > 0))('%s', (page) => {
   it.each(statementsOf(page))('has a statement that runs (%#)', async (statement) => {
     const client = await admin.connect();
