@@ -5,6 +5,7 @@ import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { referralTables } from './adapters/referral-tables.ts';
 import { tables } from './adapters/tables.ts';
 import { explainAward } from './application/explain-award.ts';
+import { readReferral } from './application/referral/read-referral.ts';
 import { LEASE_MS, tellReferrals, type Telling } from './application/referral/tell-referrals.ts';
 import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
 
@@ -172,6 +173,34 @@ describe('referrals over partitions', () => {
     await referralTables.sendReferrals(bed.pool, slow, clock.now());
     expect((await tell()).taken).toBe(2);
     expect(await points('late-old')).toBe(0);
+  });
+
+  it.each([
+    ['waiting', undefined, 'view-1', REGISTERED, undefined],
+    ['qualified', undefined, 'view-1', REGISTERED, BOUGHT],
+    ['refused', 'self-referral', 'view-me', REGISTERED, BOUGHT],
+    ['refused', 'no-member-id', 'no id', REGISTERED, BOUGHT],
+    ['lapsed', 'too-late', 'view-1', '2026-10-01T04:00:00.000Z', undefined],
+    ['lapsed', 'too-late', 'view-1', '2026-10-01T04:00:00.000Z', BOUGHT],
+  ])('tells that a referral is %s (%s)', async (state, reason, referrer, at, paidAt) => {
+    const member = referrer === 'view-me' ? referrer : `view-${state}-${reason}-${paidAt === undefined ? 0 : 1}`;
+    await bed.deliver(bed.activity(member, registered(referrer, 'R', at)));
+    if (paidAt !== undefined) await bed.deliver(bed.order(member, order('A', paidAt)));
+    const parts = { tables, catalog: bed.catalog, sql: bed.pool };
+    const view = await readReferral(parts, { program: PROGRAM, member, now: clock.now() });
+    expect(view).toMatchObject({ ok: true, value: { member, referrer, state, registration: { id: 'R', at } } });
+    expect(view.ok && view.value.reason).toBe(reason);
+    expect(view.ok && view.value.decidedBy?.id).toBe(
+      state === 'qualified' || reason === 'self-referral' || reason === 'no-member-id' ? 'A' : undefined,
+    );
+    await tell();
+  });
+
+  it('knows no referral of a member that nobody referred', async () => {
+    await bed.deliver(bed.order('view-none', order('A', BOUGHT)));
+    const parts = { tables, catalog: bed.catalog, sql: bed.pool };
+    const view = await readReferral(parts, { program: PROGRAM, member: 'view-none', now: clock.now() });
+    expect(view).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
   });
 
   it('U51: a member that is parked, a referrer that is none and self-referral hold up nobody', async () => {

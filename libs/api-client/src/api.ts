@@ -345,6 +345,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/members/{member}/referral': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Who referred a member and what became of it: waiting, qualified, refused or lapsed, with the reason in English and Chinese */
+    readonly get: operations['RatingController_referral'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/awards/{awardId}': {
     readonly parameters: {
       readonly query?: never;
@@ -1994,6 +2011,9 @@ export interface components {
       | 'counts-in-window'
       | 'other-window'
       | 'not-reached';
+    readonly ReferralReason: components['schemas']['RefusedReferrer'] | 'not-new' | 'too-late';
+    /** @enum {string} */
+    readonly ReferralStanding: 'waiting' | 'qualified' | 'refused' | 'lapsed';
     readonly ReferralStep: {
       readonly id: string;
       /** @enum {string} */
@@ -2004,6 +2024,8 @@ export interface components {
       /** @constant */
       readonly step: 'referral';
     };
+    /** @enum {string} */
+    readonly RefusedReferrer: 'self-referral' | 'no-member-id';
     /** @enum {string} */
     readonly RoundingMode: 'floor' | 'ceil' | 'half-up' | 'half-even';
     readonly RuleChange: {
@@ -3962,6 +3984,67 @@ export interface operations {
             /** @description 0 when none is in force. */
             readonly programVersion: number;
             readonly data: readonly components['schemas']['Goal'][];
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly RatingController_referral: {
+    readonly parameters: {
+      readonly query?: {
+        readonly after?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly member: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly member: string;
+            readonly referrer: string;
+            readonly state: components['schemas']['ReferralStanding'];
+            /** @description Of what is refused or lapsed. */
+            readonly reason?: components['schemas']['ReferralReason'];
+            readonly registration: {
+              readonly source: string;
+              readonly id: string;
+              /** Format: date-time */
+              readonly at: string;
+            };
+            /** @description The order or activity that decided it. */
+            readonly decidedBy?: {
+              /** @enum {string} */
+              readonly kind: 'order' | 'activity';
+              readonly source: string;
+              readonly id: string;
+              /** Format: date-time */
+              readonly at: string;
+            };
+            /**
+             * Format: date-time
+             * @description Before when the member must qualify.
+             */
+            readonly until?: string;
+            readonly programVersion: number;
+            readonly en: string;
+            readonly zh: string;
           };
         };
       };

@@ -10,6 +10,7 @@ import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 
 import { explainAward, type AwardExplanation, type ExplainParts } from '../application/explain-award.ts';
 import { listRatings, MAX_RATINGS, type RatingPage } from '../application/list-ratings.ts';
 import { readProgress, type ProgressView } from '../application/read-progress.ts';
+import { readReferral, type ReferralView } from '../application/referral/read-referral.ts';
 import type { Queryable } from './queryable.ts';
 import { PAGE } from './requests.ts';
 
@@ -110,6 +111,21 @@ export class RatingController {
   ): Promise<ProgressView> {
     await this.caughtUp(after);
     return answered(await readProgress(this.reads, { program, member, now: this.reads.clock() }));
+  }
+
+  @Get('members/:member/referral')
+  @RequireScope('rating:read')
+  @ApiOperation({
+    summary:
+      'Who referred a member and what became of it: waiting, qualified, refused or lapsed, with the reason in English and Chinese',
+  })
+  async referral(
+    @PrincipalOf() { program }: Principal,
+    @Param() { member }: MemberParams,
+    @Query() { after }: AfterQuery,
+  ): Promise<ReferralView> {
+    await this.caughtUp(after);
+    return answered(await readReferral(this.reads, { program, member, now: this.reads.clock() }));
   }
 
   @Get('awards/:awardId')
