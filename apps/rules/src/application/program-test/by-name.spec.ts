@@ -1,0 +1,187 @@
+import type { EarnRule, ProgramDocument, ProgramTestCase } from '@jifen/contracts';
+import { validateProgram } from '@jifen/rules';
+import { memoryRules } from '../memory/memory-rules.ts';
+import { arrivalsOf, PROGRAM } from './given.ts';
+import { runProgramTest } from './run.ts';
+
+const at = '2026-11-30T00:00:00Z';
+const spend: EarnRule = {
+  id: 'spend',
+  when: { order: 'paid' },
+  earn: { form: 'rate', points: '1', per: '1.00' },
+  currency: 'points',
+};
+
+function document(rules: EarnRule[], more: Partial<ProgramDocument> = {}): ProgramDocument {
+  const given = {
+    name: { en: 'Test', zh: '测试' },
+    timeZone: 'Asia/Shanghai',
+    moneyCurrency: 'CNY',
+    currencies: [{ code: 'points', decimals: 0 }],
+    rules,
+    ...more,
+  };
+  const validation = validateProgram(given);
+  if (!validation.ok) throw new Error(JSON.stringify(validation.violations));
+  return validation.document;
+}
+
+/** In the order given, backwards, and each of them twice: the totals must be the same. */
+async function expectCase(program: ProgramDocument, test: Omit<ProgramTestCase, 'name' | 'at'>): Promise<void> {
+  const [report] = await runProgramTest(program, { cases: [{ name: 'case', at, ...test }] });
+  expect(report).toMatchObject({ passed: true });
+}
+
+const day = (date: number, month = 11): string => `2026-${month}-${String(date).padStart(2, '0')}T04:00:00Z`;
+const bought = (orderId: string, amount: string, occurredAt: string) => ({ order: { orderId, amount, occurredAt } });
+const returned = (orderId: string, amount: string, occurredAt: string) => ({
+  order: { orderId, occurredAt, lines: [{ amount, refundedAmount: amount }] },
+});
+
+describe('U21: a cap of times', () => {
+  it('is never passed, though 20 check-ins come at once, again and backwards', async () => {
+    const capped = document([
+      {
+        id: 'check-in',
+        when: { activity: 'check-in' },
+        earn: { form: 'fixed', points: 10 },
+        currency: 'points',
+        limits: [{ per: 'lifetime', count: 3 }],
+      },
+    ]);
+    const given = Array.from({ length: 20 }, (_, index) => ({
+      activity: { id: `C${index}`, type: 'check-in', occurredAt: day(index + 1) },
+    }));
+    await expectCase(capped, { given, expect: { 'm-1': { points: 30 } } });
+  });
+});
+
+describe('U42: steps and tiers', () => {
+  const stepped = document([
+    {
+      id: 'spend',
+      when: { order: 'paid' },
+      earn: {
+        form: 'stepped',
+        apply: 'whole',
+        per: '1.00',
+        steps: [
+          { from: '0', points: '1' },
+          { from: '1000.00', points: '2' },
+        ],
+      },
+      currency: 'points',
+    },
+  ]);
+
+  it.each([
+    ['1.00', 1],
+    ['999.99', 999],
+    ['1000.00', 2000],
+  ])(
+    'an order of %s earns %d: the step at 0 is not skipped, the higher one not taken below its minimum',
+    async (amount, points) => {
+      await expectCase(stepped, { given: [bought('A', amount, day(1))], expect: { 'm-1': { points } } });
+    },
+  );
+
+  it('the tier at 0 multiplies from the first order on, the next one not before it is reached', async () => {
+    const tier = (code: string, threshold: number, multiplier: string) => ({
+      code,
+      name: { en: code, zh: code },
+      threshold,
+      multiplier,
+    });
+    const bonus: EarnRule = {
+      id: 'tier',
+      when: { order: 'paid' },
+      earn: { form: 'multiplier', of: ['spend'], by: 'tier' },
+      currency: 'points',
+    };
+    const ladder = {
+      currency: 'points',
+      basis: 'lifetime-points' as const,
+      tiers: [tier('bronze', 0, '1.1'), tier('silver', 5000, '2')],
+    };
+    await expectCase(document([spend, bonus], { ladder }), {
+      given: [
+        { tier: { tier: 'silver', since: day(10) } },
+        bought('A', '100.00', day(9)),
+        bought('B', '100.00', day(11)),
+      ],
+      expect: { 'm-1': { points: 310, rules: { spend: 200, tier: 110 } } },
+    });
+  });
+});
+
+describe('Q28: the trace of an award', () => {
+  it('names program version, rule, version of the rule, cause and trace on each row, and adds up by rule', async () => {
+    const double: EarnRule = {
+      id: 'double',
+      when: { order: 'paid' },
+      earn: { form: 'multiplier', of: ['spend'], by: '2' },
+      currency: 'points',
+    };
+    const program = document([spend, double]);
+    const test = {
+      name: 'x',
+      at,
+      given: [bought('A-1', '129.90', day(1)), bought('A-2', '10.00', day(2))],
+      expect: {},
+    };
+    const arrivals = arrivalsOf(test, program);
+    if (!arrivals.ok) throw new Error(JSON.stringify(arrivals.refusal));
+    const world = memoryRules(PROGRAM, [{ version: 7, document: program }]).world();
+    await world.deliver(arrivals.value.map(({ item }) => item));
+    const rows = (await world.ratings()).flatMap(({ cause, programVersion, awards, trace }) =>
+      awards.map(({ ruleId, ruleVersion, target }) => [
+        cause.source,
+        cause.id,
+        programVersion,
+        ruleId,
+        ruleVersion,
+        target,
+        trace?.length,
+      ]),
+    );
+    expect(rows).toEqual([
+      ['test', 'A-1', 7, 'spend', 7, 129, 43],
+      ['test', 'A-1', 7, 'double', 7, 129, 43],
+      ['test', 'A-2', 7, 'spend', 7, 10, 43],
+      ['test', 'A-2', 7, 'double', 7, 10, 43],
+    ]);
+    const byRule: Record<string, number> = {};
+    for (const { awards } of await world.ratings())
+      for (const { ruleId, target } of awards) byRule[ruleId] = (byRule[ruleId] ?? 0) + target;
+    expect(byRule).toEqual({ spend: 139, double: 139 });
+  });
+});
+
+describe('Q41: achievements', () => {
+  const achievement = document([
+    {
+      id: 'three-orders',
+      when: { order: 'paid' },
+      schedule: { from: '2026-10-01T00:00:00+08:00', to: '2026-12-01T00:00:00+08:00' },
+      earn: { form: 'target', window: 'month', metric: 'count', reach: '3', points: 100 },
+      currency: 'points',
+    },
+  ]);
+  const three = (month: number) => [1, 2, 3].map((date) => bought(`${month}-${date}`, '10.00', day(date + 9, month)));
+
+  it('are reached by their target, and again in the next period', async () => {
+    await expectCase(achievement, { given: three(10).slice(1), expect: { 'm-1': { points: 0 } } });
+    await expectCase(achievement, { given: [...three(10), ...three(11)], expect: { 'm-1': { points: 200 } } });
+  });
+
+  it('count nothing outside of their schedule', async () => {
+    await expectCase(achievement, { given: [...three(11), ...three(12)], expect: { 'm-1': { points: 100 } } });
+  });
+
+  it('are rolled back after completion when an order comes back, and completed again by another', async () => {
+    const back = [...three(11), returned('11-2', '10.00', day(11))];
+    await expectCase(achievement, { given: back, expect: { 'm-1': { points: 0 } } });
+    const again = [...back, bought('11-4', '10.00', day(20))];
+    await expectCase(achievement, { given: again, expect: { 'm-1': { points: 100 } } });
+  });
+});
