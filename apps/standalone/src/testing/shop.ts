@@ -39,7 +39,14 @@ export const SHOP_PROGRAM: ProgramDocument = {
       earn: { form: 'fixed', points: 500, once: true },
       currency: 'points',
     },
+    {
+      id: 'referral',
+      when: { activity: 'referral.qualified' },
+      earn: { form: 'fixed', points: 500 },
+      currency: 'points',
+    },
   ],
+  referral: { qualifyBy: [{ order: 'paid', minAmount: '50.00' }] },
 };
 
 export const SOURCE = 'shop-1';

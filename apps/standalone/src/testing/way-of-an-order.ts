@@ -152,6 +152,42 @@ export function describeTheWay(start: () => Promise<Shape>): void {
     expect(await shop.sendAndRead('m-join', 'activities', join('j-2'))).toBe(500);
   });
 
+  it('E15: pays the referrer when the referee has bought, takes it back with the refund, and says by which order', async () => {
+    const registered = {
+      source: SOURCE,
+      id: 'referred-1',
+      type: 'referral.registered',
+      member: 'm-referee',
+      occurredAt: at(0),
+      data: { referrer: 'm-referrer' },
+    };
+    const referrer = (points: number): Promise<number> =>
+      eventually(
+        () => shop.balance('m-referrer'),
+        (balance) => balance === points,
+      );
+    const path = '/v1/members/m-referee/referral';
+    const sent = await shop.send('activities', registered);
+    expect(await shop.expect('rules', 'GET', `${path}?after=${sent.position}`)).toMatchObject({
+      referrer: 'm-referrer',
+      state: 'waiting',
+    });
+    const order = paidOrder('m-referee', 'referee-1', 80);
+    expect(await shop.sendAndRead('m-referee', 'orders', order)).toBe(80);
+    expect(await referrer(500)).toBe(500);
+    const why = await shop.expect<{ en: string[] }>(
+      'rules',
+      'GET',
+      '/v1/awards/m-referrer~referral~jifen~referral:m-referee',
+    );
+    expect(why.en).toContain(
+      `Member m-referrer referred member m-referee, who qualified by the order ${SOURCE}/referee-1.`,
+    );
+    expect(await shop.sendAndRead('m-referee', 'orders', refunded(order, 2, 80))).toBe(0);
+    expect(await referrer(0)).toBe(0);
+    expect(await shop.expect('rules', 'GET', path)).toMatchObject({ state: 'waiting' });
+  });
+
   it('keeps what it refuses, with the reason, and takes it in after a fix', async () => {
     const { member: _, ...order } = paidOrder('', 'fix-1', 33);
     const identity = { namespace: 'wecom', value: 'w-1' };
