@@ -3,6 +3,7 @@ import { createCalendar, present, type Calendar } from '@jifen/kernel';
 import { compileAvailability, type Availability } from './award/availability.ts';
 import { compileExpiry, type Expiry } from './award/expiry.ts';
 
+import { compileBudgets, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
 import { RANKS, type CompiledEarn } from './earn/earn-form.ts';
 import { compileEarn } from './earn/index.ts';
 import { factorOf, type Factor } from './earn/multiplier.ts';
@@ -40,6 +41,7 @@ export interface CompiledRule {
   readonly lapsesOn: boolean;
   readonly clawback: EarnRule['clawback'];
   readonly limits: readonly CompiledLimit[];
+  readonly budgets: readonly CompiledBudget[];
   /** The traces that never differ, made once. */
   readonly silent: Readonly<Record<Reason, RuleTrace>>;
 }
@@ -68,6 +70,8 @@ export interface CompiledProgram {
   readonly windows: WindowUse | undefined;
   /** Absent: referrals are nothing special. */
   readonly referral: ReferralTerms | undefined;
+  /** Absent: no rule has one. */
+  readonly budgets: Budgets | undefined;
 }
 
 /** What the parts of a rule need to know to be compiled. */
@@ -103,9 +107,10 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
       useBasis(use, compiled);
       return index;
     };
+  const budgets = compileBudgets(document, calendar);
   const rules = document.rules.map((rule, index) => {
     const money = ruleMoney(document, rule);
-    return compileRule(rule, { document, calendar, index, money, basisOf: basisIn(money), use });
+    return compileRule(rule, { document, calendar, index, money, basisOf: basisIn(money), use, budgets });
   });
   return {
     version,
@@ -124,10 +129,14 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     stacking: compileStacking(document),
     windows: windowUse(document),
     referral: compileReferral(document, use),
+    budgets,
   };
 }
 
-function compileRule(rule: EarnRule, shared: Omit<RuleContext, 'decimals'>): CompiledRule {
+function compileRule(
+  rule: EarnRule,
+  { budgets, ...shared }: Omit<RuleContext, 'decimals'> & { readonly budgets: Budgets | undefined },
+): CompiledRule {
   const { document, calendar, index, use } = shared;
   const currency = document.currencies.find(({ code }) => code === rule.currency);
   const context: RuleContext = {
@@ -153,6 +162,7 @@ function compileRule(rule: EarnRule, shared: Omit<RuleContext, 'decimals'>): Com
     lapsesOn: typeof rule.expiry === 'object' && 'on' in rule.expiry,
     clawback: rule.clawback ?? document.clawback,
     limits: limitsOf(document, rule),
+    budgets: budgets?.of(rule.id) ?? [],
     silent: silentTraces(rule.id),
   };
 }

@@ -1,5 +1,15 @@
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award/award-id.ts';
 export { withEarlierEffects, type DueEffect } from './award/effects.ts';
+export { allowed, budgetBucket, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
+export {
+  orderRevenue,
+  packFunding,
+  revenueOf,
+  type Funding,
+  type Funds,
+  type Held,
+  type PackedFunding,
+} from './budget/funding.ts';
 export { compileProgram, type CompiledProgram } from './compile.ts';
 export type { OnceAward } from './earn/once.ts';
 export { factsAt, withFacts, type Data, type Facts, type FactsSince } from './facts.ts';

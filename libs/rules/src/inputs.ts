@@ -3,6 +3,7 @@ import type { CompiledProgram } from './compile.ts';
 import type { RatedLine, RatedOrder } from './order/rated-order.ts';
 import type { OnceAward } from './earn/once.ts';
 import type { Data, Facts } from './facts.ts';
+import type { PackedFunding } from './budget/funding.ts';
 import { used } from './order/use.ts';
 import type { RatingInput } from './rate.ts';
 import type { Past } from './window/entry.ts';
@@ -33,6 +34,8 @@ export interface PackedOrder {
   t?: 1;
   /** past: what other causes of the member decided */
   k?: Past;
+  /** what it took of budgets */
+  u?: PackedFunding;
   /** facts */
   f?: Facts;
   /** paid in cash */
@@ -151,6 +154,8 @@ export interface PackedActivity {
   o?: Readonly<Record<string, OnceAward>>;
   /** past */
   k?: Past;
+  /** what it took of budgets */
+  u?: PackedFunding;
   /** data */
   v?: Data;
   /** facts */
@@ -165,6 +170,8 @@ export interface PackedWindow {
   m: readonly [metric: number, earned: number];
   /** end */
   e?: string;
+  /** what it took of budgets */
+  u?: PackedFunding;
 }
 
 /** What a rating used of an activity; its source and instant stand in the rating. */

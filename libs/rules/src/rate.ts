@@ -1,6 +1,7 @@
 import type { Award } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import type { CompiledProgram, CompiledRule } from './compile.ts';
+import type { Funding, Funds } from './budget/funding.ts';
 import type { DueEffect } from './award/effects.ts';
 import { RANKS, type Rated } from './earn/earn-form.ts';
 import type { OnceAward } from './earn/once.ts';
@@ -20,6 +21,8 @@ interface CauseInput {
   readonly tier?: string | undefined;
   /** What was known of the member at the instant of the cause. */
   readonly facts?: Facts | undefined;
+  /** What budgets leave to it; absent: all of them. */
+  readonly funds?: Funds | undefined;
 }
 
 export type RatingInput =
@@ -49,6 +52,8 @@ export interface Rating {
   /** What it took from the member's other causes, and what it is to them: where the program has windows. */
   readonly past?: Past | undefined;
   readonly part?: WindowPart | undefined;
+  /** What it takes of budgets: where the program has any. */
+  readonly funding?: Funding | undefined;
 }
 
 /** What a cause is worth under a program: a function of its input alone, so that it can be run again years later. */
@@ -58,7 +63,7 @@ export function rate(program: CompiledProgram, input: RatingInput): Rating {
   const effects: DueEffect[] = [];
   const settle = (rule: CompiledRule, tried: Tried): RuleTrace => {
     if (!('steps' in tried)) return tried;
-    const rated = limited(run, rule, tried);
+    const rated = bounded(run, rule, tried);
     run.targets.set(rule.id, rated.target);
     const due = rated.target > 0 || rated.wished !== undefined ? run.award(rule, rated) : undefined;
     if (due !== undefined) awards.push(due);
@@ -75,7 +80,7 @@ export function rate(program: CompiledProgram, input: RatingInput): Rating {
   const money = input.kind === 'order' ? input.order.currency : moneyOf(program, input);
   const tier = program.usesTier ? input.tier : undefined;
   const trace: Trace = { bases: run.bases(), kind: input.kind, money, rules, tier, version: program.version };
-  return { awards, effects, trace, once: run.once, ...run.windows() };
+  return { awards, effects, trace, once: run.once, ...run.windows(), ...run.funding() };
 }
 
 /** Rank by rank: first what every rule would give, then which of them pay. */
@@ -143,12 +148,16 @@ function tryRule(run: Run, rule: CompiledRule): Tried {
   return rule.lapsesOn && rated.target > 0 && run.lapses(rule) ? { ...told, target: 0, why: 'lapses-first' } : told;
 }
 
-function limited({ window }: Run, { limits }: CompiledRule, rated: Rated): Rated {
-  if (limits.length === 0 || rated.target === 0) return rated;
-  const { target, steps } = window.limit(limits, rated.target);
+/** What a rule gives of what it would: as much as the limits of the member leave, and of that what the budgets of all do. */
+function bounded(run: Run, rule: CompiledRule, rated: Rated): Rated {
+  if ((rule.limits.length === 0 && rule.budgets.length === 0) || rated.target === 0) return rated;
+  const { target: limited, steps } = run.window.limit(rule.limits, rated.target);
+  const funded = limited === 0 ? { target: 0, steps: [] } : run.fund(rule, limited);
+  const { target } = funded;
+  run.window.use(rule.limits, target);
   if (target === rated.target) return rated;
-  const why = target === 0 ? 'limit-reached' : rated.why;
-  return { ...rated, target, steps: [...rated.steps, ...steps], wished: rated.target, why };
+  const why = target > 0 ? rated.why : limited === 0 ? 'limit-reached' : 'budget-spent';
+  return { ...rated, target, steps: [...rated.steps, ...steps, ...funded.steps], wished: rated.target, why };
 }
 
 /** All awards that a cause ever had: those that are due, and those of its last rating that no longer are, with target 0. */

@@ -3,6 +3,7 @@ import { causeAwardId } from './award/award-id.ts';
 import { dueEffects, type DueEffect } from './award/effects.ts';
 import type { CompiledProgram, CompiledRule } from './compile.ts';
 import { onceAward, type OnceAward } from './earn/once.ts';
+import { BudgetRun } from './budget/budget-run.ts';
 import { basisOf, settleOrder, type BasisResult, type SettledOrder } from './order/basis.ts';
 import type { Rated } from './earn/earn-form.ts';
 import type { Facts, Scalar } from './facts.ts';
@@ -23,6 +24,7 @@ export class Run {
   readonly program: CompiledProgram;
   readonly input: RatingInput;
   readonly window: WindowRun;
+  readonly #budgets: BudgetRun | undefined;
   /** Rules that pay once and what decides them now. */
   readonly once: Record<string, OnceAward> = {};
   /** Rule → what it gave, for those that multiply it. */
@@ -36,6 +38,7 @@ export class Run {
     this.program = program;
     this.input = input;
     this.window = new WindowRun('past' in input ? input.past : undefined);
+    this.#budgets = program.budgets && new BudgetRun(program, program.budgets, input);
   }
 
   /** Why the gates of a rule do not let the cause through. */
@@ -119,6 +122,24 @@ export class Run {
     if (program.windows === undefined || (input.kind !== 'order' && input.kind !== 'activity')) return {};
     const at = input.kind === 'order' ? input.order.at : input.at;
     return { past: window.past(), part: window.part(program.calendar, program.windows, at) };
+  }
+
+  /** What it takes of budgets. */
+  funding(): Pick<Rating, 'funding'> {
+    if (this.#budgets === undefined || this.input.kind === 'member') return {};
+    return { funding: this.#budgets.funding(this.at()) };
+  }
+
+  /** What the budgets of a rule leave of a target. What pays once holds its part for ever: later ratings take nothing. */
+  fund(rule: CompiledRule, wished: number): Pick<Rated, 'target' | 'steps'> {
+    const decided = this.once[rule.id];
+    const earlier = this.input.kind === 'activity' ? this.input.once?.[rule.id] : undefined;
+    if (this.#budgets === undefined || rule.budgets.length === 0 || (decided !== undefined && decided === earlier))
+      return { target: wished, steps: [] };
+    const { target, steps, held } = this.#budgets.fund(rule, wished, this.at(), decided && (earlier?.held ?? {}));
+    if (decided === undefined) this.#budgets.hold(rule.id, held);
+    else this.once[rule.id] = { ...decided, target, ...(target < wished ? { wished } : {}), held };
+    return { target, steps };
   }
 
   award(rule: CompiledRule, { target, wished }: Rated): RatedAward {

@@ -12,6 +12,7 @@ import type { FixedStep } from './earn/fixed.ts';
 import type { MultiplyStep } from './earn/multiplier.ts';
 import type { OnceStep } from './earn/once.ts';
 import type { ReferralStep } from './referral/referral-activity.ts';
+import type { BudgetStep } from './budget/words.ts';
 import type { BasisStep } from './order/basis.ts';
 import type { WindowStep } from './window/window-step.ts';
 
@@ -40,7 +41,8 @@ export type Step =
   | OnceStep
   | MultiplyStep
   | ReferralStep
-  | WindowStep;
+  | WindowStep
+  | BudgetStep;
 
 export type StepName = Step['step'];
 

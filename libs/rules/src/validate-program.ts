@@ -2,6 +2,7 @@ import { SCHEMAS, validateProgramDocument, type ProgramDocument, type Violation 
 import { createCalendar, type Calendar } from '@jifen/kernel';
 import { availabilityViolations } from './award/availability.ts';
 import { expiryViolations } from './award/expiry.ts';
+import { budgetViolations } from './budget/validate-budget.ts';
 import { conditionViolations } from './condition/index.ts';
 import { earnViolations } from './earn/index.ts';
 import { audienceViolations, experimentViolations } from './gate/audience.ts';
@@ -59,6 +60,7 @@ export function validateProgram(value: unknown): ProgramValidation {
       ruleViolations({ document, rule, index, pointer: `/rules/${index}` }, calendar),
     ),
     ...referralViolations(document),
+    ...budgetViolations(document),
     ...policyViolations(document),
   ];
   return violations.length === 0 ? { ok: true, document } : { ok: false, violations };

@@ -8,6 +8,10 @@ export type Days = number;
  * a period of the calendar in the zone of the program (weeks begin on Monday), all time, or a rolling number of days
  */
 export type Period = ('day' | 'week' | 'month' | 'quarter' | 'year' | 'lifetime') | RollingDays;
+/**
+ * a period of the calendar in the zone of the program (weeks begin on Monday), all time, or the schedule of the rule from its begin to its end
+ */
+export type BudgetPeriod = 'day' | 'week' | 'month' | 'quarter' | 'year' | 'lifetime' | 'schedule';
 
 /**
  * All rules, tiers and policies of a loyalty program; what is published becomes an immutable version
@@ -58,6 +62,12 @@ export interface ProgramDocument {
    * @maxItems 50
    */
   limits?: SharedLimit[];
+  /**
+   * each for several rules or all of a currency, over all members together
+   *
+   * @maxItems 20
+   */
+  budgets?: SharedBudget[];
   /**
    * that schedules name
    *
@@ -231,6 +241,12 @@ export interface EarnRule {
    * @maxItems 10
    */
   limits?: Limit[];
+  /**
+   * of the rule over all members together; each window has its own
+   *
+   * @maxItems 5
+   */
+  budgets?: Budget[];
   winBack?: WinBack;
   /**
    * refuse (default): they earn nothing by this rule; convert: by the exchange rates of the program
@@ -644,6 +660,24 @@ export interface Limit {
  */
 export interface RollingDays {
   days: number;
+}
+/**
+ * What a rule may award to all members together within a window; who is rated first is served first, and what is taken back can be spent again
+ */
+export interface Budget {
+  per: BudgetPeriod;
+  /**
+   * in the smallest unit of the currency; one of points and share
+   */
+  points?: number;
+  /**
+   * what the points may cost of the revenue rated in the window, e.g. 0.03; the value of a point is that of pointValue
+   */
+  share?: string;
+  /**
+   * an award that does not fit is refused as a whole; by default it gets what is left
+   */
+  whole?: boolean;
 }
 /**
  * only for an order or activity that ends a silence of the member
@@ -1172,6 +1206,36 @@ export interface SharedLimit {
    * how many orders or activities may be awarded
    */
   count?: number;
+}
+/**
+ * A budget that several rules share
+ */
+export interface SharedBudget {
+  /**
+   * keeps its meaning for ever, as ids of rules do
+   */
+  id: string;
+  name?: LocalText;
+  currency: string;
+  /**
+   * every rule of the currency when absent
+   *
+   * @maxItems 500
+   */
+  rules?: string[];
+  per: BudgetPeriod;
+  /**
+   * in the smallest unit of the currency; one of points and share
+   */
+  points?: number;
+  /**
+   * what the points may cost of the revenue rated in the window, e.g. 0.03; the value of a point is that of pointValue
+   */
+  share?: string;
+  /**
+   * an award that does not fit is refused as a whole; by default it gets what is left
+   */
+  whole?: boolean;
 }
 /**
  * dates that schedules name together

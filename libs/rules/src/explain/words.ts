@@ -6,6 +6,7 @@ import { amountReasons, amountWords } from '../earn/amount.ts';
 import { steppedWords } from '../earn/stepped.ts';
 import { timesReasons, timesWords } from '../earn/times.ts';
 import { expiryReasons } from '../award/expiry.ts';
+import { budgetReasons, budgetWords } from '../budget/words.ts';
 import { conditionWords } from '../condition/words.ts';
 import { audienceReasons, audienceWords } from '../gate/audience.ts';
 import { conditionReasons } from '../gate/condition.ts';
@@ -35,6 +36,7 @@ export const STEP_WORDS: { readonly [Name in StepName]: StepWords<StepOf<Name>> 
   ...multiplierWords,
   ...referralWords,
   ...windowWords,
+  ...budgetWords,
 };
 
 /** Every reason why a rule that was tried gave nothing, in words. */
@@ -52,6 +54,7 @@ export const REASON_WORDS = {
   ...rateReasons,
   ...multiplierReasons,
   ...windowReasons,
+  ...budgetReasons,
 };
 
 export type Reason = keyof typeof REASON_WORDS;

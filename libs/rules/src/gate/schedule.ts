@@ -19,10 +19,8 @@ const THURSDAY = 3;
 /** Only what happened when the schedule says earns (E20, E22). */
 export function compileSchedule({ schedule }: EarnRule, { document, calendar: own }: RuleContext): Gate | undefined {
   if (schedule === undefined) return undefined;
-  const { timeZone } = schedule;
-  const calendar = timeZone === undefined ? own : present(createCalendar(timeZone), timeZone);
-  const from = schedule.from === undefined ? undefined : startOf(calendar, schedule.from);
-  const to = schedule.to === undefined ? undefined : endOf(calendar, schedule.to);
+  const calendar = calendarOf(schedule, own);
+  const { start: from, end: to } = scheduleSpan(schedule, own);
   const isDay = dayCheck(schedule, document);
   const isHour = hourCheck(schedule);
   return (run, steps) => {
@@ -33,6 +31,18 @@ export function compileSchedule({ schedule }: EarnRule, { document, calendar: ow
     if (to !== undefined && at >= to) return 'over';
     if (!isDay(wall)) return 'other-day';
     return isHour(wall) ? undefined : 'other-hour';
+  };
+}
+
+const calendarOf = ({ timeZone }: Schedule, own: Calendar): Calendar =>
+  timeZone === undefined ? own : present(createCalendar(timeZone), timeZone);
+
+/** The first instant of a schedule, and the first one after it. */
+export function scheduleSpan(schedule: Schedule, own: Calendar): { readonly start?: Instant; readonly end?: Instant } {
+  const calendar = calendarOf(schedule, own);
+  return {
+    ...(schedule.from === undefined ? {} : { start: startOf(calendar, schedule.from) }),
+    ...(schedule.to === undefined ? {} : { end: endOf(calendar, schedule.to) }),
   };
 }
 

@@ -68,7 +68,7 @@ export function pin(
     if (earn.form === 'target') {
       const held = targets.get(rule.id);
       if (held !== undefined) changed = true;
-      return held ?? rule;
+      return held === undefined ? rule : withBudgetsOf(rule, held);
     }
     if (rule.limits === undefined) return rule;
     const limits = rule.limits.map((limit) => pinLimit(limit, (from) => sameLimit(from, rule.id, limit)));
@@ -79,6 +79,11 @@ export function pin(
     pinLimit(limit, (from) => from.limits?.find((other) => sharedLimitKey(other) === sharedLimitKey(limit))),
   );
   return changed ? { ...document, rules, ...(shared === undefined ? {} : { limits: shared }) } : undefined;
+}
+
+/** How much there is to give is no promise to a member: the newest version says it. */
+function withBudgetsOf({ budgets }: EarnRule, { budgets: _, ...held }: EarnRule): EarnRule {
+  return budgets === undefined ? held : { ...held, budgets };
 }
 
 const sameLimit = (document: ProgramDocument, rule: string, limit: Limit): Limit | undefined =>

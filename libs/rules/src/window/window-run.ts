@@ -27,7 +27,7 @@ export class WindowRun {
     this.#past = past;
   }
 
-  /** What the limits leave of a target; each takes its part. */
+  /** What the limits leave of a target. */
   limit(limits: readonly CompiledLimit[], wished: number): Limited {
     let target = wished;
     const steps: Step[] = [];
@@ -43,14 +43,18 @@ export class WindowRun {
       if (count < 1 && target > 0) cut(limit, 'count', 0, count);
       if (points < target) cut(limit, 'points', Math.max(0, points), points);
     }
-    if (target > 0)
-      for (const limit of limits) {
-        const [points, count] = this.#use.get(limit.key)?.used ?? [0, 0];
-        this.#use.set(limit.key, { limit, used: [points + target, count + 1] });
-        this.#take(`${limit.key}:points`, target);
-        this.#take(`${limit.key}:count`, 1);
-      }
     return { target, steps };
+  }
+
+  /** Each limit takes its part of what is granted. */
+  use(limits: readonly CompiledLimit[], target: number): void {
+    if (target === 0) return;
+    for (const limit of limits) {
+      const [points, count] = this.#use.get(limit.key)?.used ?? [0, 0];
+      this.#use.set(limit.key, { limit, used: [points + target, count + 1] });
+      this.#take(`${limit.key}:points`, target);
+      this.#take(`${limit.key}:count`, 1);
+    }
   }
 
   /** Length of the run with this day; 0: the day has its first already. */

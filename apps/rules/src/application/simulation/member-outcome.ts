@@ -2,7 +2,7 @@ import type { TierSince } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { assert } from '@jifen/kernel';
 import { envelopeOf, messageOfEvent, TOPIC_OF_LOG } from '@jifen/messaging';
-import { ratedOrder, type FactsSince, type RatedOrder } from '@jifen/rules';
+import { orderRevenue, ratedOrder, type FactsSince, type RatedOrder } from '@jifen/rules';
 import { causeOf, type RulesItem } from '../cause.ts';
 import type { Decode } from './decode.ts';
 import type { MemoryRules, MemoryWorld } from '../memory/memory-rules.ts';
@@ -101,16 +101,5 @@ export function itemsOf(events: readonly StoredEvent[], decode: Decode): readonl
 function revenueOf(items: readonly RulesItem[], currency: string): number {
   const newest = new Map<string, RatedOrder>();
   for (const item of items) if (item.kind === 'order') newest.set(item.cause.stream, ratedOrder(item.event.order));
-  return [...newest.values()].reduce((sum, order) => sum + keptOf(order, currency), 0);
-}
-
-export function keptOf(order: RatedOrder, currency: string): number {
-  if (order.status === 'placed' || order.status === 'cancelled' || order.currency !== currency) return 0;
-  const lines = order.lines.reduce((sum, line) => {
-    if (line === undefined) return sum;
-    const paid = line.amount - line.discount;
-    const [returned, of] = line.returned ?? [0, 1];
-    return sum + paid - line.refunded - Math.floor((paid * returned) / of);
-  }, 0);
-  return Math.max(0, lines - order.orderDiscount);
+  return [...newest.values()].reduce((sum, order) => sum + orderRevenue(order, currency), 0);
 }

@@ -1,14 +1,7 @@
-import { ratedOrder, type RatedOrder } from '@jifen/rules';
+import { orderRevenue, ratedOrder, type RatedOrder } from '@jifen/rules';
 import type { RulesItem } from '../cause.ts';
 import type { MemoryWorld } from '../memory/memory-rules.ts';
-import {
-  keptOf,
-  knownItems,
-  standingIn,
-  type MemberInput,
-  type MemberOutcome,
-  type Standing,
-} from './member-outcome.ts';
+import { knownItems, standingIn, type MemberInput, type MemberOutcome, type Standing } from './member-outcome.ts';
 import type { ComparedPrograms } from './simulate-history.ts';
 
 const NOTHING: Standing = { awards: [] };
@@ -48,7 +41,7 @@ export class MemberWorlds {
 
   outcome(): MemberOutcome {
     const { moneyCurrency } = this.#programs;
-    const revenue = [...this.#orders.values()].reduce((sum, order) => sum + keptOf(order, moneyCurrency), 0);
+    const revenue = [...this.#orders.values()].reduce((sum, order) => sum + orderRevenue(order, moneyCurrency), 0);
     const member = this.#owner.slice(this.#owner.indexOf('/') + 1);
     return { member, ...this.#standing, causes: this.#causes.size, revenue };
   }

@@ -1,0 +1,99 @@
+import type { CompiledProgram, CompiledRule } from '../compile.ts';
+import type { Instant } from '@jifen/kernel';
+import type { RatingInput } from '../rate.ts';
+import type { Step } from '../trace.ts';
+import { allowed, budgetBucket, type Budgets, type CompiledBudget } from './compile-budget.ts';
+import { isEmpty, revenueOf, type Cut, type Funding, type Funds, type Held } from './funding.ts';
+
+interface Funded {
+  readonly target: number;
+  readonly steps: readonly Step[];
+  /** Window of a budget → what the rule holds of it. */
+  readonly held: Readonly<Record<string, Held[string]>>;
+}
+
+/** What one rating takes of budgets. */
+export class BudgetRun {
+  /** Absent: every budget is whole. */
+  readonly #funds: Funds | undefined;
+  readonly #budgets: Budgets;
+  readonly #revenue: number;
+  readonly #left = new Map<string, number>();
+  readonly #cuts: Record<string, Record<string, Cut[string]>> = {};
+  readonly #held: Record<string, Record<string, Held[string]>> = {};
+  readonly #short: Record<string, number> = {};
+
+  constructor({ document }: CompiledProgram, budgets: Budgets, input: RatingInput) {
+    this.#budgets = budgets;
+    this.#funds = 'funds' in input ? input.funds : undefined;
+    this.#revenue = budgets.share ? revenueOf(input, document.moneyCurrency) : 0;
+  }
+
+  /** What the budgets of a rule leave of a target; `own` is what the award holds by window of a budget, where that is not known. */
+  fund(rule: CompiledRule, wished: number, at: Instant, own?: Readonly<Record<string, Held[string]>>): Funded {
+    let target = wished;
+    const steps: Step[] = [];
+    const having = (budget: CompiledBudget): number =>
+      (own === undefined ? this.#ownOf(budget, rule) : own[budgetBucket(budget, at)]?.[0]) ?? 0;
+    for (const budget of rule.budgets) {
+      const cut = this.#cut(budget, rule, target, having(budget));
+      if (cut === undefined) continue;
+      const [left, result] = cut;
+      (this.#cuts[rule.id] ??= {})[budget.key] = cut;
+      steps.push({
+        budget: budget.key,
+        left,
+        result,
+        step: 'budget',
+        whole: budget.whole || undefined,
+        wished: target,
+      });
+      this.#short[budget.key] = (this.#short[budget.key] ?? 0) + target - left;
+      target = result;
+    }
+    const held: Record<string, Held[string]> = {};
+    for (const budget of rule.budgets) {
+      this.#left.set(budget.key, this.#leftOf(budget) - Math.max(0, target - having(budget)));
+      held[budgetBucket(budget, at)] = [target, wished];
+    }
+    return { target, steps, held };
+  }
+
+  hold(rule: string, held: Funded['held']): void {
+    for (const [bucket, part] of Object.entries(held)) (this.#held[bucket] ??= {})[rule] = part;
+  }
+
+  /** `at`: when the cause counts. */
+  funding(at: Instant): Funding {
+    const revenue: Record<string, number> = {};
+    if (this.#revenue !== 0)
+      for (const budget of this.#budgets.all)
+        if (budget.share !== undefined) revenue[budgetBucket(budget, at)] = this.#revenue;
+    return {
+      ...(isEmpty(this.#cuts) ? {} : { cuts: this.#cuts }),
+      ...(isEmpty(this.#held) ? {} : { held: this.#held }),
+      ...(isEmpty(revenue) ? {} : { revenue }),
+      ...(isEmpty(this.#short) ? {} : { short: this.#short }),
+    };
+  }
+
+  /** What an award keeps while it only wishes more, and what it gets of the rest. */
+  #cut(budget: CompiledBudget, rule: CompiledRule, wished: number, own: number): Cut[string] | undefined {
+    const funds = this.#funds;
+    if (funds !== undefined && 'cuts' in funds) return funds.cuts[rule.id]?.[budget.key];
+    const left = own + Math.max(0, this.#leftOf(budget));
+    if (wished <= left) return undefined;
+    return [left, budget.whole ? Math.min(wished, own) : left];
+  }
+
+  #ownOf({ key }: CompiledBudget, { id }: CompiledRule): number | undefined {
+    return this.#funds !== undefined && 'own' in this.#funds ? this.#funds.own[key]?.[id]?.[0] : undefined;
+  }
+
+  #leftOf(budget: CompiledBudget): number {
+    const known = this.#left.get(budget.key);
+    if (known !== undefined) return known;
+    if (this.#funds !== undefined) return 'left' in this.#funds ? (this.#funds.left[budget.key] ?? 0) : 0;
+    return budget.points ?? (budget.share === undefined ? 0 : allowed(budget.share, this.#revenue));
+  }
+}
