@@ -22,4 +22,5 @@ export { rateBatch } from './application/rate-batch.ts';
 export { causeOf, type RulesItem } from './application/cause.ts';
 export { rateAgain } from './application/make-rating.ts';
 export type { PublishedVersion } from './application/ports.ts';
+export { memoryBudgets } from './application/memory/memory-budgets.ts';
 export { memoryTables } from './application/memory/memory-tables.ts';

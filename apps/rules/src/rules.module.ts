@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
+import { budgetTables } from './adapters/budget-tables.ts';
 import { createRulesConsumer, decode } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import { PROGRAM_DESK, ProgramController, type ProgramDesk } from './adapters/program.controller.ts';
@@ -25,11 +26,12 @@ export class RulesModule {}
 /** Looks for simulations that another process was asked for. */
 const POLL_MS = 2_000;
 
-function create({ pool: sql, store: storeOf, clock, logger }: ServiceContext): Promise<ServiceParts> {
+function create({ pool: sql, partitions, store: storeOf, clock, logger }: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('rating');
   const catalog = new ProgramCatalog<Queryable>(tables);
   const desk: ProgramDesk = { store: storeOf('program'), tables, catalog, sql, clock };
   const reads: RatingReads = { store, tables, catalog, sql, clock };
+  const budgets = budgetTables(sql, partitions);
   const simulations = new Nudge();
   const referrals = new Nudge();
   const jobs = simulationTables;
@@ -53,12 +55,13 @@ function create({ pool: sql, store: storeOf, clock, logger }: ServiceContext): P
         store,
         tables,
         catalog,
+        budgets,
         watch: (items) => crew.offer(items),
         referred: () => referrals.nudge(),
       }),
     ],
     background: [
-      referralTeller({ store, tables, catalog, sql, logger, nudge: referrals }),
+      referralTeller({ store, tables, catalog, budgets, sql, logger, nudge: referrals }),
       { name: 'shadows', run: (signal) => crew.run(signal) },
       {
         name: 'simulations',

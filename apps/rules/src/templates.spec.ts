@@ -47,7 +47,22 @@ it.each([
   'e19',
 ])('there is a template for %s', (item) => expect(templates.some((file) => file.startsWith(`${item}-`))).toBe(true));
 
-it.each(['c01', 'c02', 'c07', 'e15', 'e20', 'e21', 'e22', 'e23', 'e26', 'e28', 'e29', 'e30', 'e34', 'e36', 't01'])(
-  'there is a template for %s',
-  (item) => expect(templates.some((file) => file.startsWith(`${item}-`))).toBe(true),
-);
+it.each([
+  'c01',
+  'c02',
+  'c07',
+  'e15',
+  'e20',
+  'e21',
+  'e22',
+  'e23',
+  'e26',
+  'e28',
+  'e29',
+  'e30',
+  'e32',
+  'e34',
+  'e36',
+  't01',
+  'v06',
+])('there is a template for %s', (item) => expect(templates.some((file) => file.startsWith(`${item}-`))).toBe(true));

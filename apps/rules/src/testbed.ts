@@ -11,6 +11,7 @@ import { createPool, createPostgresEventStore, migrate, type PostgresEventStore 
 import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message, type PublishedLog } from '@jifen/messaging';
 import type { Pool } from 'pg';
+import { budgetTables } from './adapters/budget-tables.ts';
 import { createRulesConsumer, type RulesConsumerParts } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import type { Queryable } from './adapters/queryable.ts';
@@ -58,7 +59,14 @@ export async function startTestbed(
     createPostgresEventStore({ pool, schema: SCHEMA, log, partitions: PARTITIONS, clock });
   const [ratings, programs] = [store('rating'), store('program')];
   const catalog = new ProgramCatalog<Queryable>(tables);
-  const consumer = createRulesConsumer({ store: ratings, tables, catalog, ...(watch === undefined ? {} : { watch }) });
+  const budgets = budgetTables(pool, PARTITIONS);
+  const consumer = createRulesConsumer({
+    store: ratings,
+    tables,
+    catalog,
+    budgets,
+    ...(watch === undefined ? {} : { watch }),
+  });
   const claims = await consumer.claim(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
   const logs = new MadeUpLogs();

@@ -130,16 +130,11 @@ export class Run {
     return { funding: this.#budgets.funding(this.at()) };
   }
 
-  /** What the budgets of a rule leave of a target. What pays once holds its part for ever: later ratings take nothing. */
+  /** What the budgets of a rule leave of a target. */
   fund(rule: CompiledRule, wished: number): Pick<Rated, 'target' | 'steps'> {
-    const decided = this.once[rule.id];
-    const earlier = this.input.kind === 'activity' ? this.input.once?.[rule.id] : undefined;
-    if (this.#budgets === undefined || rule.budgets.length === 0 || (decided !== undefined && decided === earlier))
-      return { target: wished, steps: [] };
-    const { target, steps, held } = this.#budgets.fund(rule, wished, this.at(), decided && (earlier?.held ?? {}));
-    if (decided === undefined) this.#budgets.hold(rule.id, held);
-    else this.once[rule.id] = { ...decided, target, ...(target < wished ? { wished } : {}), held };
-    return { target, steps };
+    return this.#budgets === undefined || rule.budgets.length === 0
+      ? { target: wished, steps: [] }
+      : this.#budgets.fund(rule, wished, this.at());
   }
 
   award(rule: CompiledRule, { target, wished }: Rated): RatedAward {

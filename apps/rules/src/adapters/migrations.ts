@@ -142,4 +142,46 @@ export const RULES_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX referral_message_due ON referral_message (due);
     `,
   },
+  {
+    id: '0007-budgets',
+    sql: `
+      -- Budgets over all members, by window. Free and the quotas of all slices together are the total.
+      CREATE TABLE budget (
+        program text COLLATE "C" NOT NULL,
+        -- The key of the budget and its window.
+        bucket  text COLLATE "C" NOT NULL,
+        total   bigint NOT NULL CHECK (total >= 0),
+        -- The newest version of the program that said so.
+        version bigint NOT NULL,
+        -- Below 0 where a newer version lowered the total under what was used.
+        free    bigint NOT NULL CHECK (free <= total),
+        PRIMARY KEY (program, bucket)
+      ) WITH (fillfactor = 70);
+
+      -- The part of a partition. Only the owner of the partition uses it; what it has left, others may draw.
+      CREATE TABLE budget_slice (
+        program   text COLLATE "C" NOT NULL,
+        bucket    text COLLATE "C" NOT NULL,
+        partition integer NOT NULL,
+        -- Null: it grows with revenue.
+        quota     bigint CHECK (used <= quota),
+        used      bigint NOT NULL CHECK (used >= 0),
+        revenue   bigint NOT NULL,
+        -- Beyond what is used: of a flush on its way, until an instant at the latest.
+        reserved       bigint NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+        reserved_until timestamptz,
+        PRIMARY KEY (program, bucket, partition)
+      ) WITH (fillfactor = 70);
+
+      CREATE TABLE budget_rule (
+        program   text COLLATE "C" NOT NULL,
+        bucket    text COLLATE "C" NOT NULL,
+        partition integer NOT NULL,
+        rule      text COLLATE "C" NOT NULL,
+        granted   bigint NOT NULL,
+        wished    bigint NOT NULL,
+        PRIMARY KEY (program, bucket, partition, rule)
+      ) WITH (fillfactor = 70);
+    `,
+  },
 ];

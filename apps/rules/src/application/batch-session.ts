@@ -1,7 +1,10 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
-import { instant, memberKey, present, type Instant } from '@jifen/kernel';
+import { assert, instant, memberKey, present, type Instant } from '@jifen/kernel';
 import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
+import { BudgetBook } from './budget/budget-book.ts';
+import type { BudgetDesk } from './budget/budget-desk.ts';
+import { heldBy } from './budget/held-by.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
 import type { OnceRow, RulesTables } from './ports.ts';
 import type { Effective, Span, ProgramCatalog } from './program-catalog.ts';
@@ -13,6 +16,7 @@ import { WindowBook } from './window/window-book.ts';
 export interface RateParts<Sql> {
   readonly tables: RulesTables<Sql>;
   readonly catalog: ProgramCatalog<Sql>;
+  readonly budgets: BudgetDesk<Sql>;
 }
 
 /** The last rating of a cause. */
@@ -38,7 +42,7 @@ export async function* causesOf<Sql>(
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const event of causes) yield [event.stream, session.last(event.stream) ?? lastRating(event)];
+    for (const event of causes) yield [event.stream, session.learn(event.stream, lastRating(event))];
     if (causes.length < CAUSES_PER_PAGE) return;
     after = causes.at(-1)?.stream;
   }
@@ -58,6 +62,7 @@ export class BatchSession<Sql> {
   readonly tx: Transaction<Sql>;
   readonly windows: WindowBook<Sql>;
   readonly referrals: ReferralBook<Sql>;
+  readonly budgets: BudgetBook<Sql>;
   readonly #parts: RateParts<Sql>;
   readonly #last = new Map<string, LastRating>();
   /** Streams that were looked up, also those without any rating. */
@@ -69,11 +74,12 @@ export class BatchSession<Sql> {
   readonly #once = new Map<string, Map<string, OnceAward>>();
   readonly #newOnce = new Map<string, OnceRow>();
 
-  private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>) {
+  private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>, partitions: readonly number[]) {
     this.tx = tx;
     this.#parts = parts;
     this.windows = new WindowBook(tx.sql, parts.tables);
     this.referrals = new ReferralBook(this, parts.tables);
+    this.budgets = new BudgetBook(tx.sql, parts.budgets, partitions);
   }
 
   static async open<Sql>(
@@ -81,7 +87,7 @@ export class BatchSession<Sql> {
     parts: RateParts<Sql>,
     items: readonly RulesItem[],
   ): Promise<BatchSession<Sql>> {
-    const session = new BatchSession(tx, parts);
+    const session = new BatchSession(tx, parts, [...new Set(items.map(({ partition }) => partition))]);
     await parts.catalog.refresh(tx.sql);
     const causes = items.filter(isCause);
     const streams = [...new Set(causes.map(({ cause }) => cause.stream))];
@@ -163,6 +169,13 @@ export class BatchSession<Sql> {
     return this.#parts.catalog.version(this.tx.sql, program, version);
   }
 
+  /** A last rating that was read in another way. */
+  learn(stream: string, last: LastRating): LastRating {
+    const known = this.#last.get(stream);
+    if (known === undefined) this.#last.set(stream, last);
+    return known ?? last;
+  }
+
   last(stream: string): LastRating | undefined {
     return this.#last.get(stream);
   }
@@ -224,6 +237,9 @@ export class BatchSession<Sql> {
   }
 
   append(stream: string, partition: number, version: number, made: RatingMade, meta: EventMeta): void {
+    const before = this.#last.get(stream);
+    assert((before?.version ?? 0) + 1 === version, `the last rating of ${stream} is not known`);
+    this.budgets.move({ program: made.program, partition }, heldBy(before?.made), heldBy(made));
     const at = instant(made.occurredAt);
     this.tx.append(partition, {
       stream,
@@ -246,6 +262,9 @@ export class BatchSession<Sql> {
     if (this.#newFacts.size > 0) await tables.saveFacts(this.tx.sql, this.#newFacts);
     if (this.#newOnce.size > 0) await tables.saveOnce(this.tx.sql, [...this.#newOnce.values()]);
     await this.windows.save();
-    return { referralsSent: await this.referrals.save() };
+    const referralsSent = await this.referrals.save();
+    // Last: others may wait for the slices until the transaction ends.
+    await this.budgets.save();
+    return { referralsSent };
   }
 }

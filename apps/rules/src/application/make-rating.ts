@@ -3,6 +3,7 @@ import { instant, unreachable } from '@jifen/kernel';
 import {
   packActivity,
   packOrder,
+  packFunding,
   packWindow,
   rate,
   traceText,
@@ -13,6 +14,7 @@ import {
   type CompiledProgram,
   type DueEffect,
   type Facts,
+  type Funds,
   type OnceAward,
   type PackedActivity,
   type PackedOrder,
@@ -21,6 +23,7 @@ import {
   type Rating,
   type RatingInput,
 } from '@jifen/rules';
+import { heldBy } from './budget/held-by.ts';
 import { sha256 } from './rating-stream.ts';
 
 /** What a rating is about, apart from what it is worth. */
@@ -92,7 +95,7 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, changed: 
   const { member, cause, occurredAt, inputs } = made;
   const { tier = made.tier, once } = changed;
   const facts = inputs !== undefined && 'f' in inputs ? (inputs['f'] as Facts) : undefined;
-  const common = { member, source: cause.source, id: cause.id, tier, facts };
+  const common = { member, source: cause.source, id: cause.id, tier, facts, funds: fundsAgain(program, made) };
   if (inputs === undefined) return { ...common, kind: 'member' };
   if (isPackedWindow(inputs)) return { ...common, ...unpackWindow(inputs, instant(occurredAt)) };
   // What it did not use of the past was enough.
@@ -111,6 +114,10 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, changed: 
   return { ...common, ...windows, kind: 'order', order: unpackOrder(program, packed, instant(occurredAt)) };
 }
 
+/** What budgets did not cut was there. */
+const fundsAgain = ({ budgets }: CompiledProgram, made: RatingMade): Funds | undefined =>
+  budgets === undefined ? undefined : { cuts: heldBy(made)?.c ?? {} };
+
 export const isPackedWindow = (inputs: object): inputs is PackedWindow => 'w' in inputs && Array.isArray(inputs.w);
 
 /** An order has an `a` as well: its attributes. */
@@ -127,9 +134,12 @@ export function rateAgain(
 }
 
 /** What a rating uses of its cause and of the member's other causes, to be kept with it. */
-export function inputsOf(program: CompiledProgram, input: RatingInput, { past }: Rating): object | undefined {
+export function inputsOf(program: CompiledProgram, input: RatingInput, rating: Rating): object | undefined {
   const packed = packedOf(program, input);
-  return packed === undefined || past === undefined ? packed : { ...packed, k: past };
+  const { past, funding } = rating;
+  const taken = funding === undefined ? undefined : packFunding(funding);
+  if (packed === undefined || (past === undefined && taken === undefined)) return packed;
+  return { ...packed, ...(past === undefined ? {} : { k: past }), ...(taken === undefined ? {} : { u: taken }) };
 }
 
 /** What it uses of its cause alone. */

@@ -3,6 +3,7 @@ import type { EventMeta } from '@jifen/event-store';
 import { instant } from '@jifen/kernel';
 import { rate, type CompiledProgram, type OnceAward, type Rating, type RatingInput } from '@jifen/rules';
 import { causesOf, type BatchSession, type LastRating } from './batch-session.ts';
+import { rateFunded } from './budget/rate-funded.ts';
 import { headAgain, inputAgain, inputsOf, isPackedActivity, ratingMade, type RatingHead } from './make-rating.ts';
 import { ratingStream } from './rating-stream.ts';
 
@@ -23,12 +24,13 @@ export interface Settling {
   readonly ifChanged?: boolean;
 }
 
-export const rateAndSettle = <Sql>(
+export const rateAndSettle = async <Sql>(
   session: BatchSession<Sql>,
   cause: RatedCause,
   program: CompiledProgram,
   input: RatingInput,
-): Promise<void> => settle(session, cause, { program, input, rating: rate(program, input) });
+): Promise<void> =>
+  settle(session, cause, { program, input, rating: await rateFunded(session, cause, program, input) });
 
 /**
  * Appends a rating, and those that follow from it: what a rule pays once belongs to the first activity that qualifies. Where

@@ -8,8 +8,6 @@ import { isEmpty, revenueOf, type Cut, type Funding, type Funds, type Held } fro
 interface Funded {
   readonly target: number;
   readonly steps: readonly Step[];
-  /** Window of a budget → what the rule holds of it. */
-  readonly held: Readonly<Record<string, Held[string]>>;
 }
 
 /** What one rating takes of budgets. */
@@ -29,38 +27,25 @@ export class BudgetRun {
     this.#revenue = budgets.share ? revenueOf(input, document.moneyCurrency) : 0;
   }
 
-  /** What the budgets of a rule leave of a target; `own` is what the award holds by window of a budget, where that is not known. */
-  fund(rule: CompiledRule, wished: number, at: Instant, own?: Readonly<Record<string, Held[string]>>): Funded {
+  /** What the budgets of a rule leave of a target. */
+  fund(rule: CompiledRule, wished: number, at: Instant): Funded {
     let target = wished;
     const steps: Step[] = [];
-    const having = (budget: CompiledBudget): number =>
-      (own === undefined ? this.#ownOf(budget, rule) : own[budgetBucket(budget, at)]?.[0]) ?? 0;
     for (const budget of rule.budgets) {
-      const cut = this.#cut(budget, rule, target, having(budget));
+      const cut = this.#cut(budget, rule, target);
       if (cut === undefined) continue;
       const [left, result] = cut;
+      const whole = budget.whole || undefined;
+      steps.push({ budget: budget.key, left, result, step: 'budget', whole, wished: target });
       (this.#cuts[rule.id] ??= {})[budget.key] = cut;
-      steps.push({
-        budget: budget.key,
-        left,
-        result,
-        step: 'budget',
-        whole: budget.whole || undefined,
-        wished: target,
-      });
       this.#short[budget.key] = (this.#short[budget.key] ?? 0) + target - left;
       target = result;
     }
-    const held: Record<string, Held[string]> = {};
     for (const budget of rule.budgets) {
-      this.#left.set(budget.key, this.#leftOf(budget) - Math.max(0, target - having(budget)));
-      held[budgetBucket(budget, at)] = [target, wished];
+      this.#left.set(budget.key, this.#leftOf(budget) - Math.max(0, target - this.#ownOf(budget, rule)));
+      (this.#held[budgetBucket(budget, at)] ??= {})[rule.id] = [target, wished];
     }
-    return { target, steps, held };
-  }
-
-  hold(rule: string, held: Funded['held']): void {
-    for (const [bucket, part] of Object.entries(held)) (this.#held[bucket] ??= {})[rule] = part;
+    return { target, steps };
   }
 
   /** `at`: when the cause counts. */
@@ -78,22 +63,25 @@ export class BudgetRun {
   }
 
   /** What an award keeps while it only wishes more, and what it gets of the rest. */
-  #cut(budget: CompiledBudget, rule: CompiledRule, wished: number, own: number): Cut[string] | undefined {
+  #cut(budget: CompiledBudget, rule: CompiledRule, wished: number): Cut[string] | undefined {
     const funds = this.#funds;
     if (funds !== undefined && 'cuts' in funds) return funds.cuts[rule.id]?.[budget.key];
+    const own = this.#ownOf(budget, rule);
     const left = own + Math.max(0, this.#leftOf(budget));
     if (wished <= left) return undefined;
     return [left, budget.whole ? Math.min(wished, own) : left];
   }
 
-  #ownOf({ key }: CompiledBudget, { id }: CompiledRule): number | undefined {
-    return this.#funds !== undefined && 'own' in this.#funds ? this.#funds.own[key]?.[id]?.[0] : undefined;
+  #ownOf({ key }: CompiledBudget, { id }: CompiledRule): number {
+    return (this.#funds !== undefined && 'own' in this.#funds ? this.#funds.own[key]?.[id]?.[0] : undefined) ?? 0;
   }
 
   #leftOf(budget: CompiledBudget): number {
     const known = this.#left.get(budget.key);
     if (known !== undefined) return known;
-    if (this.#funds !== undefined) return 'left' in this.#funds ? (this.#funds.left[budget.key] ?? 0) : 0;
+    // What a live rating was not told of was not looked up yet.
+    if (this.#funds !== undefined && 'left' in this.#funds)
+      return this.#funds.left[budget.key] ?? Number.POSITIVE_INFINITY;
     return budget.points ?? (budget.share === undefined ? 0 : allowed(budget.share, this.#revenue));
   }
 }

@@ -2,6 +2,7 @@ import type { Budget, BudgetPeriod, EarnRule, ProgramDocument, SharedBudget } fr
 import { currencyDecimals, parseDecimal, pointsFromBigInt, powerOfTen, present } from '@jifen/kernel';
 import type { Calendar, Instant } from '@jifen/kernel';
 import { scheduleSpan } from '../gate/schedule.ts';
+import { isOnce } from '../window/compile-window.ts';
 import { windowAt, type Window } from '../window/period.ts';
 
 /** As liability reports take it where the program is silent. */
@@ -64,8 +65,9 @@ export function compileBudgets(document: ProgramDocument, calendar: Calendar): B
   return { all, share: all.some(({ share }) => share !== undefined), of: (rule) => byRule.get(rule) ?? NONE };
 }
 
+/** What pays a member once for ever belongs to the activity that turns out to be the first: no budget can follow that. */
 export const rulesOf = (document: ProgramDocument, { currency, rules }: SharedBudget): readonly EarnRule[] =>
-  document.rules.filter((rule) => rule.currency === currency && (rules?.includes(rule.id) ?? true));
+  document.rules.filter((rule) => rule.currency === currency && !isOnce(rule) && (rules?.includes(rule.id) ?? true));
 
 function compiled(
   document: ProgramDocument,

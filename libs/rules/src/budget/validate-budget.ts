@@ -1,7 +1,10 @@
 import type { Budget, EarnRule, ProgramDocument, SharedBudget, Violation } from '@jifen/contracts';
 import { parseDecimal } from '@jifen/kernel';
+import { isOnce } from '../window/compile-window.ts';
 import { NONE, repeated, violation } from '../violation.ts';
 import { budgetKey, rulesOf } from './compile-budget.ts';
+
+const NO_ONCE = 'instead of once, give the rule a limit of one time per lifetime to have a budget';
 
 /** What the schema cannot say about budgets. */
 export const budgetViolations = (document: ProgramDocument): readonly Violation[] => [
@@ -15,6 +18,7 @@ export const budgetViolations = (document: ProgramDocument): readonly Violation[
 
 function ofRule(document: ProgramDocument, rule: EarnRule, pointer: string): readonly Violation[] {
   const { budgets = [] } = rule;
+  if (budgets.length > 0 && isOnce(rule)) return [violation(pointer, NO_ONCE)];
   const keys = budgets.map((budget) => budgetKey('', budget));
   return budgets.flatMap((budget, index) => [
     ...bounded(document, budget, rule.currency, `${pointer}/${index}`),
@@ -35,6 +39,7 @@ function shared(document: ProgramDocument, budget: SharedBudget, pointer: string
     ...(budget.rules ?? []).flatMap((id, index) => {
       const rule = known.get(id);
       if (rule === undefined) return [violation(`${pointer}/rules/${index}`, `"${id}" is no rule of this program`)];
+      if (isOnce(rule)) return [violation(`${pointer}/rules/${index}`, `"${id}" pays once: ${NO_ONCE}`)];
       return rule.currency === budget.currency
         ? NONE
         : [

@@ -1,7 +1,6 @@
 import type { Award } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import { onceAwardId } from '../award/award-id.ts';
-import type { Held } from '../budget/funding.ts';
 import type { StepWords } from '../explain/sentence.ts';
 import type { RatedAward } from '../rate.ts';
 import type { CompiledEarn } from './earn-form.ts';
@@ -14,10 +13,6 @@ export interface OnceAward {
   readonly version: number;
   readonly currency: string;
   readonly target: number;
-  /** Before budgets; absent: the same. */
-  readonly wished?: number;
-  /** What it holds of windows of budgets. */
-  readonly held?: Readonly<Record<string, Held[string]>>;
   readonly availableAt: Instant;
   readonly expiresAt?: Instant;
   readonly clawback?: Award['clawback'];
@@ -49,9 +44,7 @@ export const payOnce =
     const first = earlier !== undefined && isBefore(earlier, own) ? earlier : own;
     run.once[rule.id] = first;
     const step: OnceStep = { at: first.at, result: first.target, step: 'once', version: first.version };
-    if (first.wished === undefined) return { target: first.target, steps: [step] };
-    const why = first.target === 0 ? 'budget-spent' : undefined;
-    return { target: first.target, wished: first.wished, steps: [step], why };
+    return { target: first.target, steps: [step] };
   };
 
 const isBefore = (a: OnceAward, b: OnceAward): boolean =>
@@ -61,7 +54,6 @@ export const onceAward = (member: string, ruleId: string, decided: OnceAward): R
   currency: decided.currency,
   awardId: onceAwardId(member, ruleId),
   target: decided.target,
-  ...(decided.wished === undefined ? {} : { wished: decided.wished }),
   ruleId,
   ruleVersion: decided.version,
   availableAt: decided.availableAt,

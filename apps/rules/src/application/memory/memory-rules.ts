@@ -7,6 +7,8 @@ import { ProgramCatalog } from '../program-catalog.ts';
 import { rateBatch } from '../rate-batch.ts';
 import { tellInPlace } from '../referral/tell-referrals.ts';
 import type { RateParts } from '../batch-session.ts';
+import type { BudgetDesk } from '../budget/budget-desk.ts';
+import { memoryBudgets } from './memory-budgets.ts';
 import { indexed, memoryTables } from './memory-tables.ts';
 
 /** Ratings of one world at most: whoever needs more makes several. */
@@ -35,8 +37,12 @@ export interface MemoryWorld {
 
 const BEGINNING = instantFromMillis(0);
 
-/** Programs are compiled once for all worlds. */
-export function memoryRules(program: string, versions: readonly MemoryVersion[]): MemoryRules {
+/** Programs are compiled once for all worlds. Each world has budgets of its own, unless it is told what they share. */
+export function memoryRules(
+  program: string,
+  versions: readonly MemoryVersion[],
+  budgets: BudgetDesk<MemorySql> = memoryBudgets(),
+): MemoryRules {
   const published = versions.map(({ version, document, effectiveFrom = BEGINNING }): PublishedVersion => ({
     program,
     version,
@@ -50,7 +56,7 @@ export function memoryRules(program: string, versions: readonly MemoryVersion[])
     allVersions: () => Promise.resolve(published.map(indexed)),
     version: (_, __, version) => Promise.resolve(published.find((each) => each.version === version)),
   });
-  const parts: RateParts<MemorySql> = { tables: memoryTables, catalog };
+  const parts: RateParts<MemorySql> = { tables: memoryTables, catalog, budgets };
   return { catalog, world: () => new World(parts) };
 }
 

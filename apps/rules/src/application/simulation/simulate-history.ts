@@ -2,6 +2,7 @@ import type { ProgramDocument } from '@jifen/contracts';
 import type { LogReader } from '@jifen/event-store';
 import { instant } from '@jifen/kernel';
 import { memoryRules, type MemoryRules } from '../memory/memory-rules.ts';
+import { sharedBudgets } from '../memory/memory-budgets.ts';
 import type { RulesTables } from '../ports.ts';
 import type { Decode } from './decode.ts';
 import { membersOf, type HistoryControl, type HistorySlice } from './history.ts';
@@ -76,8 +77,17 @@ export interface ComparedPrograms {
   readonly moneyCurrency: string;
 }
 
+/** All members of a run share fresh budgets: first come, first served, in the order in which the run goes through them. */
 export const compared = (program: string, { candidate, baseline }: Comparison): ComparedPrograms => ({
-  candidate: memoryRules(program, [{ version: Math.max(1, candidate.version), document: candidate.document }]),
-  baseline: memoryRules(program, [{ version: Math.max(1, baseline.version), document: baseline.document }]),
+  candidate: memoryRules(
+    program,
+    [{ version: Math.max(1, candidate.version), document: candidate.document }],
+    sharedBudgets(),
+  ),
+  baseline: memoryRules(
+    program,
+    [{ version: Math.max(1, baseline.version), document: baseline.document }],
+    sharedBudgets(),
+  ),
   moneyCurrency: candidate.document.moneyCurrency,
 });

@@ -3,7 +3,6 @@ import {
   bucketsAt,
   bucketsOf,
   comparePlaces,
-  rate,
   type CompiledProgram,
   type Entry,
   type Past,
@@ -11,6 +10,7 @@ import {
   type RatingInput,
 } from '@jifen/rules';
 import type { BatchSession } from '../batch-session.ts';
+import { rateFunded } from '../budget/rate-funded.ts';
 import type { Effective } from '../program-catalog.ts';
 import { headAgain, inputAgain } from '../make-rating.ts';
 import { ratingStream } from '../rating-stream.ts';
@@ -78,7 +78,7 @@ async function rateAt<Sql>(session: BatchSession<Sql>, windowed: Windowed, alway
   const place = placeOf(windowed.input);
   await session.windows.load([{ owner, from: lookBackFrom(program, place.at) }]);
   const input = { ...windowed.input, past: await pastOf(session, windowed) };
-  const rating = rate(program, input);
+  const rating = await rateFunded(session, windowed, program, input);
   const seen = program.windows === undefined && (await session.looksBack(head.program)) ? { seen: 1 as const } : {};
   const entry: Entry = { ...place, part: rating.part ?? seen };
   await settle(session, windowed, { program, input, rating, ifChanged: !always });

@@ -2,7 +2,6 @@ import { instant, instantFromMillis, instantToMillis, type Instant } from '@jife
 import {
   enrolmentBucket,
   passes,
-  rate,
   windowAt,
   type CompiledProgram,
   type RatingInput,
@@ -10,6 +9,7 @@ import {
   type WindowSum,
 } from '@jifen/rules';
 import type { BatchSession } from '../batch-session.ts';
+import { rateFunded } from '../budget/rate-funded.ts';
 import type { Effective } from '../program-catalog.ts';
 import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
 import { settle } from '../settle-rating.ts';
@@ -147,12 +147,12 @@ async function append<Sql>(
     metric: sum.metric,
     earned: sum.earned,
   };
-  const rating = rate(program, input);
-  const due = rating.awards[0]?.target ?? 0;
-  const granted = last?.made.awards[0]?.target ?? 0;
-  // Where nothing was granted and nothing is due, or the same at the same time, there is nothing to say.
-  if (due === granted && (due === 0 || last?.made.occurredAt === at)) return;
   const cause = { source: OWN_SOURCE, id, revision: (last?.version ?? 0) + 1 };
   const own = { owner, partition, meta, head: { ...head, cause, occurredAt: at }, last };
+  const rating = await rateFunded(session, own, program, input);
+  const [due, before] = [rating.awards[0], last?.made.awards[0]];
+  const same = (due?.target ?? 0) === (before?.target ?? 0) && due?.wished === before?.wished;
+  // Where nothing was granted and nothing is wished, or the same at the same time, there is nothing to say.
+  if (same && (due === undefined || last?.made.occurredAt === at)) return;
   await settle(session, own, { program, input, rating });
 }

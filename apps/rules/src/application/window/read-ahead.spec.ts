@@ -1,6 +1,7 @@
 import type { EarnRule, ProgramDocument, ProgramTestStep } from '@jifen/contracts';
 import { createMemoryEventStore, type MemorySql } from '@jifen/event-store';
 import { instantFromMillis } from '@jifen/kernel';
+import { memoryBudgets } from '../memory/memory-budgets.ts';
 import { memoryTables } from '../memory/memory-tables.ts';
 import type { RulesTables } from '../ports.ts';
 import { arrivalsOf } from '../program-test/given.ts';
@@ -91,7 +92,7 @@ async function statementsOf(rules: readonly EarnRule[], flushes: readonly (reado
             return tx.lastOf(streams);
           },
         },
-        { tables, catalog },
+        { tables, catalog, budgets: memoryBudgets() },
         here,
       ),
     );

@@ -1,4 +1,12 @@
-import { causeOf, memoryTables, ProgramCatalog, rateAgain, rateBatch, type RulesItem } from '@jifen/app-rules';
+import {
+  causeOf,
+  memoryBudgets,
+  memoryTables,
+  ProgramCatalog,
+  rateAgain,
+  rateBatch,
+  type RulesItem,
+} from '@jifen/app-rules';
 import type { RatingMade, RecordedOrder, TierSince } from '@jifen/contracts';
 import { createMemoryDatabase, createMemoryEventStore, type MemorySql } from '@jifen/event-store';
 import { instant, instantFromMillis, memberKey } from '@jifen/kernel';
@@ -109,7 +117,9 @@ async function rated(chosen: Case, random: Random, scrambled: boolean): Promise<
   for (let start = 0; start < items.length;) {
     const size = random.between(1, 5);
     const batch = items.slice(start, start + size);
-    await store.transact({ partitions: [0] }, (tx) => rateBatch(tx, { tables: memoryTables, catalog }, batch));
+    await store.transact({ partitions: [0] }, (tx) =>
+      rateBatch(tx, { tables: memoryTables, catalog, budgets: memoryBudgets() }, batch),
+    );
     start += size;
   }
   const targets = new Map<string, number>();
