@@ -29,6 +29,7 @@ export class BudgetBook<Sql> {
   readonly #moved = new Map<string, Moved>();
   /** Slices for which there is no more to draw. */
   readonly #dry = new Set<string>();
+  readonly #drawn = new Set<string>();
 
   /** `partitions` of the flush: a window that one of them asks for is read for all. */
   constructor(sql: Sql, desk: BudgetDesk<Sql>, partitions: readonly number[]) {
@@ -98,6 +99,8 @@ export class BudgetBook<Sql> {
       planned: Math.max(0, planned),
     });
     this.#slices.set(key, drawn);
+    this.#drawn.add(key);
+    this.#movedOf({ program, partition, bucket });
     return drawn;
   }
 
@@ -132,7 +135,8 @@ export class BudgetBook<Sql> {
   async save(): Promise<void> {
     const moves = [...this.#moved.values()].flatMap(({ place, used, revenue, rules }) => {
       const changed = [...rules].filter(([, [granted, wished]]) => granted !== 0 || wished !== 0);
-      if (revenue === 0 && changed.length === 0) return [];
+      // What was drawn and then not used is nobody's reserve any more.
+      if (revenue === 0 && changed.length === 0 && !this.#drawn.has(keyOf(place, place.bucket))) return [];
       return [
         { ...place, used, revenue, rules: changed.map(([rule, [granted, wished]]) => ({ rule, granted, wished })) },
       ];
