@@ -4,7 +4,7 @@ import { isOnce } from '../window/compile-window.ts';
 import { NONE, repeated, violation } from '../violation.ts';
 import { budgetKey, rulesOf } from './compile-budget.ts';
 
-const NO_ONCE = 'instead of once, give the rule a limit of one time per lifetime to have a budget';
+const NO_ONCE = 'must be absent for once; a limit of one time per lifetime says the same and can have a budget';
 
 /** What the schema cannot say about budgets. */
 export const budgetViolations = (document: ProgramDocument): readonly Violation[] => [
@@ -39,7 +39,13 @@ function shared(document: ProgramDocument, budget: SharedBudget, pointer: string
     ...(budget.rules ?? []).flatMap((id, index) => {
       const rule = known.get(id);
       if (rule === undefined) return [violation(`${pointer}/rules/${index}`, `"${id}" is no rule of this program`)];
-      if (isOnce(rule)) return [violation(`${pointer}/rules/${index}`, `"${id}" pays once: ${NO_ONCE}`)];
+      if (isOnce(rule))
+        return [
+          violation(
+            `${pointer}/rules/${index}`,
+            `"${id}" pays once: a limit of one time per lifetime says the same and can have a budget`,
+          ),
+        ];
       return rule.currency === budget.currency
         ? NONE
         : [
