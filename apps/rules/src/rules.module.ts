@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
+import { BUDGET_READS, BudgetController, type BudgetQueries } from './adapters/budget.controller.ts';
 import { budgetTables } from './adapters/budget-tables.ts';
 import { createRulesConsumer, decode } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
@@ -32,6 +33,7 @@ function create({ pool: sql, partitions, store: storeOf, clock, logger }: Servic
   const desk: ProgramDesk = { store: storeOf('program'), tables, catalog, sql, clock };
   const reads: RatingReads = { store, tables, catalog, sql, clock };
   const budgets = budgetTables(sql, partitions);
+  const budgetReads: BudgetQueries = { budgets, catalog, sql, clock };
   const simulations = new Nudge();
   const referrals = new Nudge();
   const jobs = simulationTables;
@@ -42,10 +44,18 @@ function create({ pool: sql, partitions, store: storeOf, clock, logger }: Servic
   return Promise.resolve({
     module: {
       module: RulesModule,
-      controllers: [ProgramController, SimulateController, SimulationController, ShadowController, RatingController],
+      controllers: [
+        ProgramController,
+        SimulateController,
+        SimulationController,
+        ShadowController,
+        RatingController,
+        BudgetController,
+      ],
       providers: [
         { provide: PROGRAM_DESK, useValue: desk },
         { provide: RATING_READS, useValue: reads },
+        { provide: BUDGET_READS, useValue: budgetReads },
         { provide: SHADOW_DESK, useValue: shadowDesk },
         { provide: SIMULATION_DESK, useValue: simulationDesk },
       ],

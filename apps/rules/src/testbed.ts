@@ -50,6 +50,7 @@ export async function startTestbed(
   url: string,
   clock: () => number,
   watch?: RulesConsumerParts['watch'],
+  owned: readonly number[] = Array.from({ length: PARTITIONS }, (_, partition) => partition),
 ): Promise<Testbed> {
   const admin = createPool(url);
   await migrate(admin, { schema: SCHEMA, role: ROLE, migrations: RULES_MIGRATIONS });
@@ -67,7 +68,7 @@ export async function startTestbed(
     budgets,
     ...(watch === undefined ? {} : { watch }),
   });
-  const claims = await consumer.claim(Array.from({ length: PARTITIONS }, (_, partition) => partition));
+  const claims = await consumer.claim(owned);
   const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
   const logs = new MadeUpLogs();
 

@@ -169,9 +169,8 @@ async function save(sql: Queryable, moves: readonly SliceMove[]): Promise<boolea
 }
 
 async function statesOf(sql: Queryable, program: string, buckets: readonly string[]): Promise<readonly BudgetState[]> {
-  const slices = await sql.query<{ bucket: string; used: number; revenue: number; total: number | null }>(
-    `SELECT s.bucket, s.used, s.revenue, b.total FROM budget_slice s LEFT JOIN budget b USING (program, bucket)
-      WHERE s.program = $1 AND s.bucket = ANY ($2::text[])`,
+  const slices = await sql.query<{ bucket: string; used: number; revenue: number }>(
+    'SELECT bucket, used, revenue FROM budget_slice WHERE program = $1 AND bucket = ANY ($2::text[])',
     [program, buckets],
   );
   const rules = await sql.query<RuleMove & { bucket: string }>(
@@ -185,7 +184,6 @@ async function statesOf(sql: Queryable, program: string, buckets: readonly strin
     return [
       {
         bucket,
-        total: own[0]?.total ?? undefined,
         slices: own.map(({ used, revenue }) => ({ used, revenue })),
         rules: rules.rows
           .filter((row) => row.bucket === bucket)

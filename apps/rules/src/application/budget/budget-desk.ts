@@ -52,7 +52,6 @@ export interface RuleMove {
 /** A window of a budget over all partitions. */
 export interface BudgetState {
   readonly bucket: string;
-  readonly total?: number | undefined;
   /** Of a share, what is left in each partition is its own. */
   readonly slices: readonly { readonly used: number; readonly revenue: number }[];
   readonly rules: readonly RuleMove[];

@@ -101,12 +101,10 @@ export function memoryBudgets<Sql extends MemorySql>(
     statesOf: async (sql, program, buckets) =>
       buckets.flatMap((bucket) => {
         const rows = rowsOf(sql, program, bucket);
-        const central = centrals(sql).get(keyOf(program, bucket));
         if (rows.length === 0) return [];
         return [
           {
             bucket,
-            total: central?.total,
             slices: rows.map(({ used, revenue }) => ({ used, revenue })),
             rules: rows.reduce<readonly RuleMove[]>((sum, { rules }) => added(sum, rules), []),
           },
