@@ -3,7 +3,6 @@ import type { Message } from '@jifen/messaging';
 import type { PackedFunding } from '@jifen/rules';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { readBudgets } from './application/read-budgets.ts';
-import { budgetTables } from './adapters/budget-tables.ts';
 import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
@@ -227,8 +226,8 @@ describe('budgets on PostgreSQL', () => {
         budgets: [{ id: 'all', name: { en: 'All', zh: '全部' }, currency: 'points', per: 'year', points: 1_000 }],
       }),
     );
-    const [{ catalog, pool }] = instances;
-    const parts = { budgets: budgetTables(pool, PARTITIONS), catalog, sql: pool };
+    const [{ budgets, catalog, pool }] = instances;
+    const parts = { budgets, catalog, sql: pool };
     const before = await readBudgets(parts, { program: PROGRAM, at: Date.parse(AT) });
     expect(before.ok && before.value.data.map(({ granted: points, left }) => [points, left])).toEqual([
       [0, 100],

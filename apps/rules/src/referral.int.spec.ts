@@ -84,7 +84,8 @@ describe('referrals over partitions', () => {
     await postgres.stop();
   });
 
-  const tell = (): Promise<Telling> => tellReferrals({ store: bed.ratings, tables, catalog: bed.catalog }, bed.pool);
+  const tell = (): Promise<Telling> =>
+    tellReferrals({ store: bed.ratings, tables, catalog: bed.catalog, budgets: bed.budgets }, bed.pool);
   const points = async (member: string): Promise<number> =>
     Object.values(await bed.awardsOf(member)).reduce((sum, target) => sum + target, 0);
 

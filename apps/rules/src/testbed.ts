@@ -16,6 +16,7 @@ import { createRulesConsumer, type RulesConsumerParts } from './adapters/consume
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { tables } from './adapters/tables.ts';
+import type { BudgetDesk } from './application/budget/budget-desk.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
 import { publishProgram, type Publication } from './application/publish-program.ts';
 
@@ -32,6 +33,7 @@ export interface Testbed {
   readonly programs: PostgresEventStore;
   readonly catalog: ProgramCatalog<Queryable>;
   readonly consumer: Consumer;
+  readonly budgets: BudgetDesk<Queryable>;
   publish(document: ProgramDocument, effectiveFrom?: string): Promise<Publication>;
   order(member: string, order: RecordedOrder): Message;
   activity(member: string, activity: Omit<ActivityRecorded, 'program' | 'member'>): Message;
@@ -85,6 +87,7 @@ export async function startTestbed(
     programs,
     catalog,
     consumer,
+    budgets,
     publish: async (document, effectiveFrom) => {
       const from = effectiveFrom === undefined ? undefined : instant(effectiveFrom);
       const outcome = await publishProgram(

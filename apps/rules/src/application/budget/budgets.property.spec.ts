@@ -5,7 +5,7 @@ import { validateProgram, type PackedFunding } from '@jifen/rules';
 import fc from 'fast-check';
 import type { RulesItem } from '../cause.ts';
 import { memoryBudgets } from '../memory/memory-budgets.ts';
-import { memoryTables } from '../memory/memory-tables.ts';
+import { indexed, memoryTables } from '../memory/memory-tables.ts';
 import type { PublishedVersion } from '../ports.ts';
 import { ProgramCatalog } from '../program-catalog.ts';
 import { arrivalsOf, PROGRAM } from '../program-test/given.ts';
@@ -75,7 +75,7 @@ class Deployment {
   );
   readonly #catalog = new ProgramCatalog<MemorySql>({
     countVersions: () => Promise.resolve(1),
-    allVersions: () => Promise.resolve([published]),
+    allVersions: () => Promise.resolve([indexed(published)]),
     version: () => Promise.resolve(published),
   });
   readonly #desk: BudgetDesk<MemorySql>;
