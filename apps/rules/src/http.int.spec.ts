@@ -176,4 +176,27 @@ describe('the doors of rules', () => {
   ])('answers 400 for %s', async (path) => {
     expect((await call('GET', path)).status).toBe(400);
   });
+
+  it('Q23: tells what budgets have given, at an instant', async () => {
+    const [rule] = (demo as { rules: { id: string }[] }).rules;
+    const budgets = [{ id: 'all', currency: 'points', per: 'month', points: 1_000, rules: [rule?.id] }];
+    expect(await call('GET', '/v1/budgets')).toMatchObject({ status: 200, body: { data: [] } });
+    expect(await call('PUT', '/v1/program', { ...(demo as object), budgets })).toMatchObject({ status: 200 });
+    const published = await call('POST', '/v1/program/publish', { effectiveFrom: '2099-01-01T00:00:00Z' });
+    expect(published).toMatchObject({ status: 200, body: { published: true } });
+    expect(await call('GET', '/v1/budgets?at=2099-02-01T00:00:00Z')).toMatchObject({
+      status: 200,
+      body: {
+        at: '2099-02-01T00:00:00.000Z',
+        programVersion: published.body['version'],
+        data: [
+          { budget: '*all:month', window: '2099-02', total: 1_000, granted: 0, wished: 0, left: 1_000, rules: [] },
+        ],
+      },
+    });
+    expect(await call('GET', '/v1/budgets?at=soon')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/at' }] },
+    });
+  });
 });

@@ -154,7 +154,9 @@ describe('referrals over partitions', () => {
       clock: clock.now,
     });
     const forgetful = { ...tables, settleReferrals: () => Promise.reject(new Error('gone')) };
-    await expect(tellReferrals({ store, tables: forgetful, catalog: bed.catalog }, pool)).rejects.toThrow('gone');
+    await expect(
+      tellReferrals({ store, tables: forgetful, catalog: bed.catalog, budgets: bed.budgets }, pool),
+    ).rejects.toThrow('gone');
     await pool.end();
     const ratings = (await bed.ratingsOf('restart-old')).length;
     expect(await points('restart-old')).toBe(500);
