@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
 import { BUDGET_READS, BudgetController, type BudgetQueries } from './adapters/budget.controller.ts';
+import { countedBudgets } from './adapters/budget-metrics.ts';
 import { budgetTables } from './adapters/budget-tables.ts';
 import { createRulesConsumer, decode } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
@@ -27,12 +28,19 @@ export class RulesModule {}
 /** Looks for simulations that another process was asked for. */
 const POLL_MS = 2_000;
 
-function create({ pool: sql, partitions, store: storeOf, clock, logger }: ServiceContext): Promise<ServiceParts> {
+function create({
+  pool: sql,
+  partitions,
+  store: storeOf,
+  clock,
+  logger,
+  metrics,
+}: ServiceContext): Promise<ServiceParts> {
   const store = storeOf('rating');
   const catalog = new ProgramCatalog<Queryable>(tables);
   const desk: ProgramDesk = { store: storeOf('program'), tables, catalog, sql, clock };
   const reads: RatingReads = { store, tables, catalog, sql, clock };
-  const budgets = budgetTables(sql, partitions);
+  const budgets = countedBudgets(budgetTables(sql, partitions), metrics);
   const budgetReads: BudgetQueries = { budgets, catalog, sql, clock };
   const simulations = new Nudge();
   const referrals = new Nudge();
