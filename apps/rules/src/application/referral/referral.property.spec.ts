@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { causeOf, type RulesItem } from '../cause.ts';
 import { rateAgain } from '../make-rating.ts';
 import { memoryRules, type MemoryRules } from '../memory/memory-rules.ts';
+import { memoryBudgets } from '../memory/memory-budgets.ts';
 import { memoryTables } from '../memory/memory-tables.ts';
 import type { RulesTables } from '../ports.ts';
 import { rateBatch } from '../rate-batch.ts';
@@ -202,7 +203,7 @@ class Partitioned {
     const { catalog } = this.#rules;
     for (const item of items)
       await this.#store.transact({ partitions: [item.partition] }, (tx) =>
-        rateBatch(tx, { tables: memoryTables, catalog }, [item]),
+        rateBatch(tx, { tables: memoryTables, catalog, budgets: memoryBudgets() }, [item]),
       );
   }
 
@@ -217,7 +218,10 @@ class Partitioned {
         this.#now % 3 === 0 ? Promise.resolve() : inTransaction((sql) => memoryTables.settleReferrals(sql, messages)),
     };
     const nothing: MemorySql = { table: () => new Map() };
-    const { taken } = await tellReferrals({ store: this.#store, tables, catalog: this.#rules.catalog }, nothing);
+    const { taken } = await tellReferrals(
+      { store: this.#store, tables, catalog: this.#rules.catalog, budgets: memoryBudgets() },
+      nothing,
+    );
     this.#now += LEASE_MS + 1;
     return taken;
   }
