@@ -188,6 +188,18 @@ describe('programs', () => {
     ]);
     const activity = { source: 'app', id: 'x', type: 'member.registered', occurredAt: NOW };
     expect(await simulate(parts, { program: PROGRAM, activity })).toMatchObject({ value: { totals: { points: 500 } } });
+    const told: EarnRule = {
+      id: 'told',
+      when: { activity: activity.type },
+      earn: { form: 'fixed', points: 5, times: { data: 'pieces' } },
+      currency: 'points',
+    };
+    const pieces = { ...activity, data: { pieces: 3 } };
+    expect(
+      await simulate(parts, { program: PROGRAM, activity: pieces, document: { ...document, rules: [told] } }),
+    ).toMatchObject({
+      value: { totals: { points: 15 } },
+    });
     expect(await bed.ratings.heads()).toEqual(before);
   });
 

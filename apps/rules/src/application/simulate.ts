@@ -83,9 +83,9 @@ function readSample({ order, activity }: Sample): Outcome<ReadSample, Problem> {
   if (activity !== undefined) {
     const validation = validateActivity(activity);
     if (!validation.ok) return invalid('activity', validation.violations);
-    const { source, id, type, member = MEMBER, occurredAt } = validation.value;
+    const { source, id, type, member = MEMBER, occurredAt, data } = validation.value;
     const at = instant(occurredAt);
-    return accept({ at, inputOf: (tier) => ({ kind: 'activity', member, source, id, type, at, tier }) });
+    return accept({ at, inputOf: (tier) => ({ kind: 'activity', member, source, id, type, at, tier, data }) });
   }
   const validation = validateOrder(order);
   if (!validation.ok) return invalid('order', validation.violations);
