@@ -379,6 +379,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/budgets': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What the budgets of the version in force at an instant have granted and have left in their windows then, by rule */
+    readonly get: operations['BudgetController_budgets'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/members/{member}/balance': {
     readonly parameters: {
       readonly query?: never;
@@ -1707,6 +1724,45 @@ export interface components {
       readonly amount: number;
       readonly steps: readonly components['schemas']['Step'][];
     };
+    readonly BudgetStep: {
+      /** @description Key of the budget: the rule, or `*` and its id, and the period. */
+      readonly budget: string;
+      readonly left: number;
+      readonly result: number;
+      /** @constant */
+      readonly step: 'budget';
+      /** @constant */
+      readonly whole?: true;
+      readonly wished: number;
+    };
+    /** @description A budget in the window around an instant. Points in the smallest unit of their currency, revenue in minor units. */
+    readonly BudgetView: {
+      /** @description As traces name it: the rule, or `*` and the id of a shared one, and the period. */
+      readonly budget: string;
+      readonly name?: {
+        readonly en: string;
+        readonly zh: string;
+      };
+      readonly currency: string;
+      /** @description e.g. `2026-11`. */
+      readonly window: string;
+      /** Format: date-time */
+      readonly from: string;
+      /**
+       * Format: date-time
+       * @description The first instant after it; absent: it never ends.
+       */
+      readonly until?: string;
+      /** @description Of a share: what the revenue of the partitions allows, added up. */
+      readonly total: number;
+      readonly granted: number;
+      /** @description Before the budget cut it. */
+      readonly wished: number;
+      readonly left: number;
+      /** @description Of a share. */
+      readonly revenue?: number;
+      readonly rules: readonly components['schemas']['RuleMove'][];
+    };
     readonly Cause: {
       readonly source: string;
       readonly id: string;
@@ -2010,7 +2066,8 @@ export interface components {
       | 'not-away'
       | 'counts-in-window'
       | 'other-window'
-      | 'not-reached';
+      | 'not-reached'
+      | 'budget-spent';
     readonly ReferralReason: components['schemas']['RefusedReferrer'] | 'not-new' | 'too-late';
     /** @enum {string} */
     readonly ReferralStanding: 'waiting' | 'qualified' | 'refused' | 'lapsed';
@@ -2038,6 +2095,11 @@ export interface components {
       readonly fired: boolean;
       readonly en: readonly string[];
       readonly zh: readonly string[];
+    };
+    readonly RuleMove: {
+      readonly rule: string;
+      readonly granted: number;
+      readonly wished: number;
     };
     readonly RuleTrace:
       | {
@@ -2083,7 +2145,8 @@ export interface components {
       | components['schemas']['OnceStep']
       | components['schemas']['MultiplyStep']
       | components['schemas']['ReferralStep']
-      | components['schemas']['WindowStep'];
+      | components['schemas']['WindowStep']
+      | components['schemas']['BudgetStep'];
     /** @enum {string} */
     readonly Subject:
       | 'source'
@@ -4106,6 +4169,42 @@ export interface operations {
               readonly trace: string;
             };
             readonly trace: components['schemas']['Trace'];
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly BudgetController_budgets: {
+    readonly parameters: {
+      readonly query?: {
+        readonly at?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            /** Format: date-time */
+            readonly at: string;
+            /** @description 0 when none is in force. */
+            readonly programVersion: number;
+            readonly data: readonly components['schemas']['BudgetView'][];
           };
         };
       };
