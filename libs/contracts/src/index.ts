@@ -86,3 +86,4 @@ export * from './validators.ts';
 export * from './problem.ts';
 export * from './problem-help.ts';
 export * from './token.ts';
+export { OWN_SOURCE } from './own-source.ts';

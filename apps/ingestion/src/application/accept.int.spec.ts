@@ -95,6 +95,13 @@ describe('accepting orders', () => {
     expect(await versions(orderId)).toBe(0);
   });
 
+  it('takes nothing in the name of Jifen itself', async () => {
+    const orderId = fresh();
+    const receipts = await ingestion.send('order', [anOrder({ orderId, source: 'jifen' })]);
+    expect(outcomes(receipts)).toEqual(['invalid_request']);
+    expect(receipts[0]).toMatchObject({ problem: { errors: [{ pointer: '/source' }] } });
+  });
+
   it('finds the member by an identity, or says that nobody has it', async () => {
     const [first, second] = [fresh(), fresh()];
     const identified = {

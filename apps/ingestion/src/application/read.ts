@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { activityStream, checkActivity, checkOrder, checkRefund, orderStream } from '@jifen/activity';
 import {
+  OWN_SOURCE,
   validateActivity,
   validateOrder,
   validateOrderRefund,
@@ -79,7 +80,7 @@ function whoOf(value: { readonly member?: string; readonly identity?: Identity }
   return refuse(invalid('record', [{ pointer: '/member', message: 'or identity must be given' }]));
 }
 
-function draftOf<T extends { readonly program?: string }>(
+function draftOf<T extends { readonly program?: string; readonly source: string }>(
   submission: Submission,
   program: string,
   what: string,
@@ -88,6 +89,8 @@ function draftOf<T extends { readonly program?: string }>(
 ): Outcome<Draft, Problem> {
   if (!validation.ok) return refuse(invalid(what, validation.violations));
   if (program === '') return refuse(invalid(what, [{ pointer: '/program', message: 'must be given' }]));
+  if (validation.value.source === OWN_SOURCE)
+    return refuse(invalid(what, [{ pointer: '/source', message: `${OWN_SOURCE} is what Jifen itself sends` }]));
   if (
     submission.program !== undefined &&
     validation.value.program !== undefined &&

@@ -3,8 +3,7 @@ import { MAX_NAME_LENGTH } from '@jifen/event-store';
 
 export type CauseKind = 'order' | 'activity' | 'member' | 'window';
 
-/** Source of ratings whose cause is Jifen's own: a member's facts changed. */
-export const OWN_SOURCE = 'jifen';
+export { OWN_SOURCE } from '@jifen/contracts';
 
 /** All ratings of a cause; all causes of a member begin with `program/member/`. A name too long for the store is shortened by its hash. */
 export function ratingStream(owner: string, source: string, kind: CauseKind, id: string): string {
