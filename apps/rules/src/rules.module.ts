@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Nudge, type ServiceContext, type ServiceDefinition, type ServiceParts } from '@jifen/service-host';
 import { Module } from '@nestjs/common';
+import { ApprovalController, APPROVAL_DESK, type ApprovalDesk } from './adapters/approval.controller.ts';
+import { observeApprovals } from './adapters/approval-metrics.ts';
 import { BUDGET_READS, BudgetController, type BudgetQueries } from './adapters/budget.controller.ts';
 import { countedBudgets } from './adapters/budget-metrics.ts';
 import { budgetTables } from './adapters/budget-tables.ts';
@@ -42,6 +44,8 @@ function create({
   const reads: RatingReads = { store, tables, catalog, sql, clock };
   const budgets = countedBudgets(budgetTables(sql, partitions), metrics);
   const budgetReads: BudgetQueries = { budgets, catalog, sql, clock };
+  const approvalDesk: ApprovalDesk = { store, tables, catalog, budgets, sql, clock };
+  observeApprovals(metrics, sql, clock);
   const simulations = new Nudge();
   const referrals = new Nudge();
   const jobs = simulationTables;
@@ -59,11 +63,13 @@ function create({
         ShadowController,
         RatingController,
         BudgetController,
+        ApprovalController,
       ],
       providers: [
         { provide: PROGRAM_DESK, useValue: desk },
         { provide: RATING_READS, useValue: reads },
         { provide: BUDGET_READS, useValue: budgetReads },
+        { provide: APPROVAL_DESK, useValue: approvalDesk },
         { provide: SHADOW_DESK, useValue: shadowDesk },
         { provide: SIMULATION_DESK, useValue: simulationDesk },
       ],

@@ -16,6 +16,7 @@ import { createRulesConsumer, type RulesConsumerParts } from './adapters/consume
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { tables } from './adapters/tables.ts';
+import { decideAwards, type AwardRuling, type RulingAnswer } from './application/approval/decide-awards.ts';
 import type { BudgetDesk } from './application/budget/budget-desk.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
 import { publishProgram, type Publication } from './application/publish-program.ts';
@@ -41,6 +42,7 @@ export interface Testbed {
   tier(member: string, timeline: TierChanged['timeline']): Message;
   /** Delivers the messages, all of them twice. */
   deliver(...messages: readonly Message[]): Promise<void>;
+  decide(...rulings: readonly AwardRuling[]): Promise<readonly RulingAnswer[]>;
   /** All ratings of a member, in order. */
   ratingsOf(member: string): Promise<readonly RatingMade[]>;
   /** What the ledger would hold: award → target of the highest revision. */
@@ -130,6 +132,7 @@ export async function startTestbed(
       await consumer.handle({ messages, epochs });
       await consumer.handle({ messages, epochs });
     },
+    decide: (...rulings) => decideAwards({ store: ratings, tables, catalog, budgets }, { program: PROGRAM, rulings, meta: {} }),
     ratingsOf,
     awardsOf: async (member) => {
       const targets: Record<string, number> = {};

@@ -72,7 +72,7 @@ export type {
   ProgramTest,
   Step as ProgramTestStep,
 } from './program-test/type.ts';
-export type { Award, RatedEffect, RatingMade } from './rating-made/type.ts';
+export type { Approval, Award, RatedEffect, RatingMade } from './rating-made/type.ts';
 export type { TierAssigned } from './tier-assigned/type.ts';
 export type { TierKept } from './tier-kept/type.ts';
 export type { BalanceStated } from './balance-stated/type.ts';

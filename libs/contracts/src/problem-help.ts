@@ -155,6 +155,14 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'A member keeps at most 200 tiers given by hand, and has them. Let the ladder of the program say what you mean.',
     zh: '一位会员最多保留 200 次人工定级，已达上限。请改用计划的等级阶梯来表达。',
   },
+  unknown_award: {
+    en: 'No award of this id was ever due for approval in this program. Take the id from `GET /v1/approvals`.',
+    zh: '本计划中没有需要审核的此编号积分。请使用 `GET /v1/approvals` 给出的编号。',
+  },
+  already_decided: {
+    en: 'Somebody decided otherwise before: it was rejected, or more of it was approved. The figures say what holds. Points that were approved are taken back by an adjustment.',
+    zh: '此前已有不同的审核结论：已被驳回，或已批准更多积分，现有结论见返回字段。已批准的积分请通过人工调整扣回。',
+  },
   nothing_to_change: {
     en: 'There are no points that the command could change; the figures say what there is.',
     zh: '没有可变更的积分，现有数值见返回字段。',

@@ -38,6 +38,8 @@ export const PROBLEMS = {
   unknown_lot: { status: 404, title: 'There is no such lot' },
   already_expired: { status: 422, title: 'The points would have expired already' },
   too_many_assignments: { status: 409, title: 'The tier was set by hand too often' },
+  unknown_award: { status: 404, title: 'No award of this id was ever due for approval' },
+  already_decided: { status: 409, title: 'It was decided otherwise' },
   nothing_to_change: { status: 409, title: 'There is nothing to change' },
   idempotency_conflict: { status: 422, title: 'The idempotency key was used with another body' },
   in_progress: { status: 409, title: 'The same command is still running' },

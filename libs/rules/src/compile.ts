@@ -36,6 +36,8 @@ export interface CompiledRule {
   /** Waits until an order is completed. */
   readonly onCompletion: boolean;
   readonly availability: Availability;
+  /** Its points wait for somebody to approve them. */
+  readonly onApproval: boolean;
   readonly expiry: Expiry;
   /** Its points lapse on a date, whenever they were earned. */
   readonly lapsesOn: boolean;
@@ -158,6 +160,7 @@ function compileRule(
     earn: compileEarn(rule.earn, context),
     onCompletion,
     availability: compileAvailability(rule, calendar),
+    onApproval: rule.availability === 'on-approval',
     expiry: compileExpiry(rule, calendar),
     lapsesOn: typeof rule.expiry === 'object' && 'on' in rule.expiry,
     clawback: rule.clawback ?? document.clawback,

@@ -1,3 +1,4 @@
+export { approvalOf, decideApproval, dueOf, granted, waitingOf, type Ruling } from './award/approval.ts';
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award/award-id.ts';
 export { withEarlierEffects, type DueEffect } from './award/effects.ts';
 export { allowed, budgetBucket, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
@@ -13,6 +14,7 @@ export {
 export { compileProgram, type CompiledProgram } from './compile.ts';
 export type { OnceAward } from './earn/once.ts';
 export { factsAt, withFacts, type Data, type Facts, type FactsSince } from './facts.ts';
+export { explainApproval } from './explain/approval-words.ts';
 export { explain, type Explanation, type RuleExplanation } from './explain/explain.ts';
 export type { Language } from './explain/sentence.ts';
 export {

@@ -2,6 +2,7 @@ import type { Award } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import type { CompiledProgram, CompiledRule } from './compile.ts';
 import type { Funding, Funds } from './budget/funding.ts';
+import { approvalOf } from './award/approval.ts';
 import type { DueEffect } from './award/effects.ts';
 import { RANKS, type Rated } from './earn/earn-form.ts';
 import type { OnceAward } from './earn/once.ts';
@@ -69,7 +70,9 @@ export function rate(program: CompiledProgram, input: RatingInput): Rating {
     if (due !== undefined) awards.push(due);
     const pays = rule.effects.length > 0 && (rated.target > 0 || rated.pays === true);
     if (pays) effects.push(...run.effects(rule, due?.awardId));
-    const { basis, steps, target, why, wished } = rated;
+    const { basis, target, why, wished } = rated;
+    const steps: readonly Step[] =
+      rule.onApproval && target > 0 ? [...rated.steps, { result: target, step: 'on-approval' }] : rated.steps;
     const given = pays ? rule.effects.map(({ kind, ref, quantity = 1 }) => ({ kind, quantity, ref })) : undefined;
     return { basis, currency: rule.currency, effects: given, rule: rule.id, steps, target, why, wished };
   };
@@ -164,5 +167,11 @@ function bounded(run: Run, rule: CompiledRule, rated: Rated): Rated {
 export function withEarlier(due: readonly RatedAward[], earlier: readonly RatedAward[]): readonly RatedAward[] {
   const named = new Set(due.map(({ awardId }) => awardId));
   const gone = earlier.filter(({ awardId }) => !named.has(awardId));
-  return gone.length === 0 ? due : [...due, ...gone.map(({ wished: _, ...award }) => ({ ...award, target: 0 }))];
+  return gone.length === 0 ? due : [...due, ...gone.map(withdrawn)];
 }
+
+const withdrawn = ({ wished: _, approval, ...award }: RatedAward): RatedAward => ({
+  ...award,
+  target: 0,
+  ...(approval === undefined ? {} : { approval: approvalOf(0, approval) }),
+});

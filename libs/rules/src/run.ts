@@ -1,4 +1,5 @@
 import { assert, present, type Instant } from '@jifen/kernel';
+import { promised } from './award/approval.ts';
 import { causeAwardId } from './award/award-id.ts';
 import { dueEffects, type DueEffect } from './award/effects.ts';
 import type { CompiledProgram, CompiledRule } from './compile.ts';
@@ -144,7 +145,7 @@ export class Run {
     return {
       currency: rule.currency,
       awardId: causeAwardId(member, rule.id, source, id),
-      target,
+      ...promised(target, rule.onApproval),
       ...(wished === undefined ? {} : { wished }),
       ruleId: rule.id,
       ruleVersion: this.program.version,

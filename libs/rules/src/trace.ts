@@ -11,6 +11,7 @@ import type { RateStep } from './earn/rate.ts';
 import type { FixedStep } from './earn/fixed.ts';
 import type { MultiplyStep } from './earn/multiplier.ts';
 import type { OnceStep } from './earn/once.ts';
+import type { ApprovalStep } from './award/approval.ts';
 import type { ReferralStep } from './referral/referral-activity.ts';
 import type { BudgetStep } from './budget/words.ts';
 import type { BasisStep } from './order/basis.ts';
@@ -42,7 +43,8 @@ export type Step =
   | MultiplyStep
   | ReferralStep
   | WindowStep
-  | BudgetStep;
+  | BudgetStep
+  | ApprovalStep;
 
 export type StepName = Step['step'];
 

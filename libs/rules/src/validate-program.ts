@@ -1,5 +1,6 @@
 import { SCHEMAS, validateProgramDocument, type ProgramDocument, type Violation } from '@jifen/contracts';
 import { createCalendar, type Calendar } from '@jifen/kernel';
+import { approvalViolations } from './award/approval.ts';
 import { availabilityViolations } from './award/availability.ts';
 import { expiryViolations } from './award/expiry.ts';
 import { budgetViolations } from './budget/validate-budget.ts';
@@ -98,6 +99,7 @@ function ruleViolations(place: RulePlace, calendar: Calendar | undefined): reado
     ...currencyKnown(document, rule.currency, `${pointer}/currency`),
     ...earnViolations(rule.earn, place, `${pointer}/earn`),
     ...availabilityViolations(rule, pointer),
+    ...approvalViolations(rule, pointer),
     ...(calendar === undefined ? NONE : expiryViolations(rule, calendar, pointer)),
     ...scheduleViolations(rule, document, pointer),
     ...audienceViolations(rule, document, pointer),

@@ -8,6 +8,7 @@ export const SCOPES = [
   'program:write',
   'program:publish',
   'rating:read',
+  'award:approve',
   'balance:read',
   'liability:read',
   'points:spend',

@@ -184,4 +184,31 @@ export const RULES_MIGRATIONS: readonly Migration[] = [
       ) WITH (fillfactor = 70);
     `,
   },
+  {
+    id: '0008-approvals',
+    sql: `
+      -- Awards of rules that wait for somebody: what is due, and what was decided. Every change is also in the rating log.
+      CREATE TABLE award_approval (
+        owner       text COLLATE "C" NOT NULL,
+        award       text COLLATE "C" NOT NULL,
+        program     text COLLATE "C" NOT NULL,
+        rule        text COLLATE "C" NOT NULL,
+        currency    text NOT NULL,
+        source      text NOT NULL,
+        cause       text NOT NULL,
+        occurred_at timestamptz NOT NULL,
+        -- Of the last rating that names the award.
+        stream      text NOT NULL,
+        state       text COLLATE "C" NOT NULL,
+        since       timestamptz NOT NULL,
+        due         bigint NOT NULL CHECK (due >= 0),
+        approved    bigint NOT NULL CHECK (approved >= 0),
+        decision    text,
+        PRIMARY KEY (owner, award)
+      );
+      CREATE INDEX award_approval_list ON award_approval (program, state, since, award);
+      CREATE INDEX award_approval_list_of_rule ON award_approval (program, rule, state, since, award);
+      CREATE INDEX award_approval_waiting ON award_approval (since) WHERE state = 'waiting';
+    `,
+  },
 ];

@@ -1,6 +1,7 @@
 import type { TierSince } from '@jifen/contracts';
 import { instant } from '@jifen/kernel';
 import type { FactsSince, OnceAward } from '@jifen/rules';
+import { approvalTables } from './approval-tables.ts';
 import type { OnceRow, RulesTables } from '../application/ports.ts';
 import { programTables } from './program-tables.ts';
 import type { Queryable } from './queryable.ts';
@@ -70,6 +71,7 @@ export const tables: RulesTables<Queryable> = {
   ...programTables,
   ...windowTables,
   ...referralTables,
+  ...approvalTables,
   timelinesOf,
   saveTimelines,
   factsOf,

@@ -1,12 +1,13 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
 import { assert, instant, memberKey, present, type Instant } from '@jifen/kernel';
-import type { CompiledProgram, FactsSince, OnceAward } from '@jifen/rules';
+import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince, type OnceAward } from '@jifen/rules';
+import { ApprovalBook } from './approval/approval-book.ts';
 import { BudgetBook } from './budget/budget-book.ts';
 import type { BudgetDesk } from './budget/budget-desk.ts';
 import { heldBy } from './budget/held-by.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
-import type { OnceRow, RulesTables } from './ports.ts';
+import type { ApprovalPlace, OnceRow, RulesTables } from './ports.ts';
 import type { Effective, Span, ProgramCatalog } from './program-catalog.ts';
 import { ratingsOf } from './rating-stream.ts';
 import { ReferralBook } from './referral/referral-book.ts';
@@ -63,6 +64,7 @@ export class BatchSession<Sql> {
   readonly windows: WindowBook<Sql>;
   readonly referrals: ReferralBook<Sql>;
   readonly budgets: BudgetBook<Sql>;
+  readonly approvals: ApprovalBook<Sql>;
   readonly #parts: RateParts<Sql>;
   readonly #last = new Map<string, LastRating>();
   /** Streams that were looked up, also those without any rating. */
@@ -80,6 +82,7 @@ export class BatchSession<Sql> {
     this.windows = new WindowBook(tx.sql, parts.tables);
     this.referrals = new ReferralBook(this, parts.tables);
     this.budgets = new BudgetBook(tx.sql, parts.budgets, partitions);
+    this.approvals = new ApprovalBook(tx, parts.tables);
   }
 
   static async open<Sql>(
@@ -102,6 +105,7 @@ export class BatchSession<Sql> {
     const byFacts = new Set<string>();
     const byReferral = new Set<string>();
     const arriving: Arriving[] = [];
+    const toApprove: ApprovalPlace[] = [];
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
     for (const item of causes) {
       const program = await this.programAt(item.event.program, item.cause.pinnedAt);
@@ -110,8 +114,10 @@ export class BatchSession<Sql> {
       if (program !== undefined && item.kind !== 'member' && (await this.isWindowed(program, item.event.program)))
         arriving.push({ item, program });
       if (this.referrals.concerns(item)) byReferral.add(item.owner);
+      if (program !== undefined && item.kind !== 'member') toApprove.push(...(await this.#approvalsFor(item, program)));
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
+    await this.approvals.need(toApprove);
     const { tables } = this.#parts;
     if (byTier.size > 0)
       for (const [owner, timeline] of await tables.timelinesOf(this.tx.sql, [...byTier]))
@@ -121,6 +127,16 @@ export class BatchSession<Sql> {
     await this.#needOnce([...byOnce]);
     if (byReferral.size > 0) await this.referrals.load([...byReferral]);
     if (arriving.length > 0) await readAhead(this, arriving);
+  }
+
+  /** Awards of a cause that somebody may have to approve. */
+  async #approvalsFor({ owner, event, cause }: CauseItem, { onceRules }: CompiledProgram): Promise<ApprovalPlace[]> {
+    const { program, member } = event;
+    const rules = await this.#parts.catalog.rulesOnApproval(this.tx.sql, program);
+    return [...rules].map((rule) => ({
+      owner,
+      award: onceRules.has(rule) ? onceAwardId(member, rule) : causeAwardId(member, rule, cause.source, cause.id),
+    }));
   }
 
   /** The last ratings of streams that may not have been read yet. */
@@ -236,15 +252,19 @@ export class BatchSession<Sql> {
     return this.tx.nextPosition(partition);
   }
 
-  append(stream: string, partition: number, version: number, made: RatingMade, meta: EventMeta): void {
+  /** Appends a rating with its awards as far as they are granted: here, and only here, what is due becomes what is posted. */
+  async append(stream: string, partition: number, version: number, rated: RatingMade, meta: EventMeta): Promise<void> {
     const before = this.#last.get(stream);
     assert((before?.version ?? 0) + 1 === version, `the last rating of ${stream} is not known`);
+    const owner = memberKey(rated.program, rated.member);
+    const waiting = await this.#parts.catalog.rulesOnApproval(this.tx.sql, rated.program);
+    const made = { ...rated, awards: await this.approvals.grant(owner, stream, rated, waiting) };
     this.budgets.move({ program: made.program, partition }, heldBy(before?.made), heldBy(made));
     const at = instant(made.occurredAt);
     this.tx.append(partition, {
       stream,
       version,
-      key: memberKey(made.program, made.member),
+      key: owner,
       type: 'rating.made',
       schemaVersion: 1,
       data: JSON.stringify(made),
@@ -262,6 +282,7 @@ export class BatchSession<Sql> {
     if (this.#newFacts.size > 0) await tables.saveFacts(this.tx.sql, this.#newFacts);
     if (this.#newOnce.size > 0) await tables.saveOnce(this.tx.sql, [...this.#newOnce.values()]);
     await this.windows.save();
+    await this.approvals.save();
     const referralsSent = await this.referrals.save();
     // Last: others may wait for the slices until the transaction ends.
     await this.budgets.save();

@@ -1,7 +1,15 @@
-import type { Award, Problem, RatingMade } from '@jifen/contracts';
+import type { Approval, Award, Problem, RatingMade } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
 import { accept, instant, memberKey, refuse, type Outcome } from '@jifen/kernel';
-import { explain, parseAwardId, type CompiledProgram, type RuleExplanation, type Trace } from '@jifen/rules';
+import {
+  explain,
+  explainApproval,
+  parseAwardId,
+  type CompiledProgram,
+  type Language,
+  type RuleExplanation,
+  type Trace,
+} from '@jifen/rules';
 import { lastRating } from './batch-session.ts';
 import { isPackedWindow, rateAgain } from './make-rating.ts';
 import type { RulesTables } from './ports.ts';
@@ -39,6 +47,8 @@ export interface AwardExplanation {
   readonly cause: RatingMade['cause'];
   readonly occurredAt: string;
   readonly tier?: string;
+  /** What was decided, where somebody approves the points of the rule. */
+  readonly approval?: Approval;
   readonly en: readonly string[];
   readonly zh: readonly string[];
   /** The other rules of the version: what they gave, or why nothing. */
@@ -81,6 +91,10 @@ function inWords(program: CompiledProgram, made: RatingMade, award: Award): Awar
   const rules = rulesInWords(program, trace);
   const own = rules.words.find(({ rule }) => rule === award.ruleId);
   const name = program.document.rules.find(({ id }) => id === award.ruleId)?.name;
+  const { approval } = award;
+  const decimals = program.document.currencies.find(({ code }) => code === award.currency)?.decimals;
+  const decided = (language: Language): readonly string[] =>
+    approval === undefined ? [] : explainApproval(approval, language, decimals);
   return {
     awardId: award.awardId,
     member: made.member,
@@ -92,8 +106,9 @@ function inWords(program: CompiledProgram, made: RatingMade, award: Award): Awar
     cause: made.cause,
     occurredAt: made.occurredAt,
     ...(made.tier === undefined ? {} : { tier: made.tier }),
-    en: [...rules.heading.en, ...(own?.en ?? [])],
-    zh: [...rules.heading.zh, ...(own?.zh ?? [])],
+    ...(approval === undefined ? {} : { approval }),
+    en: [...rules.heading.en, ...(own?.en ?? []), ...decided('en')],
+    zh: [...rules.heading.zh, ...(own?.zh ?? []), ...decided('zh')],
     others: rules.words.filter(({ rule }) => rule !== award.ruleId),
     recomputed: { equal: same, trace: made.trace ?? '' },
     trace,
@@ -133,6 +148,7 @@ async function findRating<Sql>(
   if (parts === undefined) return undefined;
   const { member, rule, source, cause } = parts;
   const owner = memberKey(program, member);
+  const [approval] = await tables.approvalsOf(sql, [{ owner, award: awardId }]);
   const streams = [ratingStream(owner, source, 'order', cause), ratingStream(owner, source, 'activity', cause)];
   if (source === OWN_SOURCE) streams.push(ratingStream(owner, source, 'window', cause));
   if (source === 'w' && cause === 'once') {
@@ -140,6 +156,8 @@ async function findRating<Sql>(
     const first = paid.find((row) => row.rule === rule)?.award;
     if (first !== undefined) streams.unshift(ratingStream(owner, first.source, 'activity', first.id));
   }
+  // Of several ratings that name an award, the last has what was decided.
+  if (approval !== undefined) streams.unshift(approval.stream);
   for (const stream of streams) {
     // The stream itself sorts before every longer name that begins like it.
     const [event] = await store.readStreams(stream, 1);

@@ -47,6 +47,7 @@ const withoutRevision = ({
   ...(rest.expiresAt === undefined ? {} : { expiresAt: rest.expiresAt }),
   ...(rest.clawback === undefined ? {} : { clawback: rest.clawback }),
   ...(rest.wished === undefined ? {} : { wished: rest.wished }),
+  ...(rest.approval === undefined ? {} : { approval: rest.approval }),
 });
 
 const dueAgain = ({ revision: _, ...effect }: RatedEffect): DueEffect => effect;

@@ -1,4 +1,4 @@
-import type { ActivityRecorded, Origin, TierSince } from '@jifen/contracts';
+import type { ActivityRecorded, Approval, Origin, TierSince } from '@jifen/contracts';
 import type { EventMeta } from '@jifen/event-store';
 import type { Instant } from '@jifen/kernel';
 import type { Entry, FactsSince, OnceAward, Place, Referral, ReferralData, Total } from '@jifen/rules';
@@ -88,6 +88,42 @@ export interface WindowTables<Sql> {
   saveWindows(sql: Sql, changes: WindowChanges): Promise<void>;
 }
 
+/** `program/member` and the award. */
+export interface ApprovalPlace {
+  readonly owner: string;
+  readonly award: string;
+}
+
+/** An award that somebody approves, as it stands. */
+export interface ApprovalRow extends ApprovalPlace {
+  readonly rule: string;
+  readonly currency: string;
+  /** What it is for, and when that happened. */
+  readonly cause: { readonly source: string; readonly id: string };
+  readonly occurredAt: string;
+  /** Stream of the last rating that names it. */
+  readonly stream: string;
+  readonly approval: Approval;
+  /** When it came into its state. */
+  readonly since: Instant;
+}
+
+export interface ApprovalFilter {
+  readonly program: string;
+  readonly state: Approval['state'];
+  readonly rule?: string | undefined;
+  readonly member?: string | undefined;
+  /** Rows behind this place. */
+  readonly after?: { readonly since: Instant; readonly award: string } | undefined;
+}
+
+export interface ApprovalTables<Sql> {
+  approvalsOf(sql: Sql, places: readonly ApprovalPlace[]): Promise<readonly ApprovalRow[]>;
+  saveApprovals(sql: Sql, rows: readonly ApprovalRow[]): Promise<void>;
+  /** In order of when they came into their state, then of the award. */
+  listApprovals(sql: Sql, filter: ApprovalFilter, limit: number): Promise<readonly ApprovalRow[]>;
+}
+
 /** That a referee qualified, as both sides were told it last. */
 export interface ReferralTold extends ReferralData {
   readonly at: Instant;
@@ -124,7 +160,7 @@ export interface ReferralTables<Sql> {
 }
 
 /** The service's own tables. Every function takes the connection that it runs on: a transaction's, or the pool. */
-export interface RulesTables<Sql> extends WindowTables<Sql>, ReferralTables<Sql> {
+export interface RulesTables<Sql> extends WindowTables<Sql>, ApprovalTables<Sql>, ReferralTables<Sql> {
   countVersions(sql: Sql): Promise<number>;
   /** Of all programs, in order of program and version. */
   allVersions(sql: Sql): Promise<readonly IndexedVersion[]>;

@@ -23,6 +23,7 @@ export interface Effective {
  */
 export class ProgramCatalog<Sql> {
   readonly #tables: Pick<RulesTables<Sql>, 'countVersions' | 'allVersions' | 'version'>;
+  readonly #onApproval = new Map<string, { versions: number; readonly rules: Set<string> }>();
   readonly #compiled = new Map<string, CompiledProgram>();
   #places: ReadonlyMap<string, readonly IndexedVersion[]> = new Map();
   #count = 0;
@@ -67,6 +68,21 @@ export class ProgramCatalog<Sql> {
     for (const { version } of this.#places.get(program)?.toReversed() ?? [])
       if (test(await this.version(sql, program, version))) return true;
     return false;
+  }
+
+  /** Rules that wait for somebody's approval in some version of a program. */
+  async rulesOnApproval(sql: Sql, program: string): Promise<ReadonlySet<string>> {
+    const places = this.placesOf(program);
+    const known = this.#onApproval.get(program) ?? { versions: 0, rules: new Set() };
+    this.#onApproval.set(program, known);
+    // It only grows: versions are never changed or removed.
+    for (const [index, { version }] of places.entries()) {
+      if (index < known.versions) continue;
+      for (const { id, onApproval } of (await this.version(sql, program, version)).rules)
+        if (onApproval) known.rules.add(id);
+      known.versions = Math.max(known.versions, index + 1);
+    }
+    return known.rules;
   }
 
   async version(sql: Sql, program: string, version: number): Promise<CompiledProgram> {

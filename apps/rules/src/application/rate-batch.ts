@@ -44,7 +44,8 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
   if (item.kind === 'member') await changeFacts(session, item);
   const program = await session.programAt(item.event.program, pinnedAt);
   if (program === undefined) {
-    session.append(stream, partition, version, ratingMade(head, session.nextRevision(partition), last?.made), meta);
+    const made = ratingMade(head, session.nextRevision(partition), last?.made);
+    await session.append(stream, partition, version, made, meta);
     return;
   }
   const input = await inputOf(session, item, program, last);

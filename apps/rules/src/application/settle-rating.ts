@@ -1,7 +1,7 @@
-import type { RatingMade } from '@jifen/contracts';
+import type { Award, RatingMade } from '@jifen/contracts';
 import type { EventMeta } from '@jifen/event-store';
 import { instant } from '@jifen/kernel';
-import { rate, type CompiledProgram, type OnceAward, type Rating, type RatingInput } from '@jifen/rules';
+import { dueOf, rate, type CompiledProgram, type OnceAward, type Rating, type RatingInput } from '@jifen/rules';
 import { causesOf, type BatchSession, type LastRating } from './batch-session.ts';
 import { rateFunded } from './budget/rate-funded.ts';
 import { headAgain, inputAgain, inputsOf, isPackedActivity, ratingMade, type RatingHead } from './make-rating.ts';
@@ -52,7 +52,7 @@ export async function settle<Sql>(
     inputs: inputsOf(program, input, rating),
   });
   if (!ifChanged || last === undefined || !saysTheSame(last.made, made))
-    session.append(stream, partition, (last?.version ?? 0) + 1, made, meta);
+    await session.append(stream, partition, (last?.version ?? 0) + 1, made, meta);
   for (const { source, id } of heirs) await rateOnceAgain(session, cause, ratingStream(owner, source, 'activity', id));
 }
 
@@ -99,7 +99,7 @@ async function firstOf<Sql>(
 ): Promise<OnceAward | undefined> {
   let first: OnceAward | undefined;
   for await (const [stream, { made }] of causesOf(session, owner)) {
-    const named = made.awards.some(({ ruleId, target }) => ruleId === rule && target > 0);
+    const named = made.awards.some((award) => award.ruleId === rule && dueOf(award) > 0);
     if (!named || stream === except || made.inputs === undefined || !isPackedActivity(made.inputs)) continue;
     const { program } = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
     const once = first === undefined ? {} : { [rule]: first };
@@ -133,5 +133,6 @@ function without(rules: ReadonlySet<string>, made: RatingMade): RatingMade {
 const saysTheSame = (last: RatingMade, made: RatingMade): boolean =>
   said(last.awards) === said(made.awards) && said(last.effects ?? []) === said(made.effects ?? []);
 
-const said = (due: readonly { readonly revision: number }[]): string =>
-  JSON.stringify(due.map((each) => ({ ...each, revision: 0 })));
+/** What was decided about an award is no difference: it is applied to whatever is due. */
+const said = (due: readonly (Pick<Award, 'revision' | 'target'> & Partial<Pick<Award, 'approval'>>)[]): string =>
+  JSON.stringify(due.map(({ approval, ...each }) => ({ ...each, revision: 0, target: approval?.due ?? each.target })));

@@ -5,6 +5,7 @@ import {
   rate,
   ratedOrder,
   validateProgram,
+  waitingOf,
   type CompiledProgram,
   type RatedAward,
   type RatingInput,
@@ -38,6 +39,8 @@ export interface Simulation {
   readonly awards: readonly RatedAward[];
   /** Points by currency. */
   readonly totals: Readonly<Record<string, number>>;
+  /** Points by currency that would wait for approval; absent where none would. */
+  readonly waiting?: Readonly<Record<string, number>>;
   readonly explanation: TraceInWords;
   readonly trace: Trace;
 }
@@ -54,11 +57,16 @@ export async function simulate<Sql>(parts: SimulateParts<Sql>, sample: Sample): 
   const compiled = program.value;
   const rating = rate(compiled, inputOf(sample.tier ?? compiled.baseTier));
   const totals: Record<string, number> = {};
-  for (const { currency, target } of rating.awards) totals[currency] = (totals[currency] ?? 0) + target;
+  const waiting: Record<string, number> = {};
+  for (const { currency, target, approval } of rating.awards) {
+    totals[currency] = (totals[currency] ?? 0) + target;
+    if (approval !== undefined) waiting[currency] = (waiting[currency] ?? 0) + waitingOf(approval);
+  }
   return accept({
     programVersion: compiled.version,
     awards: rating.awards,
     totals,
+    ...(Object.keys(waiting).length === 0 ? {} : { waiting }),
     explanation: rulesInWords(compiled, rating.trace),
     trace: rating.trace,
   });

@@ -45,7 +45,7 @@ export interface CaseName {
   zh: string;
 }
 /**
- * One of order, activity, facts and tier, of the member m-1 when none is named
+ * One of order, activity, facts, tier and decision, of the member m-1 when none is named
  */
 export interface Step {
   member?: string;
@@ -58,6 +58,7 @@ export interface Step {
     [k: string]: unknown;
   };
   tier?: TierOfAStep;
+  decision?: DecisionOfAStep;
 }
 /**
  * An order as the API takes it, with defaults: amount stands for one line; a later step with the same orderId is its next revision and changes only what it names
@@ -87,7 +88,16 @@ export interface TierOfAStep {
   since: string;
 }
 /**
- * points: in all; available: what can be spent at the case’s instant; rules: by rule, those that are not named must give nothing
+ * somebody approves an award of a rule, up to so many points, or rejects it; of names the orderId of its order or the id of its activity
+ */
+export interface DecisionOfAStep {
+  rule: string;
+  of: string;
+  approve?: Count;
+  reject?: string;
+}
+/**
+ * points: in all; available: what can be spent at the case’s instant; waiting: what waits for approval; rules: by rule, those that are not named must give nothing
  */
 export interface Expectation {
   /**
@@ -98,6 +108,10 @@ export interface Expectation {
    * points that can be spent at the case's instant, as for points in all
    */
   available?: Count | Counts;
+  /**
+   * as for points in all
+   */
+  waiting?: Count | Counts;
   rules?: Counts;
 }
 export interface Counts {

@@ -226,9 +226,9 @@ export interface EarnRule {
    */
   moneyCurrency?: string;
   /**
-   * at-once, at-completion of the order, or some time after the order or activity
+   * at-once, at-completion of the order, on-approval by somebody, or some time after the order or activity
    */
-  availability?: 'at-once' | 'at-completion' | AvailableAfter;
+  availability?: 'at-once' | 'at-completion' | 'on-approval' | AvailableAfter;
   /**
    * never, after days or months counted from the order or activity in the time zone of the program, or on a date
    */

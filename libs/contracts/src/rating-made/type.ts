@@ -70,6 +70,34 @@ export interface Award {
    * with allow-debt: the debt of the account beyond which the rest is forgiven
    */
   debtLimit?: number;
+  approval?: Approval;
+}
+/**
+ * present where somebody approves the points of the rule: the target is the less of due and approved
+ */
+export interface Approval {
+  /**
+   * waiting: more is due than was approved; withdrawn: nothing is due and nobody decided
+   */
+  state: 'waiting' | 'approved' | 'rejected' | 'withdrawn';
+  /**
+   * what the award would total if all of it were approved
+   */
+  due: number;
+  /**
+   * up to how many points were approved
+   */
+  approved: number;
+  decision?: Decision;
+}
+/**
+ * the last one; after a rejection nothing waits any more
+ */
+export interface Decision {
+  verdict: 'approve' | 'reject';
+  actor: string;
+  reason?: string;
+  at: string;
 }
 export interface RatedEffect {
   /**

@@ -34,7 +34,7 @@ export function longestWait({ availability }: EarnRule): number {
 export function availabilityViolations({ availability, when }: EarnRule, pointer: string): readonly Violation[] {
   if (availability === 'at-completion')
     return 'order' in when ? NONE : [violation(`${pointer}/availability`, 'at-completion is for orders')];
-  if (availability === undefined || availability === 'at-once') return NONE;
+  if (availability === undefined || typeof availability === 'string') return NONE;
   const { days, weeks, months } = availability.after;
   const units = [days, weeks, months].filter((unit) => unit !== undefined);
   return units.length <= 1

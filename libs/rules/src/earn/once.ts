@@ -1,5 +1,6 @@
 import type { Award } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
+import { promised } from '../award/approval.ts';
 import { onceAwardId } from '../award/award-id.ts';
 import type { StepWords } from '../explain/sentence.ts';
 import type { RatedAward } from '../rate.ts';
@@ -16,6 +17,8 @@ export interface OnceAward {
   readonly availableAt: Instant;
   readonly expiresAt?: Instant;
   readonly clawback?: Award['clawback'];
+  /** Waits for somebody to approve it. */
+  readonly onApproval?: true;
 }
 
 export interface OnceStep {
@@ -39,6 +42,7 @@ export const payOnce =
       currency: rule.currency,
       target: points,
       ...run.validity(rule),
+      ...(rule.onApproval ? { onApproval: true } : {}),
     };
     const earlier = input.once?.[rule.id];
     const first = earlier !== undefined && isBefore(earlier, own) ? earlier : own;
@@ -53,7 +57,7 @@ const isBefore = (a: OnceAward, b: OnceAward): boolean =>
 export const onceAward = (member: string, ruleId: string, decided: OnceAward): RatedAward => ({
   currency: decided.currency,
   awardId: onceAwardId(member, ruleId),
-  target: decided.target,
+  ...promised(decided.target, decided.onApproval === true),
   ruleId,
   ruleVersion: decided.version,
   availableAt: decided.availableAt,

@@ -1,3 +1,4 @@
+import { approvalWords } from '../award/approval.ts';
 import { fixedWords } from '../earn/fixed.ts';
 import { multiplierReasons, multiplierWords } from '../earn/multiplier.ts';
 import { onceWords } from '../earn/once.ts';
@@ -37,6 +38,7 @@ export const STEP_WORDS: { readonly [Name in StepName]: StepWords<StepOf<Name>> 
   ...referralWords,
   ...windowWords,
   ...budgetWords,
+  ...approvalWords,
 };
 
 /** Every reason why a rule that was tried gave nothing, in words. */

@@ -1,6 +1,7 @@
 import type { RatingMade } from '@jifen/contracts';
 import { createMemoryEventStore, type EventStore, type MemorySql } from '@jifen/event-store';
-import { instantFromMillis, type Instant } from '@jifen/kernel';
+import { instantFromMillis, present, type Instant } from '@jifen/kernel';
+import { decideAwards, type AwardRuling, type RulingAnswer } from '../approval/decide-awards.ts';
 import type { RulesItem } from '../cause.ts';
 import type { PublishedVersion } from '../ports.ts';
 import { ProgramCatalog } from '../program-catalog.ts';
@@ -31,6 +32,8 @@ export interface MemoryRules {
 export interface MemoryWorld {
   /** One flush. */
   deliver(items: readonly RulesItem[]): Promise<void>;
+  /** Somebody approves or rejects an award. */
+  decide(ruling: AwardRuling): Promise<RulingAnswer>;
   /** Everything that was rated, in order; a later rating of a cause replaces its earlier ones. */
   ratings(): Promise<readonly RatingMade[]>;
 }
@@ -57,14 +60,16 @@ export function memoryRules(
     version: (_, __, version) => Promise.resolve(published.find((each) => each.version === version)),
   });
   const parts: RateParts<MemorySql> = { tables: memoryTables, catalog, budgets };
-  return { catalog, world: () => new World(parts) };
+  return { catalog, world: () => new World(program, parts) };
 }
 
 class World implements MemoryWorld {
   readonly #store: EventStore<MemorySql> = createMemoryEventStore({ log: 'rating', partitions: 1, clock: () => 0 });
+  readonly #program: string;
   readonly #parts: RateParts<MemorySql>;
 
-  constructor(parts: RateParts<MemorySql>) {
+  constructor(program: string, parts: RateParts<MemorySql>) {
+    this.#program = program;
     this.#parts = parts;
   }
 
@@ -74,6 +79,12 @@ class World implements MemoryWorld {
       await rateBatch(tx, this.#parts, here);
       await tellInPlace(tx, this.#parts, PARTITION);
     });
+  }
+
+  async decide(ruling: AwardRuling): Promise<RulingAnswer> {
+    const parts = { ...this.#parts, store: this.#store };
+    const answers = await decideAwards(parts, { program: this.#program, rulings: [ruling], meta: {} });
+    return present(answers[0], 'an answer');
   }
 
   async ratings(): Promise<readonly RatingMade[]> {

@@ -2,6 +2,7 @@ import type { MemorySql } from '@jifen/event-store';
 import type { TierSince } from '@jifen/contracts';
 import type { FactsSince } from '@jifen/rules';
 import type { Draft, IndexedVersion, OnceRow, PublishedVersion, RulesTables } from '../ports.ts';
+import { memoryApprovals } from './memory-approvals.ts';
 import { memoryReferrals } from './memory-referrals.ts';
 import { memoryWindows } from './memory-windows.ts';
 
@@ -25,6 +26,7 @@ export const indexed = (version: PublishedVersion): IndexedVersion => ({
 export const memoryTables: RulesTables<MemorySql> = {
   ...memoryWindows,
   ...memoryReferrals,
+  ...memoryApprovals,
   countVersions: (sql) => Promise.resolve(versions(sql).size),
   allVersions: (sql) => Promise.resolve(inOrder(sql).map(indexed)),
   versionsOf: (sql, program, before, limit) => {

@@ -1,23 +1,36 @@
 import {
   validateActivity,
   validateOrder,
+  type ProgramDocument,
   type ProgramTestCase,
   type ProgramTestStep,
   type TierSince,
   type Violation,
 } from '@jifen/contracts';
 import { accept, instant, InvariantError, memberKey, refuse, type Outcome } from '@jifen/kernel';
-import { ratedOrder } from '@jifen/rules';
+import { causeAwardId, onceAwardId, ratedOrder } from '@jifen/rules';
+import type { AwardRuling } from '../approval/decide-awards.ts';
 import { causeOf, type RulesItem } from '../cause.ts';
+import { OWN_SOURCE } from '../rating-stream.ts';
 
 /** The program that a case plays in. */
 export const PROGRAM = 'test';
 export const DEFAULT_MEMBER = 'm-1';
 const SOURCE = 'test';
 
+/** Somebody decides about an award. */
+export interface DecisionItem {
+  readonly kind: 'decision';
+  readonly pointer: string;
+  readonly owner: string;
+  readonly ruling: AwardRuling;
+}
+
+export type GivenItem = RulesItem | DecisionItem;
+
 /** A step as the service would receive it. A `fence` is not moved when the order of arrival is tried out. */
 export interface Arrival {
-  readonly item: RulesItem;
+  readonly item: GivenItem;
   readonly fence: boolean;
 }
 
@@ -28,13 +41,16 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** The steps of a case with their defaults filled in, or what is wrong with them; pointers are into the case. */
 export function arrivalsOf(
   test: ProgramTestCase,
-  document: { readonly moneyCurrency: string; readonly tierPolicy?: string | undefined },
+  document: ProgramDocument,
 ): Outcome<readonly Arrival[], readonly Violation[]> {
-  const reader = new GivenReader(test, document.moneyCurrency);
+  const reader = new GivenReader(test, document);
   const arrivals: Arrival[] = [];
   test.given.forEach((step, index) => {
     const item = reader.read(step, index);
-    const fence = item?.kind === 'member' || (item?.kind === 'tier' && document.tierPolicy === 'as-known');
+    const fence =
+      item?.kind === 'member' ||
+      item?.kind === 'decision' ||
+      (item?.kind === 'tier' && document.tierPolicy === 'as-known');
     if (item !== undefined) arrivals.push({ item, fence });
   });
   return reader.violations.length === 0 ? accept(arrivals) : refuse(reader.violations);
@@ -43,25 +59,28 @@ export function arrivalsOf(
 class GivenReader {
   readonly violations: Violation[] = [];
   readonly #test: ProgramTestCase;
-  readonly #currency: string;
+  readonly #document: ProgramDocument;
+  /** Order or activity → its source. */
+  readonly #sources = new Map<string, string>();
   readonly #orders = new Map<string, Loose>();
   readonly #timelines = new Map<string, TierSince[]>();
 
-  constructor(test: ProgramTestCase, currency: string) {
+  constructor(test: ProgramTestCase, document: ProgramDocument) {
     this.#test = test;
-    this.#currency = currency;
+    this.#document = document;
   }
 
-  read(step: ProgramTestStep, index: number): RulesItem | undefined {
-    const { member = DEFAULT_MEMBER, order, activity, facts, tier } = step;
+  read(step: ProgramTestStep, index: number): GivenItem | undefined {
+    const { member = DEFAULT_MEMBER, order, activity, facts, tier, decision } = step;
     const owner = memberKey(PROGRAM, member);
     const place = { owner, partition: 0, position: index + 1, meta: {} };
     const pointer = `/given/${index}`;
-    const given = [order, activity, facts, tier].filter((part) => part !== undefined);
-    if (given.length !== 1) return this.#wrong(pointer, 'give one of order, activity, facts and tier');
+    const given = [order, activity, facts, tier, decision].filter((part) => part !== undefined);
+    if (given.length !== 1) return this.#wrong(pointer, 'give one of order, activity, facts, tier and decision');
     if (order !== undefined) return this.#order(place, member, order, pointer, index);
     if (activity !== undefined) return this.#activity(place, member, activity, pointer, index);
     if (tier !== undefined) return this.#tier(place, member, tier);
+    if (decision !== undefined) return this.#decision(place.owner, member, decision, `${pointer}/decision`);
     return this.#facts(place, member, facts ?? {}, pointer);
   }
 
@@ -92,6 +111,7 @@ class GivenReader {
       return this.#wrong(`${pointer}/order`, error.message);
     }
     this.#orders.set(key, order);
+    this.#sources.set(orderId, source);
     const event = { program: PROGRAM, member, order: recorded };
     return { ...place, kind: 'order', event, cause: causeOf(place.owner, { kind: 'order', event }) };
   }
@@ -106,7 +126,7 @@ class GivenReader {
     const lines = linesOf(given, before);
     return {
       revision,
-      currency: this.#currency,
+      currency: this.#document.moneyCurrency,
       placedAt: occurredAt,
       ...paidAt,
       ...completedAt,
@@ -125,6 +145,7 @@ class GivenReader {
     const validation = validateActivity(activity);
     if (!validation.ok) return this.#within(`${pointer}/activity`, validation.violations);
     const { member: _, identity: __, program: ___, ...rest } = validation.value;
+    this.#sources.set(rest.id, rest.source);
     const event = { ...rest, program: PROGRAM, member };
     return { ...place, kind: 'activity', event, cause: causeOf(place.owner, { kind: 'activity', event }) };
   }
@@ -141,6 +162,22 @@ class GivenReader {
     return { ...place, kind: 'member', event, cause: causeOf(place.owner, { kind: 'member', event }) };
   }
 
+  #decision(owner: string, member: string, given: GivenDecision, pointer: string): DecisionItem | undefined {
+    const { rule, of, approve, reject } = given;
+    if ((approve === undefined) === (reject === undefined))
+      return this.#wrong(pointer, 'give one of approve and reject');
+    const found = this.#document.rules.find(({ id }) => id === rule);
+    if (found === undefined) return this.#wrong(`${pointer}/rule`, `"${rule}" is no rule of this program`);
+    const once = found.earn.form === 'fixed' && found.earn.once === true;
+    const source = this.#sources.get(of) ?? OWN_SOURCE;
+    const awardId = once ? onceAwardId(member, rule) : causeAwardId(member, rule, source, of);
+    const ruling: AwardRuling =
+      reject === undefined
+        ? { awardId, verdict: 'approve', points: approve ?? 0, actor: SOURCE }
+        : { awardId, verdict: 'reject', points: 0, actor: SOURCE, reason: reject };
+    return { kind: 'decision', pointer, owner, ruling };
+  }
+
   #tier(place: Place, member: string, tier: TierSince): RulesItem {
     const known = [...(this.#timelines.get(member) ?? []), { ...tier, since: instant(tier.since) }];
     const timeline = known.toSorted((a, b) => (a.since < b.since ? -1 : 1));
@@ -149,6 +186,8 @@ class GivenReader {
     return { ...place, kind: 'tier', event };
   }
 }
+
+type GivenDecision = NonNullable<ProgramTestStep['decision']>;
 
 type Place = Pick<RulesItem, 'owner' | 'partition' | 'position' | 'meta'>;
 

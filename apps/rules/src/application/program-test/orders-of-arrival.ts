@@ -1,9 +1,8 @@
-import type { RulesItem } from '../cause.ts';
-import type { Arrival } from './given.ts';
+import type { Arrival, GivenItem } from './given.ts';
 
 export type ArrivalName = 'backwards' | 'twice' | 'twice-backwards';
 
-type Reorder = (arrivals: readonly Arrival[]) => readonly RulesItem[];
+type Reorder = (arrivals: readonly Arrival[]) => readonly GivenItem[];
 
 /** Other orders in which the same may arrive, as ingestion would let it through. */
 export const ARRIVALS: readonly (readonly [ArrivalName, Reorder])[] = [
@@ -12,10 +11,10 @@ export const ARRIVALS: readonly (readonly [ArrivalName, Reorder])[] = [
   ['twice-backwards', (arrivals) => withoutStale([...backwards(arrivals), ...causes(arrivals).toReversed()])],
 ];
 
-/** Facts count from when they were told: what stands between them is turned around, they themselves are not. */
-function backwards(arrivals: readonly Arrival[]): readonly RulesItem[] {
-  const turned: RulesItem[] = [];
-  let segment: RulesItem[] = [];
+/** Facts count from when they were told, and only what is known is decided: what stands between is turned around, they are not. */
+function backwards(arrivals: readonly Arrival[]): readonly GivenItem[] {
+  const turned: GivenItem[] = [];
+  let segment: GivenItem[] = [];
   for (const { item, fence } of arrivals) {
     if (!fence) segment.unshift(item);
     else {
@@ -26,11 +25,11 @@ function backwards(arrivals: readonly Arrival[]): readonly RulesItem[] {
   return [...turned, ...segment];
 }
 
-const causes = (arrivals: readonly Arrival[]): readonly RulesItem[] =>
+const causes = (arrivals: readonly Arrival[]): readonly GivenItem[] =>
   arrivals.map(({ item }) => item).filter(({ kind }) => kind === 'order' || kind === 'activity');
 
 /** A revision below the one that is known never reaches the rules; tiers arrive as tiering tells them, whole. */
-function withoutStale(items: readonly RulesItem[]): readonly RulesItem[] {
+function withoutStale(items: readonly GivenItem[]): readonly GivenItem[] {
   const newest = new Map<string, number>();
   const longest = new Map<string, number>();
   return items.filter((item) => {

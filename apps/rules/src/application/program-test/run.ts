@@ -1,11 +1,11 @@
 import type { ProgramTest, ProgramTestCase, ProgramTestExpectation, RatingMade, Violation } from '@jifen/contracts';
-import type { CompiledProgram } from '@jifen/rules';
+import { waitingOf, type CompiledProgram } from '@jifen/rules';
 import { instant } from '@jifen/kernel';
 import { rulesInWords } from '../explain-award.ts';
-import { memoryRules, type MemoryRules } from '../memory/memory-rules.ts';
+import { memoryRules, type MemoryRules, type MemoryWorld } from '../memory/memory-rules.ts';
 import { rateAgain } from '../make-rating.ts';
 import type { RulesItem } from '../cause.ts';
-import { arrivalsOf, PROGRAM } from './given.ts';
+import { arrivalsOf, PROGRAM, type GivenItem } from './given.ts';
 import { ARRIVALS, type ArrivalName } from './orders-of-arrival.ts';
 
 const VERSION = 1;
@@ -16,8 +16,8 @@ export interface Mismatch {
   /** Into the test file. */
   readonly pointer: string;
   readonly member: string;
-  /** What was counted: `points`, `available` or `rules`. */
-  readonly what: 'points' | 'available' | 'rules';
+  /** What was counted: `points`, `available`, `waiting` or `rules`. */
+  readonly what: 'points' | 'available' | 'waiting' | 'rules';
   /** A currency or a rule. */
   readonly of: string;
   readonly expected: number;
@@ -55,7 +55,9 @@ async function runCase(rules: MemoryRules, test: ProgramTestCase, pointer: strin
     return { ...report, violations };
   }
   const items = given.value.map(({ item }) => item);
-  const standing = await standingOf(rules, items);
+  const { standing, refused } = await standingOf(rules, items);
+  if (refused.length > 0)
+    return { ...report, violations: refused.map((each) => ({ ...each, pointer: pointer + each.pointer })) };
   const mismatches = Object.entries(test.expect).flatMap(([member, expected]) =>
     compare({ program, standing, at: test.at, member, pointer: `${pointer}/expect/${escape(member)}` }, expected),
   );
@@ -63,7 +65,7 @@ async function runCase(rules: MemoryRules, test: ProgramTestCase, pointer: strin
     const wanted = totalsText(standing);
     for (const [arrival, reorder] of ARRIVALS) {
       const again = await standingOf(rules, reorder(given.value));
-      if (totalsText(again) !== wanted) return { ...report, mismatches, dependsOnArrival: arrival };
+      if (totalsText(again.standing) !== wanted) return { ...report, mismatches, dependsOnArrival: arrival };
     }
   }
   return { ...report, passed: mismatches.length === 0, mismatches };
@@ -82,9 +84,29 @@ interface Standing {
   readonly ratings: readonly RatingMade[];
 }
 
-async function standingOf(rules: MemoryRules, items: readonly RulesItem[]): Promise<Standing> {
+/** Flushes end where somebody decides. */
+async function standingOf(
+  rules: MemoryRules,
+  items: readonly GivenItem[],
+): Promise<{ readonly standing: Standing; readonly refused: readonly Violation[] }> {
   const world = rules.world();
-  await world.deliver(items.map((item, index) => ({ ...item, position: index + 1 })));
+  const refused: Violation[] = [];
+  let flush: RulesItem[] = [];
+  for (const [index, item] of items.entries()) {
+    if (item.kind !== 'decision') {
+      flush.push({ ...item, position: index + 1 });
+      continue;
+    }
+    await world.deliver(flush);
+    flush = [];
+    const answer = await world.decide(item.ruling);
+    if (!answer.ok) refused.push({ pointer: item.pointer, message: answer.refusal.detail });
+  }
+  await world.deliver(flush);
+  return { standing: await standingIn(world), refused };
+}
+
+async function standingIn(world: MemoryWorld): Promise<Standing> {
   const awards = new Map<string, StandingAward>();
   const ratings = new Map<string, RatingMade>();
   for (const made of await world.ratings()) {
@@ -110,7 +132,10 @@ interface Comparison {
   readonly pointer: string;
 }
 
-function compare(about: Comparison, { points, available, rules }: ProgramTestExpectation): readonly Mismatch[] {
+function compare(
+  about: Comparison,
+  { points, available, waiting, rules }: ProgramTestExpectation,
+): readonly Mismatch[] {
   const own = about.standing.awards.filter(({ member }) => member === about.member);
   const usable = own.filter(({ availableAt, expiresAt }) => {
     if (about.at === undefined) return true;
@@ -118,9 +143,14 @@ function compare(about: Comparison, { points, available, rules }: ProgramTestExp
     return availableAt <= at && (expiresAt === undefined || at < expiresAt);
   });
   const byCurrency = (awards: readonly StandingAward[]) => sumBy(awards, ({ currency }) => currency);
+  const undecided = own.map((award) => ({
+    ...award,
+    target: award.approval === undefined ? 0 : waitingOf(award.approval),
+  }));
   return [
     ...differences(about, 'points', points, byCurrency(own)),
     ...differences(about, 'available', available, byCurrency(usable)),
+    ...differences(about, 'waiting', waiting, byCurrency(undecided)),
     ...differences(
       about,
       'rules',

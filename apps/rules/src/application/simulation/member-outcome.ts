@@ -2,7 +2,7 @@ import type { TierSince } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { assert } from '@jifen/kernel';
 import { envelopeOf, messageOfEvent, TOPIC_OF_LOG } from '@jifen/messaging';
-import { orderRevenue, ratedOrder, type FactsSince, type RatedOrder } from '@jifen/rules';
+import { dueOf, orderRevenue, ratedOrder, type FactsSince, type RatedOrder } from '@jifen/rules';
 import { causeOf, type RulesItem } from '../cause.ts';
 import type { Decode } from './decode.ts';
 import type { MemoryRules, MemoryWorld } from '../memory/memory-rules.ts';
@@ -63,12 +63,14 @@ async function standingOf(rules: MemoryRules, items: readonly RulesItem[]): Prom
   return standingIn(world);
 }
 
-/** The last word on each award. */
+/** The last word on each award; one that waits for approval counts as if it were approved. */
 export async function standingIn(world: MemoryWorld): Promise<Standing> {
   const awards = new Map<string, StandingAward>();
   for (const made of await world.ratings())
-    for (const { awardId, ruleId: rule, currency, target } of made.awards)
-      awards.set(awardId, { rule, currency, target, tier: made.tier });
+    for (const award of made.awards) {
+      const { awardId, ruleId: rule, currency } = award;
+      awards.set(awardId, { rule, currency, target: dueOf(award), tier: made.tier });
+    }
   return { awards: [...awards.values()] };
 }
 

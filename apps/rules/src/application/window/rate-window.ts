@@ -1,9 +1,11 @@
 import { instant, instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
 import {
+  dueOf,
   enrolmentBucket,
   passes,
   windowAt,
   type CompiledProgram,
+  type RatedAward,
   type RatingInput,
   type TargetRule,
   type WindowSum,
@@ -120,6 +122,8 @@ async function summedUp<Sql>(
   return { program, rule, window: key, end, sum: { metric, earned, last } };
 }
 
+const dueIn = (awards: readonly RatedAward[] = []): number => (awards[0] === undefined ? 0 : dueOf(awards[0]));
+
 const targetIn = ({ windows }: CompiledProgram, rule: string): TargetRule | undefined =>
   windows?.targets.find((target) => target.rule === rule);
 
@@ -151,7 +155,7 @@ async function append<Sql>(
   const own = { owner, partition, meta, head: { ...head, cause, occurredAt: at }, last };
   const rating = await rateFunded(session, own, program, input);
   const [due, before] = [rating.awards[0], last?.made.awards[0]];
-  const same = (due?.target ?? 0) === (before?.target ?? 0) && due?.wished === before?.wished;
+  const same = dueIn(rating.awards) === dueIn(last?.made.awards) && due?.wished === before?.wished;
   // Where nothing was granted and nothing is wished, or the same at the same time, there is nothing to say.
   if (same && (due === undefined || last?.made.occurredAt === at)) return;
   await settle(session, own, { program, input, rating });

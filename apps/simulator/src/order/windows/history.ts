@@ -29,12 +29,15 @@ export interface Kinds {
   readonly window: 'quarter' | 'month' | 'week' | 'lifetime';
   readonly challenge: 'amount' | 'count';
   readonly days: 'days' | 'count';
+  /** Rules whose awards somebody approves. */
+  readonly onApproval: ReadonlySet<string>;
 }
 
-export const randomKinds = (random: Random): Kinds => ({
+export const randomKinds = (random: Random, features: readonly string[]): Kinds => ({
   window: random.pick(['quarter', 'month', 'week', 'lifetime'] as const),
   challenge: random.pick(['amount', 'count'] as const),
   days: random.pick(['days', 'count'] as const),
+  onApproval: new Set(random.chance(0.5) ? features.filter(() => random.chance(0.4)) : []),
 });
 
 /** A program of the rules that have something in common with others of their kind; each version has figures of its own. */
@@ -145,7 +148,7 @@ export function randomDocument(random: Random, shape: ReadonlySet<string>, kinds
     moneyCurrency: 'CNY',
     currencies: [{ code: 'points', decimals: 0 }],
     ladder: { currency, basis: 'lifetime-points', tiers: [tier('bronze', 0, '1'), tier('gold', 10, '1.5')] },
-    rules,
+    rules: rules.map((rule) => (kinds.onApproval.has(rule.id) ? { ...rule, availability: 'on-approval' } : rule)),
     ...(limits.length === 0 ? {} : { limits }),
   };
 }

@@ -13,6 +13,7 @@ import { instant, instantFromMillis, memberKey } from '@jifen/kernel';
 import { validateProgram } from '@jifen/rules';
 import { createRandom, type Random } from '../../random.ts';
 import { iso, MEMBER, randomDocument, randomHistory, randomKinds, someMoment, type Told } from './history.ts';
+import { grantedBy, randomRulings, rule, type Rulings } from './rulings.ts';
 import { expectedAwards, type Happening, type Version } from './model.ts';
 
 const PROGRAM = 'proof';
@@ -22,6 +23,8 @@ const OWNER = memberKey(PROGRAM, MEMBER);
 const FEATURES = ['spend', 'review', 'sign-in', 'double', 'back', 'quarter', 'challenge', 'days'];
 
 interface Case {
+  /** Rules whose awards somebody approves. */
+  readonly onApproval: ReadonlySet<string>;
   readonly versions: readonly Version[];
   readonly history: readonly Told[];
   /** What tiering tells, one standing after the other; the last one is right. */
@@ -31,7 +34,7 @@ interface Case {
 function randomCase(random: Random): Case {
   const shape = new Set(FEATURES.filter(() => random.chance(0.5)));
   if (shape.size === 0) shape.add('review');
-  const kinds = randomKinds(random);
+  const kinds = randomKinds(random, FEATURES);
   const later = Array.from({ length: random.chance(0.3) ? random.between(1, 2) : 0 }, () => someMoment(random));
   const versions = [Date.UTC(2026, 0, 1), ...later.sort((a, b) => a - b)].map((from) => {
     const part = random.chance(0.3) ? new Set([...shape].filter(() => random.chance(0.8))) : shape;
@@ -41,7 +44,7 @@ function randomCase(random: Random): Case {
     { tier: 'bronze', since: iso(Date.UTC(2026, 0, 1)) },
     { tier: 'gold', since: iso(someMoment(random)) },
   ]);
-  return { versions, history: randomHistory(random), standings };
+  return { onApproval: kinds.onApproval, versions, history: randomHistory(random), standings };
 }
 
 /** `undefined` when nothing differs: the awards are the same for every arrival, what the model says, and can be run again. */
@@ -52,9 +55,14 @@ export async function windowsIndependent(seed: number): Promise<string | undefin
     const validation = validateProgram(document);
     if (!validation.ok) return `case ${seed}: no program: ${JSON.stringify(validation.violations)}`;
   }
-  const expected = sorted(modelled(chosen));
+  const due = modelled(chosen);
+  const waits = (award: string): boolean => chosen.onApproval.has(award.split('~')[1] ?? '');
+  const rulings = randomRulings(random, [...due.keys()].filter(waits));
+  const expected = sorted(
+    new Map([...due].map(([award, points]) => [award, waits(award) ? grantedBy(rulings, award, points) : points])),
+  );
   for (let arrival = 0; arrival <= ARRIVALS; arrival++) {
-    const found = await rated(chosen, random, arrival > 0);
+    const found = await rated(chosen, rulings, random, arrival > 0);
     if (typeof found === 'string') return `case ${seed}, arrival ${arrival}: ${found}`;
     const text = sorted(found);
     if (text !== expected) return `case ${seed}, arrival ${arrival}: ${text} instead of ${expected}`;
@@ -98,7 +106,12 @@ const lastOf = (revisions: readonly RecordedOrder[]): RecordedOrder => {
 };
 
 /** The history through the rules service's own code, on memory: flushes of any size, in any order, with repeats. */
-async function rated(chosen: Case, random: Random, scrambled: boolean): Promise<ReadonlyMap<string, number> | string> {
+async function rated(
+  chosen: Case,
+  rulings: Rulings,
+  random: Random,
+  scrambled: boolean,
+): Promise<ReadonlyMap<string, number> | string> {
   const database = createMemoryDatabase();
   const store = createMemoryEventStore({ log: 'rating', partitions: 1, clock: () => 0, database });
   const catalog = new ProgramCatalog<MemorySql>(memoryTables);
@@ -120,8 +133,11 @@ async function rated(chosen: Case, random: Random, scrambled: boolean): Promise<
     await store.transact({ partitions: [0] }, (tx) =>
       rateBatch(tx, { tables: memoryTables, catalog, budgets: memoryBudgets() }, batch),
     );
+    if (rulings.size > 0 && random.chance(0.5)) await rule(PROGRAM, store, catalog, rulings, random, false);
     start += size;
   }
+  // Twice: what was said of less after more is refused, and changes nothing.
+  for (let time = 0; time < 2; time++) await rule(PROGRAM, store, catalog, rulings, random, true);
   const targets = new Map<string, number>();
   const latest = new Map<string, RatingMade>();
   for (const event of await store.readLog(0, 0, MAX_EVENTS)) {

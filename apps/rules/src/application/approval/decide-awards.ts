@@ -1,0 +1,181 @@
+import type { Problem, RatingMade } from '@jifen/contracts';
+import {
+  ConcurrencyError,
+  UnknownOutcomeError,
+  type EventMeta,
+  type EventStore,
+  type Transaction,
+} from '@jifen/event-store';
+import { accept, instantFromMillis, memberKey, partitionOf, present, refuse, type Outcome } from '@jifen/kernel';
+import { decideApproval, parseAwardId, type Ruling } from '@jifen/rules';
+import { BatchSession, type RateParts } from '../batch-session.ts';
+import type { ApprovalRow } from '../ports.ts';
+import { OWN_SOURCE } from '../rating-stream.ts';
+
+/** How often rulings are decided again because COMMIT gave no answer, or somebody wrote what they were based on. */
+const MAX_ATTEMPTS = 8;
+
+/** What somebody says about an award; when is the clock's to say. */
+export interface AwardRuling extends Omit<Ruling, 'at'> {
+  readonly awardId: string;
+}
+
+/** `changed`: false where it held already, and nothing was written. */
+export interface Ruled {
+  readonly changed: boolean;
+  readonly row: ApprovalRow;
+  /** Place of the rating that it made. */
+  readonly place?: { readonly partition: number; readonly position: number };
+}
+
+export type RulingAnswer = Outcome<Ruled, Problem>;
+
+export interface DecideParts<Sql> extends RateParts<Sql> {
+  /** The rating log. */
+  readonly store: EventStore<Sql>;
+}
+
+/**
+ * Approves and rejects awards, each partition in a transaction of its own under its row, as the consumer writes it: whoever owns
+ * the partition, neither can overlook the other. One that is refused leaves the others as they are; the same ruling again,
+ * also after a crash, changes nothing. Answers stand in the order of the rulings.
+ */
+export async function decideAwards<Sql>(
+  parts: DecideParts<Sql>,
+  {
+    program,
+    rulings,
+    meta,
+  }: { readonly program: string; readonly rulings: readonly AwardRuling[]; readonly meta: EventMeta },
+): Promise<readonly RulingAnswer[]> {
+  const answers: RulingAnswer[] = rulings.map((ruling) => refuse(unfit(ruling) ?? unknownAward(ruling.awardId)));
+  const byPartition = new Map<number, number[]>();
+  for (const [index, ruling] of rulings.entries()) {
+    const parsed = parseAwardId(ruling.awardId);
+    if (parsed === undefined || unfit(ruling) !== undefined) continue;
+    const partition = partitionOf(memberKey(program, parsed.member), parts.store.partitions);
+    byPartition.set(partition, [...(byPartition.get(partition) ?? []), index]);
+  }
+  for (const [partition, indices] of byPartition) {
+    const own = indices.map((index) => present(rulings[index], 'a ruling'));
+    const ruled = await inOneTransaction(parts.store, partition, (tx) =>
+      ruleInOrder(tx, parts, { program, partition, rulings: own, meta }),
+    );
+    for (const [place, index] of indices.entries()) answers[index] = present(ruled[place], 'an answer');
+  }
+  return answers;
+}
+
+async function inOneTransaction<Sql, T>(
+  store: EventStore<Sql>,
+  partition: number,
+  work: (tx: Transaction<Sql>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await store.transact({ partitions: [partition] }, work);
+    } catch (error) {
+      // What landed is found as it is by the next attempt.
+      const overtaken = error instanceof ConcurrencyError || error instanceof UnknownOutcomeError;
+      if (!overtaken || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+interface Rulings {
+  readonly program: string;
+  readonly partition: number;
+  readonly rulings: readonly AwardRuling[];
+  readonly meta: EventMeta;
+}
+
+export async function ruleInOrder<Sql>(
+  tx: Transaction<Sql>,
+  parts: RateParts<Sql>,
+  { program, partition, rulings, meta }: Rulings,
+): Promise<readonly RulingAnswer[]> {
+  const session = await BatchSession.open(tx, parts, []);
+  const places = rulings.map(({ awardId: award }) => {
+    const { member } = present(parseAwardId(award), 'an award id');
+    return { owner: memberKey(program, member), award };
+  });
+  await session.approvals.need(places);
+  const rows = places.flatMap((place) => session.approvals.row(place) ?? []);
+  await session.need([...new Set(rows.map(({ stream }) => stream))]);
+  const parked = await tx.parkedAmong([...new Set(rows.map(({ owner }) => owner))]);
+  const answers: RulingAnswer[] = [];
+  for (const [index, ruling] of rulings.entries()) {
+    const place = present(places[index], 'a place');
+    const row = session.approvals.row(place);
+    if (row === undefined) answers.push(refuse(unknownAward(ruling.awardId)));
+    else if (parked.has(place.owner)) answers.push(refuse(PARKED));
+    else answers.push(await rule(session, row, ruling, { partition, meta }));
+  }
+  await session.save();
+  return answers;
+}
+
+function unfit({ verdict, points }: AwardRuling): Problem | undefined {
+  if (verdict === 'reject' || points > 0) return undefined;
+  const errors = [{ pointer: '/points', message: 'must be at least 1: to give nothing, reject it' }];
+  return { code: 'invalid_request', detail: 'an approval of nothing is none', errors };
+}
+
+const unknownAward = (awardId: string): Problem => ({
+  code: 'unknown_award',
+  detail: `no award ${awardId} was ever due for approval`,
+});
+
+const PARKED: Problem = {
+  code: 'member_parked',
+  detail: 'messages of the member wait to be redriven: decide again when somebody has looked',
+};
+
+async function rule<Sql>(
+  session: BatchSession<Sql>,
+  row: ApprovalRow,
+  { awardId, ...ruling }: AwardRuling,
+  { partition, meta }: { readonly partition: number; readonly meta: EventMeta },
+): Promise<RulingAnswer> {
+  const at = instantFromMillis(session.tx.now);
+  const decided = decideApproval(row.approval, { ...ruling, at });
+  if (!decided.ok) return refuse(decidedOtherwise(awardId, row));
+  if (decided.value === undefined) return accept({ changed: false, row });
+  session.approvals.set({ ...row, approval: decided.value });
+  const position = await postAgain(session, row.stream, partition, meta);
+  return accept({
+    changed: true,
+    row: present(session.approvals.row(row), 'a row that was set'),
+    place: { partition, position },
+  });
+}
+
+/** The last rating of the award's cause, said again: what it is worth is as it was, what is granted of it is not. */
+async function postAgain<Sql>(
+  session: BatchSession<Sql>,
+  stream: string,
+  partition: number,
+  meta: EventMeta,
+): Promise<number> {
+  const { made: last, version } = present(session.last(stream), `a rating of ${stream}`);
+  const revision = session.nextRevision(partition);
+  const cause = last.cause.source === OWN_SOURCE ? { ...last.cause, revision: version + 1 } : last.cause;
+  const made: RatingMade = {
+    ...last,
+    cause,
+    awards: last.awards.map((award) => ({ ...award, revision })),
+    ...(last.effects === undefined ? {} : { effects: last.effects.map((effect) => ({ ...effect, revision })) }),
+  };
+  await session.append(stream, partition, version + 1, made, meta);
+  return revision;
+}
+
+function decidedOtherwise(awardId: string, { approval }: ApprovalRow): Problem {
+  const { state, due, approved, decision } = approval;
+  const who = decision === undefined ? {} : { verdict: decision.verdict, actor: decision.actor, at: decision.at };
+  return {
+    code: 'already_decided',
+    detail: `award ${awardId} is ${state}, approved up to ${approved}`,
+    figures: { state, due, approved, ...who },
+  };
+}
