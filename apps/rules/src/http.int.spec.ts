@@ -142,6 +142,9 @@ describe('the doors of rules', () => {
     expect(await call('PUT', '/v1/program', demo, as)).toMatchObject({ status: 403 });
     expect(await call('GET', '/v1/members/m-1/ratings', undefined, as)).toMatchObject({ status: 403 });
     expect(await call('GET', '/v1/members/m-1/progress', undefined, as)).toMatchObject({ status: 403 });
+    expect(await call('GET', '/v1/approvals', undefined, as)).toMatchObject({ status: 403 });
+    expect(await call('POST', '/v1/approvals', { decisions: [] }, as)).toMatchObject({ status: 403 });
+    expect(await call('POST', '/v1/awards/a~b~c~d/decision', {}, as)).toMatchObject({ status: 403 });
     expect((await call('GET', '/v1/program', undefined, as)).status).toBe(200);
   });
 
@@ -164,7 +167,58 @@ describe('the doors of rules', () => {
     expect(described.body).toHaveProperty(['paths', '/v1/members/{member}/progress', 'get']);
   });
 
+  it('C08: lists approvals and answers decisions, each for itself', async () => {
+    expect(await call('GET', '/v1/approvals')).toMatchObject({ status: 200, body: { data: [] } });
+    const one = { verdict: 'approve', points: 100, actor: 'lead-1' };
+    const path = '/v1/awards/m-1~spend~shop~A-1/decision';
+    expect(await call('POST', path, one)).toMatchObject({ status: 404, body: { code: 'unknown_award' } });
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ ...one, actor: '' }, '/actor'],
+      [{ ...one, points: undefined }, '/points'],
+      [{ ...one, points: 1.5 }, '/points'],
+      [{ ...one, points: 0 }, '/points'],
+      [{ verdict: 'reject', actor: 'lead-1' }, '/reason'],
+      [{ ...one, verdict: 'perhaps' }, '/verdict'],
+      [{ ...one, at: '2026-11-01T00:00:00Z' }, '/at'],
+    ];
+    for (const [body, pointer] of wrong) {
+      const answer = await call('POST', path, body);
+      const pointers = (answer.body['errors'] as { pointer: string }[]).map((each) => each.pointer);
+      expect([answer.status, new Set(pointers)]).toEqual([400, new Set([pointer])]);
+    }
+    const decisions = [
+      { ...one, awardId: 'm-1~spend~shop~A-1' },
+      { ...one, awardId: 'nonsense' },
+    ];
+    expect(await call('POST', '/v1/approvals', { decisions })).toMatchObject({
+      status: 200,
+      body: {
+        approved: 0,
+        rejected: 0,
+        unchanged: 0,
+        refused: [
+          { index: 0, problem: { code: 'unknown_award' } },
+          { index: 1, problem: { code: 'unknown_award' } },
+        ],
+      },
+    });
+    expect(await call('POST', '/v1/approvals', { decisions: [{ ...decisions[0], actor: '' }] })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/decisions/0/actor' }] },
+    });
+    for (const many of [[], Array.from({ length: 1_001 }, () => decisions[0])])
+      expect(await call('POST', '/v1/approvals', { decisions: many })).toMatchObject({ status: 400 });
+    const metrics = await (await fetch(`${host.url}/metrics`)).text();
+    expect(metrics).toMatch(/^jifen_rules_approvals_waiting\{service="rules"\} 0$/m);
+    expect(metrics).toMatch(/^jifen_rules_approval_age_seconds\{service="rules"\} 0$/m);
+  });
+
   it.each([
+    '/v1/approvals?state=lost',
+    '/v1/approvals?limit=201',
+    '/v1/approvals?cursor=nonsense',
+    '/v1/approvals?member=m~1',
+    '/v1/approvals?after=nonsense',
     '/v1/members/m~1/ratings',
     '/v1/members/m~1/progress',
     '/v1/members/m-1/progress?after=nonsense',

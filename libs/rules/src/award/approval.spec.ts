@@ -1,4 +1,5 @@
 import type { Approval, EarnRule } from '@jifen/contracts';
+import fc from 'fast-check';
 import { activityInput, document, line, order, program, rateOrder, SPEND } from '../examples.ts';
 import { explainApproval } from '../explain/approval-words.ts';
 import { explain } from '../explain/explain.ts';
@@ -64,6 +65,29 @@ describe('C08: what was decided about an award', () => {
     });
     const rejected = after(100, reject()) as Approval;
     expect(decideApproval(rejected, reject())).toEqual({ ok: true, value: undefined });
+  });
+
+  it('grants what is due in the end, up to the most that was approved before a rejection, in any order of both', () => {
+    const due = fc.integer({ min: 0, max: 300 });
+    const ruling = fc.oneof(fc.integer({ min: 1, max: 300 }).map(approve), fc.constant(reject()));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(due, ruling)), due, (steps, last) => {
+        let known = approvalOf(0, { approved: 0 });
+        let [approved, closed] = [0, false];
+        for (const step of [...steps, last]) {
+          if (typeof step === 'number') known = approvalOf(step, known);
+          else {
+            const decided = decideApproval(known, step);
+            if (decided.ok) known = decided.value ?? known;
+            if (step.verdict === 'reject') closed ||= approved === 0;
+            else if (!closed) approved = Math.max(approved, step.points);
+          }
+          expect(known.approved).toBe(approved);
+        }
+        expect(Math.min(known.due, known.approved)).toBe(Math.min(last, approved));
+        expect(waitingOf(known)).toBe(closed ? 0 : Math.max(0, last - approved));
+      }),
+    );
   });
 
   it('is told in both languages', () => {
