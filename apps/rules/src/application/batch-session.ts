@@ -221,6 +221,12 @@ export class BatchSession<Sql> {
     return Object.fromEntries([...this.#decided(owner)].filter(([rule]) => onceRules.has(rule)));
   }
 
+  /** The activity that decides a rule that pays a member once. */
+  async deciderOf(owner: string, rule: string): Promise<OnceAward | undefined> {
+    await this.#needOnce([owner]);
+    return this.#decided(owner).get(rule);
+  }
+
   /** What was asked for before, and is another now. */
   setOnce(owner: string, decided: Readonly<Record<string, OnceAward>>): void {
     for (const [rule, award] of Object.entries(decided)) {

@@ -4,6 +4,7 @@ import { accept, instant, memberKey, refuse, type Outcome } from '@jifen/kernel'
 import {
   explain,
   explainApproval,
+  granted,
   parseAwardId,
   type CompiledProgram,
   type Language,
@@ -64,9 +65,14 @@ export async function explainAward<Sql>(
   awardId: string,
 ): Promise<Outcome<AwardExplanation, Problem>> {
   const found = await findRating(parts, program, awardId);
-  const award = found?.awards.find((candidate) => candidate.awardId === awardId);
-  if (found === undefined || award === undefined)
+  const named = found?.awards.find((candidate) => candidate.awardId === awardId);
+  if (found === undefined || named === undefined)
     return refuse({ code: 'not_found', detail: 'no rating names this award' });
+  const [decided] = await parts.tables.approvalsOf(parts.sql, [
+    { owner: memberKey(program, found.member), award: awardId },
+  ]);
+  // What another rating of a rule that pays once said since, this one may not know.
+  const award = decided === undefined ? named : { ...named, ...granted(named, decided.approval) };
   await parts.catalog.refresh(parts.sql);
   const compiled = await programOfRating(parts, program, found, award.ruleVersion);
   return accept(inWords(compiled, found, award));
@@ -148,7 +154,6 @@ async function findRating<Sql>(
   if (parts === undefined) return undefined;
   const { member, rule, source, cause } = parts;
   const owner = memberKey(program, member);
-  const [approval] = await tables.approvalsOf(sql, [{ owner, award: awardId }]);
   const streams = [ratingStream(owner, source, 'order', cause), ratingStream(owner, source, 'activity', cause)];
   if (source === OWN_SOURCE) streams.push(ratingStream(owner, source, 'window', cause));
   if (source === 'w' && cause === 'once') {
@@ -156,8 +161,6 @@ async function findRating<Sql>(
     const first = paid.find((row) => row.rule === rule)?.award;
     if (first !== undefined) streams.unshift(ratingStream(owner, first.source, 'activity', first.id));
   }
-  // Of several ratings that name an award, the last has what was decided.
-  if (approval !== undefined) streams.unshift(approval.stream);
   for (const stream of streams) {
     // The stream itself sorts before every longer name that begins like it.
     const [event] = await store.readStreams(stream, 1);

@@ -27,7 +27,12 @@ const review: EarnRule = {
   currency: 'points',
   limits: [{ per: 'lifetime', points: 7 }],
 };
-const document = (points: number, limited: boolean): ProgramDocument => ({
+const effects: EarnRule['effects'] = [{ kind: 'coupon', ref: 'gift' }];
+const document = (
+  points: number,
+  limited: boolean,
+  more: Pick<EarnRule, 'effects' | 'availability'>,
+): ProgramDocument => ({
   name: { en: 'Test', zh: '测试' },
   timeZone: 'Asia/Shanghai',
   moneyCurrency: 'CNY',
@@ -40,7 +45,7 @@ const document = (points: number, limited: boolean): ProgramDocument => ({
       if: { member: { tier: { is: 'gold' }, facts: { invited: { is: true } } } },
       earn: { form: 'fixed', points, once: true },
       currency: 'points',
-      effects: [{ kind: 'coupon', ref: 'gift' }],
+      ...more,
     },
     ...(limited ? [review] : []),
   ],
@@ -134,8 +139,8 @@ describe('E06: a rule that pays once, for those who are something', () => {
     await fc.assert(
       fc.asyncProperty(cases, async (chosen) => {
         const rules = memoryRules(PROGRAM, [
-          { version: 1, document: document(500, chosen.limited) },
-          { version: 2, document: document(300, chosen.limited), effectiveFrom: instant(iso(CHANGE)) },
+          { version: 1, document: document(500, chosen.limited, { effects }) },
+          { version: 2, document: document(300, chosen.limited, { effects }), effectiveFrom: instant(iso(CHANGE)) },
         ]);
         const world = rules.world();
         const items = arrivalOf(chosen);
@@ -149,6 +154,31 @@ describe('E06: a rule that pays once, for those who are something', () => {
         const effect = ratings.flatMap(({ effects = [] }) => effects).findLast(({ effectId }) => effectId === EFFECT);
         const points = expected(chosen);
         expect([award?.target ?? 0, effect?.target ?? 0]).toEqual([points, points === 0 ? 0 : 1]);
+        for (const made of latest(ratings)) await expectTheSame(rules, made);
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  it('C08: is granted as far as it was approved, whenever that was', async () => {
+    const approved = fc.integer({ min: 1, max: 600 });
+    await fc.assert(
+      fc.asyncProperty(cases, approved, async (chosen, points) => {
+        const more = { availability: 'on-approval' } as const;
+        const rules = memoryRules(PROGRAM, [
+          { version: 1, document: document(500, chosen.limited, more) },
+          { version: 2, document: document(300, chosen.limited, more), effectiveFrom: instant(iso(CHANGE)) },
+        ]);
+        const world = rules.world();
+        for (const [nth, item] of arrivalOf(chosen).entries()) {
+          await world.deliver([item]);
+          if (chosen.flushes[nth] === 1)
+            await world.decide({ awardId: AWARD, verdict: 'approve', points, actor: 'lead-1' });
+        }
+        await world.decide({ awardId: AWARD, verdict: 'approve', points, actor: 'lead-1' });
+        const ratings = await world.ratings();
+        const award = ratings.flatMap(({ awards }) => awards).findLast(({ awardId }) => awardId === AWARD);
+        expect(award?.target ?? 0).toBe(Math.min(points, expected(chosen)));
         for (const made of latest(ratings)) await expectTheSame(rules, made);
       }),
       { numRuns: CASES },

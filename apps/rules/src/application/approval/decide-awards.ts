@@ -10,7 +10,7 @@ import { accept, instantFromMillis, memberKey, partitionOf, present, refuse, typ
 import { decideApproval, parseAwardId, type Ruling } from '@jifen/rules';
 import { BatchSession, type RateParts } from '../batch-session.ts';
 import type { ApprovalRow } from '../ports.ts';
-import { OWN_SOURCE } from '../rating-stream.ts';
+import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
 
 /** How often rulings are decided again because COMMIT gave no answer, or somebody wrote what they were based on. */
 const MAX_ATTEMPTS = 8;
@@ -102,7 +102,7 @@ export async function ruleInOrder<Sql>(
   await session.approvals.need(places);
   const rows = places.flatMap((place) => session.approvals.row(place) ?? []);
   await session.need([...new Set(rows.map(({ stream }) => stream))]);
-  const parked = await tx.parkedAmong([...new Set(rows.map(({ owner }) => owner))]);
+  const parked = await tx.parkedAmong([...new Set(places.map(({ owner }) => owner))]);
   const answers: RulingAnswer[] = [];
   for (const [index, ruling] of rulings.entries()) {
     const place = present(places[index], 'a place');
@@ -142,12 +142,19 @@ async function rule<Sql>(
   if (!decided.ok) return refuse(decidedOtherwise(awardId, row));
   if (decided.value === undefined) return accept({ changed: false, row });
   session.approvals.set({ ...row, approval: decided.value });
-  const position = await postAgain(session, row.stream, partition, meta);
+  const position = await postAgain(session, await streamOf(session, row), partition, meta);
   return accept({
     changed: true,
     row: present(session.approvals.row(row), 'a row that was set'),
     place: { partition, position },
   });
+}
+
+/** Stream whose last rating names the award: what pays once is named by the activity that decides it, whoever named it last. */
+async function streamOf<Sql>(session: BatchSession<Sql>, { owner, rule, award, stream }: ApprovalRow): Promise<string> {
+  const { source, cause } = present(parseAwardId(award), 'an award id');
+  const decider = source === 'w' && cause === 'once' ? await session.deciderOf(owner, rule) : undefined;
+  return decider === undefined ? stream : ratingStream(owner, decider.source, 'activity', decider.id);
 }
 
 /** The last rating of the award's cause, said again: what it is worth is as it was, what is granted of it is not. */
@@ -157,6 +164,7 @@ async function postAgain<Sql>(
   partition: number,
   meta: EventMeta,
 ): Promise<number> {
+  await session.need([stream]);
   const { made: last, version } = present(session.last(stream), `a rating of ${stream}`);
   const revision = session.nextRevision(partition);
   const cause = last.cause.source === OWN_SOURCE ? { ...last.cause, revision: version + 1 } : last.cause;

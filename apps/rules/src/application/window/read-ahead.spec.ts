@@ -79,7 +79,7 @@ async function statementsOf(rules: readonly EarnRule[], flushes: readonly (reado
   const counts: (readonly string[])[] = [];
   const given = arrivalsOf({ name: 'x', at: '2026-11-30T00:00:00Z', given: flushes.flat(), expect: {} }, document);
   if (!given.ok) throw new Error(JSON.stringify(given.refusal));
-  const items = given.value.map(({ item }) => item);
+  const items = given.value.flatMap(({ item }) => (item.kind === 'decision' ? [] : [item]));
   for (const flush of flushes) {
     asked.length = 0;
     const here = items.splice(0, flush.length);
