@@ -396,6 +396,41 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/approvals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Awards that wait for approval, or those in another state; who is in it for longest comes first */
+    readonly get: operations['ApprovalController_list'];
+    readonly put?: never;
+    /** Approves or rejects awards; the same decision again changes nothing. Refused ones are named by index */
+    readonly post: operations['ApprovalController_decideMany'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/awards/{awardId}/decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Approves or rejects one award; the same decision again changes nothing */
+    readonly post: operations['ApprovalController_decideOne'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/members/{member}/balance': {
     readonly parameters: {
       readonly query?: never;
@@ -1172,6 +1207,22 @@ export interface components {
       readonly document?: Record<string, never>;
       readonly percent?: number;
     };
+    readonly RulingsBody: {
+      readonly decisions: readonly unknown[];
+    };
+    readonly RulingBody: {
+      /** @enum {string} */
+      readonly verdict: 'approve' | 'reject';
+      /** @description approve: up to how many points of the award are approved from now on, in smallest units. reject: how many were approved before and stay so; 0 when absent */
+      readonly points?: number;
+      /**
+       * @description Who decided it: a person or a system
+       * @example reviewer-7
+       */
+      readonly actor: string;
+      /** @description Required with reject */
+      readonly reason?: string;
+    };
     readonly OrderPart: {
       /**
        * @description What is to be paid, in major units of the money currency of the program
@@ -1551,6 +1602,8 @@ export interface components {
         | 'unknown_lot'
         | 'already_expired'
         | 'too_many_assignments'
+        | 'unknown_award'
+        | 'already_decided'
         | 'nothing_to_change'
         | 'idempotency_conflict'
         | 'in_progress'
@@ -1637,6 +1690,8 @@ export interface components {
       | 'unknown_lot'
       | 'already_expired'
       | 'too_many_assignments'
+      | 'unknown_award'
+      | 'already_decided'
       | 'nothing_to_change'
       | 'idempotency_conflict'
       | 'in_progress'
@@ -1657,6 +1712,53 @@ export interface components {
       readonly orderId: string;
       readonly refundId: string;
       readonly notice: unknown;
+      readonly since: string;
+    };
+    /** @description present where somebody approves the points of the rule: the target is the less of due and approved */
+    readonly Approval: {
+      /**
+       * @description waiting: more is due than was approved; withdrawn: nothing is due and nobody decided
+       * @enum {string}
+       */
+      readonly state: 'waiting' | 'approved' | 'rejected' | 'withdrawn';
+      /** @description what the award would total if all of it were approved */
+      readonly due: number;
+      /** @description up to how many points were approved */
+      readonly approved: number;
+      readonly decision?: components['schemas']['Decision'];
+    };
+    readonly ApprovalStep: {
+      readonly result: number;
+      /** @constant */
+      readonly step: 'on-approval';
+    };
+    /** @description An award that somebody approves: what is due of it, what was decided, and what can be decided. */
+    readonly ApprovalView: {
+      /**
+       * @description waiting: more is due than was approved; withdrawn: nothing is due and nobody decided
+       * @enum {string}
+       */
+      readonly state: 'waiting' | 'approved' | 'rejected' | 'withdrawn';
+      /** @description what the award would total if all of it were approved */
+      readonly due: number;
+      /** @description up to how many points were approved */
+      readonly approved: number;
+      readonly decision?: components['schemas']['Decision'];
+      readonly awardId: string;
+      readonly member: string;
+      readonly rule: string;
+      readonly currency: string;
+      /** @description What it is for, and when that happened. */
+      readonly cause: {
+        readonly source: string;
+        readonly id: string;
+      };
+      readonly occurredAt: string;
+      /** @description What is granted now. */
+      readonly target: number;
+      /** @description What somebody is to decide about. */
+      readonly waiting: number;
+      /** @description When it came into its state. */
       readonly since: string;
     };
     readonly ArmStep: {
@@ -1681,6 +1783,7 @@ export interface components {
       readonly clawback?: 'award-only' | 'within-balance' | 'allow-debt';
       /** @description with allow-debt: the debt of the account beyond which the rest is forgiven */
       readonly debtLimit?: number;
+      readonly approval?: components['schemas']['Approval'];
     };
     readonly BandStep: {
       /** @description Of the amount, by this step of the rate. */
@@ -1789,6 +1892,14 @@ export interface components {
       readonly result: number;
       /** @constant */
       readonly step: 'data-amount';
+    };
+    /** @description the last one; after a rejection nothing waits any more */
+    readonly Decision: {
+      /** @enum {string} */
+      readonly verdict: 'approve' | 'reject';
+      readonly actor: string;
+      readonly reason?: string;
+      readonly at: string;
     };
     readonly EffectTrace: {
       readonly kind: string;
@@ -2012,6 +2123,7 @@ export interface components {
       readonly clawback?: 'award-only' | 'within-balance' | 'allow-debt';
       /** @description with allow-debt: the debt of the account beyond which the rest is forgiven */
       readonly debtLimit?: number;
+      readonly approval?: components['schemas']['Approval'];
     };
     readonly RatingView: {
       readonly cause: components['schemas']['Cause'];
@@ -2146,7 +2258,8 @@ export interface components {
       | components['schemas']['MultiplyStep']
       | components['schemas']['ReferralStep']
       | components['schemas']['WindowStep']
-      | components['schemas']['BudgetStep'];
+      | components['schemas']['BudgetStep']
+      | components['schemas']['ApprovalStep'];
     /** @enum {string} */
     readonly Subject:
       | 'source'
@@ -3476,6 +3589,10 @@ export interface operations {
             readonly totals: {
               readonly [key: string]: number;
             };
+            /** @description Points by currency that would wait for approval; absent where none would. */
+            readonly waiting?: {
+              readonly [key: string]: number;
+            };
             readonly explanation: components['schemas']['TraceInWords'];
             readonly trace: components['schemas']['Trace'];
           };
@@ -4159,6 +4276,8 @@ export interface operations {
             readonly cause: components['schemas']['Cause'];
             readonly occurredAt: string;
             readonly tier?: string;
+            /** @description What was decided, where somebody approves the points of the rule. */
+            readonly approval?: components['schemas']['Approval'];
             readonly en: readonly string[];
             readonly zh: readonly string[];
             /** @description The other rules of the version: what they gave, or why nothing. */
@@ -4205,6 +4324,151 @@ export interface operations {
             /** @description 0 when none is in force. */
             readonly programVersion: number;
             readonly data: readonly components['schemas']['BudgetView'][];
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly ApprovalController_list: {
+    readonly parameters: {
+      readonly query?: {
+        readonly after?: string;
+        readonly state?: 'waiting' | 'approved' | 'rejected' | 'withdrawn';
+        readonly rule?: string;
+        readonly member?: string;
+        readonly limit?: number;
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly data: readonly components['schemas']['ApprovalView'][];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly ApprovalController_decideMany: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RulingsBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly approved: number;
+            readonly rejected: number;
+            /** @description They held already. */
+            readonly unchanged: number;
+            readonly refused: readonly {
+              readonly index: number;
+              readonly awardId: string;
+              readonly problem: components['schemas']['Problem'];
+            }[];
+            /** @description For `?after=` of reads of this service; absent when nothing was written. */
+            readonly position?: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly ApprovalController_decideOne: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly awardId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RulingBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            /**
+             * @description waiting: more is due than was approved; withdrawn: nothing is due and nobody decided
+             * @enum {string}
+             */
+            readonly state: 'waiting' | 'approved' | 'rejected' | 'withdrawn';
+            /** @description what the award would total if all of it were approved */
+            readonly due: number;
+            /** @description up to how many points were approved */
+            readonly approved: number;
+            readonly decision?: components['schemas']['Decision'];
+            readonly awardId: string;
+            readonly member: string;
+            readonly rule: string;
+            readonly currency: string;
+            /** @description What it is for, and when that happened. */
+            readonly cause: {
+              readonly source: string;
+              readonly id: string;
+            };
+            readonly occurredAt: string;
+            /** @description What is granted now. */
+            readonly target: number;
+            /** @description What somebody is to decide about. */
+            readonly waiting: number;
+            /** @description When it came into its state. */
+            readonly since: string;
+            readonly changed: boolean;
+            readonly position?: string;
           };
         };
       };
