@@ -132,7 +132,8 @@ export async function startTestbed(
       await consumer.handle({ messages, epochs });
       await consumer.handle({ messages, epochs });
     },
-    decide: (...rulings) => decideAwards({ store: ratings, tables, catalog, budgets }, { program: PROGRAM, rulings, meta: {} }),
+    decide: (...rulings) =>
+      decideAwards({ store: ratings, tables, catalog, budgets }, { program: PROGRAM, rulings, meta: {} }),
     ratingsOf,
     awardsOf: async (member) => {
       const targets: Record<string, number> = {};

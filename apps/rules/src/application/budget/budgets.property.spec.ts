@@ -197,7 +197,7 @@ class Orders {
       const given = [{ member: `m-${partition}`, order: { orderId, revision, status, ...lines } }];
       const arrivals = arrivalsOf({ name: 'x', at: AT, given, expect: {} }, document);
       if (!arrivals.ok) throw new Error(JSON.stringify(arrivals.refusal));
-      return arrivals.value.map(({ item }) => ({ ...item, partition }));
+      return arrivals.value.flatMap(({ item }) => (item.kind === 'decision' ? [] : [{ ...item, partition }]));
     });
   }
 }

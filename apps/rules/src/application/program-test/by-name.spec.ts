@@ -132,7 +132,7 @@ describe('Q28: the trace of an award', () => {
     const arrivals = arrivalsOf(test, program);
     if (!arrivals.ok) throw new Error(JSON.stringify(arrivals.refusal));
     const world = memoryRules(PROGRAM, [{ version: 7, document: program }]).world();
-    await world.deliver(arrivals.value.map(({ item }) => item));
+    await world.deliver(arrivals.value.flatMap(({ item }) => (item.kind === 'decision' ? [] : [item])));
     const rows = (await world.ratings()).flatMap(({ cause, programVersion, awards, trace }) =>
       awards.map(({ ruleId, ruleVersion, target }) => [
         cause.source,

@@ -48,7 +48,10 @@ export async function rule(
   );
   const said = [...known].flatMap((award) => rulings.get(award) ?? []).filter(() => all || random.chance(0.3));
   if (random.chance(0.5)) said.reverse();
-  const answers = await decideAwards({ store, tables: memoryTables, catalog, budgets: memoryBudgets() }, { program, rulings: said, meta: {} });
+  const answers = await decideAwards(
+    { store, tables: memoryTables, catalog, budgets: memoryBudgets() },
+    { program, rulings: said, meta: {} },
+  );
   for (const answer of answers)
     if (!answer.ok && answer.refusal.code !== 'already_decided') throw new Error(answer.refusal.detail);
 }
