@@ -23,6 +23,7 @@ export {
   packWindow,
   unpackOrder,
   unpackWindow,
+  usedFacts,
   type PackedActivity,
   type PackedOrder,
   type PackedWindow,

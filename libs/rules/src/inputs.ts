@@ -65,9 +65,13 @@ interface PackedMore {
   n?: number;
 }
 
+/** Of what is known of a member, as much as rules of a program look at. */
+export const usedFacts = ({ use }: Pick<CompiledProgram, 'use'>, facts: Facts | undefined): Facts | undefined =>
+  used(facts, use.facts);
+
 export function packOrder(program: CompiledProgram, order: RatedOrder, facts?: Facts): PackedOrder {
   const packed: PackedOrder = {};
-  const known = used(facts, program.use.facts);
+  const known = usedFacts(program, facts);
   if (known !== undefined) packed.f = known;
   const { use, document } = program;
   if (order.status !== 'paid') packed.s = order.status;

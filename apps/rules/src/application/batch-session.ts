@@ -8,7 +8,7 @@ import type { BudgetDesk } from './budget/budget-desk.ts';
 import { heldBy } from './budget/held-by.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
 import type { ApprovalPlace, OnceRow, RulesTables } from './ports.ts';
-import type { Effective, Span, ProgramCatalog } from './program-catalog.ts';
+import type { Span, ProgramCatalog } from './program-catalog.ts';
 import { ratingsOf } from './rating-stream.ts';
 import { ReferralBook } from './referral/referral-book.ts';
 import { readAhead, type Arriving } from './window/read-ahead.ts';
@@ -161,14 +161,19 @@ export class BatchSession<Sql> {
     return this.#parts.catalog.looksBack(this.tx.sql, program);
   }
 
-  /** A version as it holds for a cause of an instant. */
   /** The version that says what a target is in a calendar window. */
   holderOf(program: string, rule: string, per: string, span: Span): Promise<number | undefined> {
     return this.#parts.catalog.holderOf(this.tx.sql, program, rule, per, span);
   }
 
-  effective(program: string, version: number, at: Instant): Promise<Effective> {
+  /** A version as it holds for a cause of an instant. */
+  effective(program: string, version: number, at: Instant): Promise<CompiledProgram> {
     return this.#parts.catalog.effective(this.tx.sql, program, version, at);
+  }
+
+  /** The program that a rating was made under, as it holds for it. */
+  programOf({ program, programVersion, occurredAt }: RatingMade): Promise<CompiledProgram> {
+    return this.effective(program, programVersion, instant(occurredAt));
   }
 
   /** The version in force at an instant. */
@@ -178,7 +183,7 @@ export class BatchSession<Sql> {
 
   /** Whether any version of the program looks at facts: else nothing needs to be rated again for them. */
   everUsesFacts(program: string): Promise<boolean> {
-    return this.#parts.catalog.anyVersion(this.tx.sql, program, ({ usesFacts }) => usesFacts);
+    return this.#parts.catalog.everUsesFacts(this.tx.sql, program);
   }
 
   program(program: string, version: number): Promise<CompiledProgram> {

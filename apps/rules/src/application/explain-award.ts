@@ -79,7 +79,7 @@ export async function explainAward<Sql>(
 }
 
 /** The program under which a rating was made, as it was in force then. */
-export async function programOfRating<Sql>(
+export function programOfRating<Sql>(
   { catalog, sql }: Pick<ExplainParts<Sql>, 'catalog' | 'sql'>,
   program: string,
   made: RatingMade,
@@ -87,8 +87,8 @@ export async function programOfRating<Sql>(
 ): Promise<CompiledProgram> {
   const rated = made.programVersion === 0 ? version : made.programVersion;
   return made.inputs !== undefined && isPackedWindow(made.inputs)
-    ? await catalog.version(sql, program, rated)
-    : (await catalog.effective(sql, program, rated, instant(made.occurredAt))).program;
+    ? catalog.version(sql, program, rated)
+    : catalog.effective(sql, program, rated, instant(made.occurredAt));
 }
 
 function inWords(program: CompiledProgram, made: RatingMade, award: Award): AwardExplanation {

@@ -143,8 +143,7 @@ export function inputsOf(program: CompiledProgram, input: RatingInput, rating: R
   return { ...packed, ...(past === undefined ? {} : { k: past }), ...(taken === undefined ? {} : { u: taken }) };
 }
 
-/** What it uses of its cause alone. */
-export function packedOf(program: CompiledProgram, input: RatingInput): object | undefined {
+function packedOf(program: CompiledProgram, input: RatingInput): object | undefined {
   switch (input.kind) {
     case 'order':
       return packOrder(program, input.order, input.facts);

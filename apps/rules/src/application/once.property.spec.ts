@@ -192,7 +192,7 @@ const latest = (ratings: readonly RatingMade[]): Iterable<RatingMade> =>
 async function expectTheSame({ catalog }: MemoryRules, made: RatingMade): Promise<void> {
   if (made.inputs === undefined) return;
   const at = instant(made.occurredAt);
-  const { program } = await createMemoryDatabase().exclusive((sql) =>
+  const program = await createMemoryDatabase().exclusive((sql) =>
     catalog.effective(sql, PROGRAM, made.programVersion, at),
   );
   expect(rateAgain(program, made).same).toBe(true);

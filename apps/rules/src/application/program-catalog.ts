@@ -1,20 +1,25 @@
 import type { EarnRule, ProgramDocument } from '@jifen/contracts';
 import { present, type Instant } from '@jifen/kernel';
-import { compileProgram, earliestStart, pin, validateProgram, windowAt, type CompiledProgram } from '@jifen/rules';
+import {
+  compileProgram,
+  dayNumber,
+  earliestStart,
+  pin,
+  validateProgram,
+  windowAt,
+  type CompiledProgram,
+} from '@jifen/rules';
 import type { IndexedVersion, RulesTables, VersionPlace } from './ports.ts';
 
 /** Compiled versions kept in memory; the least recently used one goes first. */
 const MAX_COMPILED = 256;
+/** Days for which it is remembered what holds. */
+const MAX_HELD = 2_000;
 
 /** From `start` until just before `end`, or for ever. */
 export interface Span {
   readonly start: Instant;
   readonly end?: Instant | undefined;
-}
-
-/** A version as it holds at an instant: window rules as the first version says that was in force inside their windows. */
-export interface Effective {
-  readonly program: CompiledProgram;
 }
 
 /**
@@ -26,6 +31,8 @@ export class ProgramCatalog<Sql> {
   readonly #onApproval = new Map<string, { versions: number; readonly rules: Set<string> }>();
   readonly #compiled = new Map<string, CompiledProgram>();
   #places: ReadonlyMap<string, readonly IndexedVersion[]> = new Map();
+  readonly #usesFacts = new Map<string, { readonly asked: number; readonly uses: boolean }>();
+  readonly #held = new Map<string, CompiledProgram>();
   #count = 0;
 
   constructor(tables: Pick<RulesTables<Sql>, 'countVersions' | 'allVersions' | 'version'>) {
@@ -63,11 +70,15 @@ export class ProgramCatalog<Sql> {
     return place && this.version(sql, program, place.version);
   }
 
-  /** Whether some version of a program is such; the newest ones are looked at first. */
-  async anyVersion(sql: Sql, program: string, test: (compiled: CompiledProgram) => boolean): Promise<boolean> {
-    for (const { version } of this.#places.get(program)?.toReversed() ?? [])
-      if (test(await this.version(sql, program, version))) return true;
-    return false;
+  /** Whether some version of a program looks at facts; each version is asked once. */
+  async everUsesFacts(sql: Sql, program: string): Promise<boolean> {
+    const places = this.placesOf(program);
+    const known = this.#usesFacts.get(program) ?? { asked: 0, uses: false };
+    let { uses } = known;
+    for (const { version } of places.slice(known.asked).toReversed())
+      uses ||= (await this.version(sql, program, version)).usesFacts;
+    this.#usesFacts.set(program, { asked: places.length, uses });
+    return uses;
   }
 
   /** Rules that wait for somebody's approval in some version of a program. */
@@ -132,21 +143,33 @@ export class ProgramCatalog<Sql> {
     return undefined;
   }
 
-  /** What holds for a cause of an instant that is rated under a version. */
-  async effective(sql: Sql, program: string, version: number, at: Instant): Promise<Effective> {
+  /** A version as it holds at an instant: window rules as the first version says that was in force inside their windows. */
+  async effective(sql: Sql, program: string, version: number, at: Instant): Promise<CompiledProgram> {
     const own = await this.version(sql, program, version);
-    if (own.windows === undefined) return { program: own };
+    if (own.windows === undefined) return own;
+    // Windows are made of whole days, and a new version may pin another one's.
+    const key = [this.#count, program, version, dayNumber(own.calendar, at)].join('/');
+    const known = this.#held.get(key);
+    if (known !== undefined) return known;
+    const held = await this.#hold(sql, program, own, at);
+    if (this.#held.size >= MAX_HELD) this.#held.clear();
+    this.#held.set(key, held);
+    return held;
+  }
+
+  async #hold(sql: Sql, program: string, own: CompiledProgram, at: Instant): Promise<CompiledProgram> {
+    const { version } = own;
     const targets = await this.#targetsOfOthers(sql, program, own, at);
     const start = earliestStart(own, at);
     const places = this.#places.get(program) ?? [];
     const last = places.findIndex((place) => place.version === version);
     const first = places.findLastIndex(({ effectiveFrom }) => effectiveFrom <= start);
-    if (targets.size === 0 && (last < 0 || first >= last)) return { program: own };
+    if (targets.size === 0 && (last < 0 || first >= last)) return own;
     const versions = [];
     for (const place of places.slice(Math.max(0, Math.min(first, last)), last + 1))
       versions.push({ from: place.effectiveFrom, program: await this.version(sql, program, place.version) });
     const document = pin(versions, at, targets);
-    return { program: document === undefined ? own : this.#pinned(program, version, document) };
+    return document === undefined ? own : this.#pinned(program, version, document);
   }
 
   /** Target rules of a version that another one holds in the window around the instant, as that one says them. */

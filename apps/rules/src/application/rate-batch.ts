@@ -1,11 +1,18 @@
-import type { RatingMade, TierSince } from '@jifen/contracts';
+import type { TierSince } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instant, type Instant } from '@jifen/kernel';
-import { factsAt, ratedOrder, tierAt, withFacts, type CompiledProgram, type RatingInput } from '@jifen/rules';
+import {
+  factsAt,
+  ratedOrder,
+  tierAt,
+  usedFacts,
+  withFacts,
+  type CompiledProgram,
+  type RatingInput,
+} from '@jifen/rules';
 import { BatchSession, causesOf, type BatchEnd, type LastRating, type RateParts } from './batch-session.ts';
 import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
-import { headAgain, inputAgain, packedOf, ratingMade } from './make-rating.ts';
-import type { Effective } from './program-catalog.ts';
+import { headAgain, inputAgain, ratingMade } from './make-rating.ts';
 import { rateAndSettle, type RatedCause } from './settle-rating.ts';
 import { rateInWindows } from './window/rate-in-windows.ts';
 
@@ -49,19 +56,15 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
     return;
   }
   const input = await inputOf(session, item, program, last);
-  const before = last === undefined || last.made.programVersion === 0 ? undefined : await programOf(session, last.made);
+  const before = last === undefined || last.made.programVersion === 0 ? undefined : await session.programOf(last.made);
   const windowed = before?.windows !== undefined || (await session.isWindowed(program, item.event.program));
   if (windowed && input.kind !== 'member' && input.kind !== 'window') {
-    const effective = await session.effective(item.event.program, program.version, item.cause.at);
-    await rateInWindows(session, { owner, partition, meta, head, effective, input, last, before });
+    const held = await session.effective(item.event.program, program.version, item.cause.at);
+    await rateInWindows(session, { owner, partition, meta, head, program: held, input, last, before });
     return;
   }
   await rateAndSettle(session, { owner, partition, meta, head, last }, program, input);
 }
-
-/** The program that a rating was made under, as it holds for it. */
-const programOf = async <Sql>(session: BatchSession<Sql>, made: RatingMade): Promise<CompiledProgram> =>
-  (await session.effective(made.program, made.programVersion, instant(made.occurredAt))).program;
 
 async function inputOf<Sql>(
   session: BatchSession<Sql>,
@@ -97,19 +100,14 @@ async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { 
 async function rateByFacts<Sql>(session: BatchSession<Sql>, item: CauseItem, last: LastRating): Promise<void> {
   const { made } = last;
   if (made.inputs === undefined) return;
-  const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
-  const { program } = effective;
+  const program = await session.programOf(made);
   if (!program.usesFacts) return;
   const before = inputAgain(program, made);
   if (before.kind !== 'order' && before.kind !== 'activity') return;
-  const input = { ...before, facts: factsAt(session.facts(item.owner), instant(made.occurredAt)) };
-  const packed = packedOf(program, input);
-  if (packed === undefined || sameFacts(packed, made.inputs)) return;
-  await rateAnew(session, item, last, effective, input);
+  const facts = factsAt(session.facts(item.owner), instant(made.occurredAt));
+  if (JSON.stringify(usedFacts(program, facts)) === JSON.stringify(usedFacts(program, before.facts))) return;
+  await rateAnew(session, item, last, program, { ...before, facts });
 }
-
-const sameFacts = (a: object, b: object): boolean =>
-  JSON.stringify('f' in a ? a.f : null) === JSON.stringify('f' in b ? b.f : null);
 
 /**
  * The member's standing became another: what was rated by a tier that turns out not to have been in force then is rated
@@ -138,25 +136,23 @@ function firstDifference(before: readonly TierSince[], after: readonly TierSince
 async function rateByTier<Sql>(session: BatchSession<Sql>, item: TierItem, last: LastRating): Promise<void> {
   const { made } = last;
   if (made.tier === undefined || made.inputs === undefined) return;
-  const effective = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
-  const { program } = effective;
+  const program = await session.programOf(made);
   if (program.tierPolicy === 'as-known') return;
   const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program);
   if (tier === made.tier) return;
-  await rateAnew(session, item, last, effective, inputAgain(program, made, { tier }));
+  await rateAnew(session, item, last, program, inputAgain(program, made, { tier }));
 }
 
 async function rateAnew<Sql>(
   session: BatchSession<Sql>,
   { owner, partition, meta }: Pick<RulesItem, 'owner' | 'partition' | 'meta'>,
   last: LastRating,
-  effective: Effective,
+  program: CompiledProgram,
   input: RatingInput,
 ): Promise<void> {
-  const { program } = effective;
   const cause: RatedCause = { owner, partition, meta, head: headAgain(last.made), last };
   const now = input.kind === 'activity' ? { ...input, once: await session.onceOf(owner, program) } : input;
   if (program.windows !== undefined && (now.kind === 'order' || now.kind === 'activity'))
-    await rateInWindows(session, { ...cause, effective, input: now, before: program });
+    await rateInWindows(session, { ...cause, program, input: now, before: program });
   else await rateAndSettle(session, cause, program, now);
 }

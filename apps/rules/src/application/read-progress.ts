@@ -30,7 +30,7 @@ export async function readProgress<Sql>(
   await catalog.refresh(sql);
   const inForce = await catalog.at(sql, program, at);
   if (inForce?.windows === undefined) return accept({ member, at, programVersion: inForce?.version ?? 0, data: [] });
-  const { program: held } = await catalog.effective(sql, program, inForce.version, at);
+  const held = await catalog.effective(sql, program, inForce.version, at);
   const { windows = inForce.windows } = held;
   const owner = memberKey(program, member);
   const book = new WindowBook(sql, tables);

@@ -1,6 +1,5 @@
 import type { Award, RatingMade } from '@jifen/contracts';
 import type { EventMeta } from '@jifen/event-store';
-import { instant } from '@jifen/kernel';
 import { dueOf, rate, type CompiledProgram, type OnceAward, type Rating, type RatingInput } from '@jifen/rules';
 import { causesOf, type BatchSession, type LastRating } from './batch-session.ts';
 import { rateFunded } from './budget/rate-funded.ts';
@@ -101,7 +100,7 @@ async function firstOf<Sql>(
   for await (const [stream, { made }] of causesOf(session, owner)) {
     const named = made.awards.some((award) => award.ruleId === rule && dueOf(award) > 0);
     if (!named || stream === except || made.inputs === undefined || !isPackedActivity(made.inputs)) continue;
-    const { program } = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
+    const program = await session.programOf(made);
     const once = first === undefined ? {} : { [rule]: first };
     first = rate(program, inputAgain(program, made, { once })).once[rule] ?? first;
   }
@@ -113,7 +112,7 @@ async function rateOnceAgain<Sql>(session: BatchSession<Sql>, cause: RatedCause,
   const last = session.last(stream);
   if (last === undefined) throw new Error(`no rating of ${stream}`);
   const { made } = last;
-  const { program } = await session.effective(made.program, made.programVersion, instant(made.occurredAt));
+  const program = await session.programOf(made);
   const once = await session.onceOf(cause.owner, program);
   await rateAndSettle(session, { ...cause, head: headAgain(made), last }, program, inputAgain(program, made, { once }));
 }

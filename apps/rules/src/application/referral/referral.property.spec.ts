@@ -234,7 +234,7 @@ class Partitioned {
   async isTheSameAgain(made: RatingMade): Promise<boolean> {
     const { catalog } = this.#rules;
     return this.#store.transact({ partitions: [0] }, async ({ sql }) => {
-      const { program } = await catalog.effective(sql, PROGRAM, made.programVersion, instant(made.occurredAt));
+      const program = await catalog.effective(sql, PROGRAM, made.programVersion, instant(made.occurredAt));
       return rateAgain(program, made).same;
     });
   }

@@ -11,7 +11,6 @@ import {
 } from '@jifen/rules';
 import type { BatchSession } from '../batch-session.ts';
 import { rateFunded } from '../budget/rate-funded.ts';
-import type { Effective } from '../program-catalog.ts';
 import { headAgain, inputAgain } from '../make-rating.ts';
 import { ratingStream } from '../rating-stream.ts';
 import { settle, type RatedCause } from '../settle-rating.ts';
@@ -26,7 +25,8 @@ type WindowedInput = Extract<RatingInput, { kind: 'order' | 'activity' }>;
 
 /** A cause that is rated in its place among the member's others. */
 export interface Windowed extends RatedCause {
-  readonly effective: Effective;
+  /** As it holds for the cause. */
+  readonly program: CompiledProgram;
   readonly input: WindowedInput;
   /** Program of the last rating. */
   readonly before?: CompiledProgram | undefined;
@@ -46,24 +46,22 @@ export const placeOf = (input: WindowedInput): Place => ({
  * counts in. Effects travel forward in time only, so that the end is the same in whatever order causes become known.
  */
 export async function rateInWindows<Sql>(session: BatchSession<Sql>, windowed: Windowed): Promise<void> {
-  const { owner, effective, input, last } = windowed;
+  const { owner, program, input, last } = windowed;
   const place = placeOf(input);
   const before = last === undefined ? undefined : { ...place, at: instant(last.made.occurredAt) };
-  const programs = [effective.program, ...(windowed.before === undefined ? [] : [windowed.before])];
-  await session.windows.load(
-    programs.map((program) => ({ owner, from: lookBackFrom(program, earlier(place, before).at) })),
-  );
+  const programs = [program, ...(windowed.before === undefined ? [] : [windowed.before])];
+  await session.windows.load(programs.map((each) => ({ owner, from: lookBackFrom(each, earlier(place, before).at) })));
   const known = before && session.windows.history(owner).find(before);
   const touched = new Touched(programs);
   if (known !== undefined) await session.windows.remove(owner, known);
   const movesOn = before !== undefined && comparePlaces(before, place) < 0;
   if (movesOn) {
     // What lies between is before the cause now, and has to be right when the cause is rated.
-    touched.add(known, undefined, effective);
+    touched.add(known, undefined, program);
     await rateLater(session, windowed, touched, [before], place);
   }
   const after = await rateAt(session, windowed, true);
-  touched.add(movesOn ? undefined : known, after, effective);
+  touched.add(movesOn ? undefined : known, after, program);
   await rateLater(session, windowed, touched, before === undefined || movesOn ? [place] : [place, before]);
   await rateWindows(session, windowed, touched.windows());
 }
@@ -73,8 +71,7 @@ const earlier = (place: Place, other: Place | undefined): Place =>
 
 /** `always`: the rating is made even when it says the same as the last one. */
 async function rateAt<Sql>(session: BatchSession<Sql>, windowed: Windowed, always: boolean): Promise<Entry> {
-  const { owner, effective, head } = windowed;
-  const { program } = effective;
+  const { owner, program, head } = windowed;
   const place = placeOf(windowed.input);
   await session.windows.load([{ owner, from: lookBackFrom(program, place.at) }]);
   const input = { ...windowed.input, past: await pastOf(session, windowed) };
@@ -87,8 +84,7 @@ async function rateAt<Sql>(session: BatchSession<Sql>, windowed: Windowed, alway
 }
 
 async function pastOf<Sql>(session: BatchSession<Sql>, windowed: Windowed): Promise<Past> {
-  const { owner, effective, input } = windowed;
-  const { program } = effective;
+  const { owner, program, input } = windowed;
   const { windows, calendar } = program;
   if (windows === undefined) return {};
   const place = placeOf(input);
@@ -130,20 +126,20 @@ async function rateLater<Sql>(
       const last = session.last(ratingStream(owner, entry.source, entry.kind, entry.id));
       if (last === undefined) throw new Error(`no rating of ${entry.kind} ${entry.source}/${entry.id} of ${owner}`);
       const { made } = last;
-      const effective = await session.effective(made.program, made.programVersion, entry.at);
-      const once = await session.onceOf(owner, effective.program);
-      const input = inputAgain(effective.program, made, { once });
+      const program = await session.programOf(made);
+      const once = await session.onceOf(owner, program);
+      const input = inputAgain(program, made, { once });
       if (input.kind !== entry.kind) throw new Error(`the rating of ${entry.id} of ${owner} is of another kind`);
       const moving = end && ratingStream(owner, end.source, end.kind, end.id);
       const cause = { owner, partition, meta, head: headAgain(made), last };
-      const windowed: Windowed = { ...cause, effective, input, moving };
+      const windowed: Windowed = { ...cause, program, input, moving };
       await session.windows.remove(owner, entry);
-      touched.add(entry, await rateAt(session, windowed, false), effective);
+      touched.add(entry, await rateAt(session, windowed, false), program);
     }
   }
 }
 
-const bucketsFor = ({ effective: { program } }: Windowed, entry: Entry): readonly string[] => {
+const bucketsFor = ({ program }: Windowed, entry: Entry): readonly string[] => {
   const { calendar, windows } = program;
   return windows === undefined ? bucketsOf(entry) : [...bucketsOf(entry), ...bucketsAt(calendar, windows, entry.at)];
 };
@@ -160,14 +156,14 @@ class Touched {
     this.#reach = Math.max(...programs.map(({ windows }) => windows?.lookBack ?? 0));
   }
 
-  add(before: Entry | undefined, after: Entry | undefined, effective: Effective): void {
+  add(before: Entry | undefined, after: Entry | undefined, program: CompiledProgram): void {
     if (before !== undefined && after !== undefined && isSame(before, after)) return;
     const entries = [before, after].filter((entry) => entry !== undefined);
     for (const { at } of entries) this.#spread(at);
     this.#addUse(before, -1);
     this.#addUse(after, 1);
     for (const entry of entries)
-      for (const bucket of Object.keys(entry.part.counts ?? {})) this.#addWindow(bucket, entry.at, effective);
+      for (const bucket of Object.keys(entry.part.counts ?? {})) this.#addWindow(bucket, entry.at, program);
   }
 
   get any(): boolean {
@@ -185,9 +181,9 @@ class Touched {
     return this.#windows;
   }
 
-  #addWindow(bucket: string, at: Instant, effective: Effective): void {
+  #addWindow(bucket: string, at: Instant, program: CompiledProgram): void {
     const { first = at, last = at } = this.#windows.get(bucket) ?? {};
-    this.#windows.set(bucket, { first: at < first ? at : first, last: at > last ? at : last, at, effective });
+    this.#windows.set(bucket, { first: at < first ? at : first, last: at > last ? at : last, at, program });
   }
 
   #spread(at: Instant): void {

@@ -12,7 +12,6 @@ import {
 } from '@jifen/rules';
 import type { BatchSession } from '../batch-session.ts';
 import { rateFunded } from '../budget/rate-funded.ts';
-import type { Effective } from '../program-catalog.ts';
 import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
 import { settle } from '../settle-rating.ts';
 import type { Windowed } from './rate-in-windows.ts';
@@ -24,7 +23,7 @@ export const ENROLLED = 'enrolled';
 export interface TouchedWindow {
   /** Of one of the causes that are another than they were. */
   readonly at: Instant;
-  readonly effective: Effective;
+  readonly program: CompiledProgram;
   /** Of the earliest and the latest of them. */
   readonly first: Instant;
   readonly last: Instant;
@@ -48,12 +47,11 @@ export async function rateWindows<Sql>(
   const buckets = new Map(touched);
   const joined = await join(session, arrived);
   const at = instant(arrived.head.occurredAt);
-  for (const rule of joined)
-    buckets.set(`${rule}/${ENROLLED}`, { at, first: at, last: at, effective: arrived.effective });
+  for (const rule of joined) buckets.set(`${rule}/${ENROLLED}`, { at, first: at, last: at, program: arrived.program });
   if (buckets.size === 0) return;
   const summed: Summed[] = [];
   for (const [bucket, change] of buckets) {
-    const { targets } = change.effective.program.windows ?? {};
+    const { targets } = change.program.windows ?? {};
     const target = targets?.find(({ rule }) => bucket.startsWith(`${rule}/`));
     const window = target && (await summedUp(session, arrived, target, bucket, change));
     if (window !== undefined) summed.push(window);
@@ -63,11 +61,7 @@ export async function rateWindows<Sql>(
 }
 
 /** Remembers when the member joined a challenge, if no earlier enrolment is known; answers the rules that it changes. */
-async function join<Sql>(
-  session: BatchSession<Sql>,
-  { owner, input, effective }: Windowed,
-): Promise<readonly string[]> {
-  const { program } = effective;
+async function join<Sql>(session: BatchSession<Sql>, { owner, input, program }: Windowed): Promise<readonly string[]> {
   if (input.kind !== 'activity') return [];
   const rules = (program.windows?.targets ?? [])
     .filter(({ window }) => typeof window === 'object' && window.enrolment === input.type)
@@ -89,7 +83,7 @@ async function summedUp<Sql>(
   { owner, head }: Windowed,
   { rule, window }: TargetRule,
   bucket: string,
-  { at, effective, first, last: latest }: TouchedWindow,
+  { at, program: asking, first, last: latest }: TouchedWindow,
 ): Promise<Summed | undefined> {
   const history = session.windows.history(owner);
   if (typeof window === 'object') {
@@ -107,7 +101,7 @@ async function summedUp<Sql>(
     const last = form.fixed ? history.passedAt(bucket, (each) => passes(form, each), start, end) : sum.last;
     return { program, rule, window: ENROLLED, end, sum: { ...sum, last } };
   }
-  const span = windowAt(effective.program.calendar, window, at);
+  const span = windowAt(asking.calendar, window, at);
   const version = await session.holderOf(head.program, rule, window, span);
   if (version === undefined) return undefined;
   const { key, end } = span;

@@ -8,10 +8,9 @@ import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
 /** Rule → whole days of silence that a cause ended, for the win-backs that it may pay; a first cause ends none. */
 export async function awayOf<Sql>(
   session: BatchSession<Sql>,
-  { owner, effective, input, moving }: Windowed,
+  { owner, program: { windows }, input, moving }: Windowed,
   place: Place,
 ): Promise<Readonly<Record<string, number>> | undefined> {
-  const { windows } = effective.program;
   const asked = (windows?.winBacks ?? []).filter(({ when }) =>
     'order' in when ? input.kind === 'order' : input.kind === 'activity' && input.type === when.activity,
   );

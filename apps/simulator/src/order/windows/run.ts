@@ -155,8 +155,8 @@ async function runAgain(
   latest: ReadonlyMap<string, RatingMade>,
 ): Promise<string | undefined> {
   for (const [stream, made] of latest) {
-    const { program } = stream.includes('/window/')
-      ? { program: await catalog.version(sql, PROGRAM, made.programVersion) }
+    const program = stream.includes('/window/')
+      ? await catalog.version(sql, PROGRAM, made.programVersion)
       : await catalog.effective(sql, PROGRAM, made.programVersion, instant(made.occurredAt));
     if (!rateAgain(program, made).same) return `${stream} cannot be run again to the same bytes`;
   }
