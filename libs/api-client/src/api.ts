@@ -6046,10 +6046,10 @@ export interface operations {
   readonly WebhookController_deliveries: {
     readonly parameters: {
       readonly query?: {
-        readonly state?: 'pending' | 'delivered' | 'dead';
         /** @description `next` of the page before */
         readonly cursor?: number;
         readonly limit?: number;
+        readonly state?: 'pending' | 'delivered' | 'dead';
       };
       readonly header?: never;
       readonly path: {

@@ -3,9 +3,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Trigger } from '@jifen/notifications';
 import type { Message, MessageTable } from '../application/message-ports.ts';
-import { InboxQuery, MemberParams, ReadInbox } from './member.dto.ts';
+import { MemberParams, ReadInbox } from './member.dto.ts';
+import { DEFAULT_PAGE, PageQuery } from './page.dto.ts';
 import type { Queryable } from './queryable.ts';
-import { DEFAULT_PAGE } from './webhook.dto.ts';
 
 export const INBOX = Symbol('INBOX');
 
@@ -58,7 +58,7 @@ export class InboxController {
   async list(
     @PrincipalOf() { program }: Principal,
     @Param() { member }: MemberParams,
-    @Query() { cursor, limit = DEFAULT_PAGE }: InboxQuery,
+    @Query() { cursor, limit = DEFAULT_PAGE }: PageQuery,
   ): Promise<InboxPage> {
     const { messages, sql } = this.parts;
     const rows = await messages.inbox(sql, { program, member }, { before: cursor, limit: limit + 1 });

@@ -18,30 +18,11 @@ import {
 } from 'class-validator';
 import { CHANNELS, LANGUAGES, TRIGGERS, type ChannelName, type Language, type Trigger } from '@jifen/notifications';
 import { QuietHoursDto } from './settings.dto.ts';
-import { DEFAULT_PAGE, MAX_PAGE } from './webhook.dto.ts';
 
 export class MemberParams {
   @ApiProperty({ example: 'm-1' })
   @Matches(new RegExp(ID_PATTERN, 'u'))
   readonly member!: string;
-}
-
-export class InboxQuery {
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  readonly cursor?: number;
-
-  @ApiPropertyOptional({ maximum: MAX_PAGE, default: DEFAULT_PAGE })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
-  readonly limit?: number;
 }
 
 export class ReadInbox {

@@ -5,9 +5,8 @@ import type { Content, Message, MessageTable } from '../application/message-port
 import type { InTransaction } from '../application/ports.ts';
 import { previewMessage, type Preview, type PreviewParts } from '../application/preview.ts';
 import { MessageQuery, PreviewDto, ResendMessages } from './message.dto.ts';
+import { DEFAULT_PAGE, type Page } from './page.dto.ts';
 import type { Queryable } from './queryable.ts';
-import type { Page } from './webhook.controller.ts';
-import { DEFAULT_PAGE } from './webhook.dto.ts';
 
 export const MESSAGES = Symbol('MESSAGES');
 /** Messages made pending again by one request without ids. */

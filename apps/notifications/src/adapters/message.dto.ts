@@ -16,13 +16,13 @@ import {
 } from 'class-validator';
 import { CHANNELS, LANGUAGES, TRIGGERS, type ChannelName, type Language, type Trigger } from '@jifen/notifications';
 import { MESSAGE_STATES, type MessageState } from '../application/message-ports.ts';
-import { InboxQuery } from './member.dto.ts';
+import { PageQuery } from './page.dto.ts';
 import { TemplateDto } from './settings.dto.ts';
 
 const MEMBER = new RegExp(ID_PATTERN, 'u');
 const MAX_MESSAGES = 100;
 
-export class MessageQuery extends InboxQuery {
+export class MessageQuery extends PageQuery {
   @ApiPropertyOptional({ example: 'm-1' })
   @IsOptional()
   @Matches(MEMBER)

@@ -17,10 +17,10 @@ import {
   type ReplayStarted,
 } from '../application/manage-endpoints.ts';
 import type { Delivery } from '../application/ports.ts';
+import { DEFAULT_PAGE, type Page } from './page.dto.ts';
 import type { Queryable } from './queryable.ts';
 import {
   CreateWebhook,
-  DEFAULT_PAGE,
   DeliveryParams,
   DeliveryQuery,
   ReplayDeliveries,
@@ -39,12 +39,6 @@ export interface DeliveryView extends Omit<Delivery, 'seq' | 'event' | 'key'> {
   /** Id of the event, and `webhook-id` of every attempt. */
   readonly id: string;
   readonly member: string;
-}
-
-export interface Page<Item> {
-  readonly data: readonly Item[];
-  /** Cursor of the next page; absent on the last. */
-  readonly next?: string;
 }
 
 const viewOf = (delivery: Delivery): DeliveryView => ({

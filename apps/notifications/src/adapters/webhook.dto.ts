@@ -1,28 +1,23 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsIn,
-  IsInt,
   IsOptional,
   IsString,
   Matches,
-  Max,
   MaxLength,
-  Min,
   MinLength,
 } from 'class-validator';
 import { IsInstant } from '@jifen/service-host';
 import { SIGNATURE_SCHEMES, type SignatureScheme } from '@jifen/notifications';
 import { DELIVERY_STATES, type DeliveryState } from '../application/ports.ts';
+import { PageQuery } from './page.dto.ts';
 
 const MAX_URL = 2_048;
 const MAX_DELIVERIES = 100;
 const DELIVERY_ID = /^[a-z]{1,16}(-\d{1,4})?-\d{1,16}$/;
-export const MAX_PAGE = 200;
-export const DEFAULT_PAGE = 50;
 
 export class CreateWebhook {
   @ApiProperty({ example: 'https://example.com/jifen', maxLength: MAX_URL })
@@ -94,25 +89,9 @@ export class DeliveryParams extends WebhookParams {
   readonly delivery!: string;
 }
 
-export class DeliveryQuery {
+export class DeliveryQuery extends PageQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATES })
   @IsOptional()
   @IsIn(DELIVERY_STATES)
   readonly state?: DeliveryState;
-
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  readonly cursor?: number;
-
-  @ApiPropertyOptional({ maximum: MAX_PAGE, default: DEFAULT_PAGE })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
-  readonly limit?: number;
 }
