@@ -345,9 +345,10 @@ describe('a webhook', () => {
     await expect(world.endpoint(`${receiver.url}/more`)).rejects.toThrow('at most 50');
   });
 
-  it('without endpoints only the cursor moves', async () => {
+  it('without endpoints only the cursor moves: one question, and the event is not even parsed', async () => {
     const message = world.event('m-1');
-    await world.deliver(message);
+    const asked = await world.statementsOf(() => world.deliver({ ...message, value: 'never read' }));
+    expect(asked.filter((text) => /FROM (endpoint|setting)/.test(text))).toHaveLength(1);
     const shard = (await world.store.shards()).find(({ partition }) => partition === message.partition);
     expect(shard?.cursors['jifen.ledger.v1']?.sequence).toBe(message.offset);
     expect(shard?.position).toBe(0);

@@ -21,6 +21,11 @@ interface EndpointRow {
 const COLUMNS = `
   id, program, url, description, events, status, disabled_reason, scheme, secret, previous_secret, previous_until, created_at`;
 
+/** Asked in every flush, so in one statement though it is of two tables. */
+const LISTENERS = `
+  SELECT EXISTS (SELECT FROM endpoint WHERE program = ANY ($1::text[]) AND status = 'enabled') AS endpoints,
+         EXISTS (SELECT FROM setting WHERE program = ANY ($1::text[]) AND document ->> 'enabled' = 'true') AS members`;
+
 const SUBSCRIPTIONS = `
   SELECT id, program, events FROM endpoint WHERE program = ANY ($1::text[]) AND status = 'enabled' ORDER BY id`;
 
@@ -58,7 +63,14 @@ const endpointOf = (row: EndpointRow): Endpoint => ({
   createdAt: row.created_at.toISOString(),
 });
 
+type Listeners = Awaited<ReturnType<EndpointTable<Queryable>['listeners']>>;
+
 export const endpointTable: EndpointTable<Queryable> = {
+  listeners: async (sql, programs) => {
+    const { rows } = await sql.query<Listeners>(LISTENERS, [programs]);
+    return rows[0] ?? { endpoints: false, members: false };
+  },
+
   subscriptions: async (sql, programs) => (await sql.query<Subscription>(SUBSCRIPTIONS, [programs])).rows,
 
   create: async (sql, endpoint, limit) => {

@@ -8,24 +8,24 @@ import {
   textOf,
   TOPIC_OF_LOG,
   type Consumer,
-  type Delivered,
   type Envelope,
   type Message,
   type Undecodable,
 } from '@jifen/messaging';
 import { memberOfKey } from '@jifen/notifications';
 import type { PoolClient } from 'pg';
-import type { ProgramVersion, WordsTable } from '../application/message-ports.ts';
+import { audienceOf, listenersAmong, type AudienceTables } from '../application/audience.ts';
+import type { MemberKey, ProgramVersion, WordsTable } from '../application/message-ports.ts';
 import { wordsOf } from '../application/program-words.ts';
 import { queueDeliveries, type Notice, type QueueTables } from '../application/queue-deliveries.ts';
 import { queueMessages, type MessageTables, type Occurrence } from '../application/queue-messages.ts';
 import type { Queryable } from './queryable.ts';
 
-/** Without endpoints a batch only moves the cursor, so it may be large. */
+/** Where nobody listens a batch only moves the cursor, so it may be large. */
 const MAX_BATCH = 1_000;
 
 export type NotificationItem =
-  | { readonly kind: 'event'; readonly notice: Notice; readonly content: object }
+  | { readonly kind: 'event'; readonly owner: MemberKey }
   | { readonly kind: 'program'; readonly version: ProgramVersion };
 
 const object = (value: unknown): Outcome<object, Undecodable> =>
@@ -39,21 +39,12 @@ const inWords = (violations: readonly Violation[]): string =>
 const broken = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
   refuse({ reason: 'schema', detail: inWords(violations) });
 
-export function decode(message: Message, envelope: Envelope): Outcome<NotificationItem, Undecodable> {
-  return message.topic === TOPIC_OF_LOG.program ? decodeProgram(message) : decodeEvent(message, envelope);
-}
-
-/** A webhook carries the event as it was published, so all that is asked of it is to be a member's and a JSON object. */
-function decodeEvent(message: Message, envelope: Envelope): Outcome<NotificationItem, Undecodable> {
+/** Of an event no more is read here than whose it is: mostly nobody listens. */
+export function decode(message: Message): Outcome<NotificationItem, Undecodable> {
+  if (message.topic === TOPIC_OF_LOG.program) return decodeProgram(message);
   const owner = memberOfKey(message.key);
   if (owner === undefined) return refuse({ reason: 'key', detail: `${message.key} names no member` });
-  const content = contentOf(message, object);
-  if (!content.ok) return content;
-  const data = textOf(message.value);
-  const { id, type, time } = envelope;
-  const silent = 'reason' in content.value && content.value.reason === 'import';
-  const notice = { key: message.key, head: { id, type, time, ...owner }, data, silent };
-  return accept({ kind: 'event', notice, content: content.value });
+  return accept({ kind: 'event', owner });
 }
 
 function decodeProgram(message: Message): Outcome<NotificationItem, Undecodable> {
@@ -67,8 +58,9 @@ function decodeProgram(message: Message): Outcome<NotificationItem, Undecodable>
 
 export interface EventConsumerParts {
   readonly store: EventStore<PoolClient>;
-  readonly tables: QueueTables<Queryable>;
-  readonly messageTables: MessageTables<Queryable> & { readonly words: Pick<WordsTable<Queryable>, 'save'> };
+  readonly tables: QueueTables<Queryable> & AudienceTables<Queryable>['tables'];
+  readonly messageTables: MessageTables<Queryable> &
+    AudienceTables<Queryable>['messageTables'] & { readonly words: Pick<WordsTable<Queryable>, 'save'> };
   /** How long messages are kept: older events tell nobody anything. */
   readonly rememberedMs: number;
   /** Called when a flush that queued something is durable. */
@@ -87,9 +79,10 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
     apply: async (tx, items) => {
       for (const { item } of items)
         if (item.kind === 'program') await parts.messageTables.words.save(tx.sql, item.version);
-      const notices = items.flatMap(({ item }) => (item.kind === 'event' ? [item.notice] : []));
-      queued += await queueDeliveries<Queryable>(tx, parts.tables, notices);
-      queued += await tellMembers(tx, parts, items);
+      const events = items.flatMap(({ item, envelope, message }) =>
+        item.kind === 'event' ? [{ owner: item.owner, envelope, message }] : [],
+      );
+      queued += await tell(tx, parts, events);
       return [];
     },
   });
@@ -103,28 +96,66 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
   };
 }
 
-async function tellMembers(
+interface MemberEvent {
+  readonly owner: MemberKey;
+  readonly envelope: Envelope;
+  readonly message: Message;
+}
+
+/** Where nobody listens one question is all that events cost: they are not even parsed. */
+async function tell(
   tx: Transaction<PoolClient>,
-  { messageTables, rememberedMs }: EventConsumerParts,
-  items: readonly Delivered<NotificationItem>[],
+  parts: EventConsumerParts,
+  events: readonly MemberEvent[],
 ): Promise<number> {
+  const programs = [...new Set(events.map(({ owner }) => owner.program))];
+  const audience = await audienceOf<Queryable>(tx.sql, parts, programs);
   const messageOf = new Map<Occurrence, Message>();
-  for (const { item, envelope, message } of items) {
-    if (item.kind !== 'event') continue;
-    const { id, type, time: occurredAt, recordedtime: recordedAt, sequence: position } = envelope;
-    const { program, member } = item.notice.head;
-    const { content } = item;
-    messageOf.set({ program, member, id, type, occurredAt, recordedAt, position, content }, message);
+  const notices: Notice[] = [];
+  for (const { owner, envelope, message } of events) {
+    const listeners = listenersAmong(audience, owner.program, envelope.type);
+    if (!listeners.any) continue;
+    const read = readContent(message);
+    if (!read.ok) {
+      tx.deadLetter(deadLetterOf(message, read.refusal.reason, read.refusal.detail));
+      continue;
+    }
+    const { id, type, time } = envelope;
+    const { content, data } = read.value;
+    if (listeners.endpoints.length > 0 && !isImport(content))
+      notices.push({ key: message.key, head: { id, type, time, ...owner }, data, endpoints: listeners.endpoints });
+    if (listeners.members) messageOf.set(occurrenceOf(owner, envelope, content), message);
   }
-  const { queued, broken: unread } = await queueMessages<Queryable>(
-    tx,
-    messageTables,
-    [...messageOf.keys()],
-    rememberedMs,
-  );
-  for (const { occurrence, violations } of unread) {
+  const { settings } = audience;
+  const occurrences = [...messageOf.keys()];
+  const told = await queueMessages<Queryable>(tx, parts.messageTables, settings, occurrences, parts.rememberedMs);
+  for (const { occurrence, violations } of told.broken) {
     const message = messageOf.get(occurrence);
     if (message !== undefined) tx.deadLetter(deadLetterOf(message, 'schema', inWords(violations)));
   }
-  return queued;
+  return told.queued + (await queueDeliveries<Queryable>(tx, parts.tables, notices));
 }
+
+interface EventContent {
+  readonly content: object;
+  /** The exact text that was published. */
+  readonly data: string;
+}
+
+/** A webhook carries the event as it was published, so all that is asked of it is to be a JSON object. */
+function readContent(message: Message): Outcome<EventContent, Undecodable> {
+  try {
+    const content = contentOf(message, object);
+    return content.ok ? accept({ content: content.value, data: textOf(message.value) }) : content;
+  } catch (error) {
+    return refuse({ reason: 'undecodable', detail: String(error) });
+  }
+}
+
+/** Opening balances of another system are no news to anybody (Q33). */
+const isImport = (content: object): boolean => 'reason' in content && content.reason === 'import';
+
+const occurrenceOf = (owner: MemberKey, envelope: Envelope, content: object): Occurrence => {
+  const { id, type, time: occurredAt, recordedtime: recordedAt, sequence: position } = envelope;
+  return { ...owner, id, type, occurredAt, recordedAt, position, content };
+};

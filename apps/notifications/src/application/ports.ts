@@ -115,6 +115,8 @@ export interface Lanes<Sql, Item> {
 }
 
 export interface EndpointTable<Sql> {
+  /** Whether any of the programs has an enabled endpoint, and whether any tells its members anything. */
+  listeners(sql: Sql, programs: readonly string[]): Promise<{ readonly endpoints: boolean; readonly members: boolean }>;
   subscriptions(sql: Sql, programs: readonly string[]): Promise<readonly Subscription[]>;
   /** `false` when the program has `limit` endpoints already. */
   create(sql: Sql, endpoint: Endpoint, limit: number): Promise<boolean>;

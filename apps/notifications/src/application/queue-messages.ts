@@ -25,7 +25,7 @@ import {
 } from '@jifen/notifications';
 import { foldLots, type Posting } from './fold-lots.ts';
 import { expiryRule } from './remind.ts';
-import type { KeptSettings, LotTable, MessageTable, NewMessage, SettingTable, StandingTable } from './message-ports.ts';
+import type { KeptSettings, LotTable, MessageTable, NewMessage, StandingTable } from './message-ports.ts';
 
 /** An event of a member, as it came. */
 export interface Occurrence {
@@ -41,7 +41,6 @@ export interface Occurrence {
 }
 
 export interface MessageTables<Sql> {
-  readonly settings: Pick<SettingTable<Sql>, 'of'>;
   readonly standings: StandingTable<Sql>;
   readonly lots: Pick<LotTable<Sql>, 'nameOf' | 'of' | 'save'>;
   readonly messages: Pick<MessageTable<Sql>, 'queue'>;
@@ -68,20 +67,18 @@ const MINUTE = 60_000;
 
 /**
  * A message for every channel that the program's settings name for the news in an event, in the transaction that moves the
- * cursor. Events of programs without settings are not even read. What was recorded before the settings were turned on, or
- * so long ago that its messages may be forgotten already, is folded but not told: no replay tells anything twice.
+ * cursor. `wanted` are the settings of the programs that tell their members anything. What was recorded before they were
+ * turned on, or so long ago that its messages may be forgotten already, is folded but not told: no replay tells anything twice.
  */
 export async function queueMessages<Sql>(
   tx: Pick<Transaction<Sql>, 'sql' | 'now'>,
-  { settings, standings, lots, messages }: MessageTables<Sql>,
+  { standings, lots, messages }: MessageTables<Sql>,
+  wanted: ReadonlyMap<string, KeptSettings>,
   occurrences: readonly Occurrence[],
   rememberedMs: number,
 ): Promise<Queued> {
-  const programs = [...new Set(occurrences.map(({ program }) => program))];
-  const kept = programs.length === 0 ? [] : await settings.of(tx.sql, programs);
-  const wanted = new Map(kept.filter((each) => each.settings.enabled).map((each) => [each.program, each]));
-  if (wanted.size === 0) return { queued: 0, broken: [] };
-  const reads = occurrences.filter(({ program }) => wanted.has(program)).map(readOccurrence);
+  if (occurrences.length === 0) return { queued: 0, broken: [] };
+  const reads = occurrences.map(readOccurrence);
   const known = await knownTiers(tx.sql, standings, reads);
   const remembered = instantFromMillis(Math.max(0, tx.now - rememberedMs));
   const fresh: NewMessage[] = [];

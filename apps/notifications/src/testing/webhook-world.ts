@@ -5,7 +5,7 @@ import { instant, memberKey, partitionOf, present, type Outcome } from '@jifen/k
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { RetrySchedule } from '@jifen/notifications';
 import { Nudge } from '@jifen/service-host';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { faultOfUrl } from '../adapters/address-guard.ts';
 import { deliveryTable } from '../adapters/delivery-table.ts';
 import { deliveryTask } from '../adapters/delivery-task.ts';
@@ -91,6 +91,28 @@ export class WebhookWorld {
   async claim(): Promise<void> {
     const claims = await this.consumer.claim(Array.from({ length: PARTITIONS }, (_, partition) => partition));
     this.epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
+  }
+
+  /** The statements that work runs on this world's pool. */
+  async statementsOf(work: () => Promise<void>): Promise<readonly string[]> {
+    const texts: string[] = [];
+    const watched = new Set<PoolClient>();
+    const onAcquire = (client: PoolClient): void => {
+      if (watched.has(client)) return;
+      watched.add(client);
+      const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown;
+      const watch = (...given: readonly unknown[]): unknown => {
+        const [first] = given;
+        texts.push(typeof first === 'string' ? first : String((first as { text?: unknown }).text));
+        return query(...given);
+      };
+      Object.assign(client, { query: watch });
+    };
+    this.pool.on('acquire', onAcquire);
+    await work();
+    this.pool.off('acquire', onAcquire);
+    for (const client of watched) Reflect.deleteProperty(client, 'query');
+    return texts;
   }
 
   /** Every batch is handled twice, as a bus may. */

@@ -1,12 +1,14 @@
 import { memberKey } from '@jifen/kernel';
 import { payloadOf, wants } from '@jifen/notifications';
 import type { Channel } from '../../application/message-ports.ts';
-import type { InTransaction, NewDelivery } from '../../application/ports.ts';
-import type { QueueTables } from '../../application/queue-deliveries.ts';
+import type { DeliveryTable, EndpointTable, InTransaction, NewDelivery } from '../../application/ports.ts';
 import type { Queryable } from '../queryable.ts';
 
 export interface WebhookChannelParts {
-  readonly tables: QueueTables<Queryable>;
+  readonly tables: {
+    readonly endpoints: Pick<EndpointTable<Queryable>, 'subscriptions'>;
+    readonly deliveries: Pick<DeliveryTable<Queryable>, 'queue'>;
+  };
   readonly inTransaction: InTransaction<Queryable>;
   readonly clock: () => number;
   /** A delivery is waiting. */
