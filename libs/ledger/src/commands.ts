@@ -171,11 +171,6 @@ export interface MergeOut extends Named {
   readonly actor: string;
 }
 
-/** Sends on what has come to a merged account since. Never refused; posts nothing when there is nothing. */
-export interface ForwardMerged {
-  readonly kind: 'forward-merged';
-}
-
 /** At the member that was merged into: what came with the merge goes back, as far as it is unspent. */
 export interface UnmergeOut extends Named {
   readonly kind: 'unmerge-out';
@@ -200,7 +195,6 @@ export type LedgerCommand =
   | ReceiveTransfer
   | SettleTransfer
   | MergeOut
-  | ForwardMerged
   | UnmergeOut;
 
 export type NamedCommand = Extract<LedgerCommand, Named>;

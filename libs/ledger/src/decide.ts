@@ -83,7 +83,6 @@ const unchanged = (account: Account): Decided => ({ events: [], account, repeate
 /** A leg that was answered is not answered again. */
 function isAnswered({ transfers }: Account, command: Exclude<LedgerCommand, Booking | NamedCommand>): boolean {
   if (command.kind === 'receive-transfer') return transfers.has(transferKey('in', command.from, command.leg.id));
-  if (command.kind === 'forward-merged') return false;
   const transfer = transfers.get(command.transfer);
   return transfer?.direction === 'out' && transfer.state !== 'in-flight';
 }
@@ -129,8 +128,6 @@ function carryOut(journal: Journal, command: Exclude<LedgerCommand, Booking>): R
       return settleTransfer(journal, command);
     case 'merge-out':
       return mergeOut(journal, command);
-    case 'forward-merged':
-      return undefined;
     case 'unmerge-out':
       return unmergeOut(journal, command);
     default:

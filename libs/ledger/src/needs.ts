@@ -48,7 +48,6 @@ export function needsOf(command: LedgerCommand): Needs {
       return { ...NOTHING, awards: [command.award.awardId] };
     case 'book-activations':
     case 'book-due':
-    case 'forward-merged':
       return { ...NOTHING, whole: true };
     case 'receive-transfer': {
       const { from, leg, limits } = command;
