@@ -1,3 +1,4 @@
+export * from './account-fold.ts';
 export * from './account.ts';
 export * from './as-of.ts';
 export * from './balance.ts';

@@ -62,6 +62,12 @@ export interface Transfer {
 export const transferKey = (direction: Transfer['direction'], peer: string, id: string): string =>
   direction === 'out' ? id : `${peer}/${id}`;
 
+/** Under what a leg may be kept, whichever way it went. */
+export const transferKeys = ({ peer, id }: Pick<Transfer, 'peer' | 'id'>): readonly string[] => [
+  transferKey('out', peer, id),
+  transferKey('in', peer, id),
+];
+
 /** A command that was carried out. */
 export interface Done {
   readonly id: string;
