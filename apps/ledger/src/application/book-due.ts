@@ -36,8 +36,7 @@ async function bookAll<Sql>(
   const queries = new Map(
     keys.map((key): [string, AccountQuery] => [key, { key, partition, ...ownerOf(key), awards: NO_AWARDS }]),
   );
-  const before = await accounts.load(tx.sql, [...queries.values()], tx.now);
-  const book = new Book(tx, queries, before);
+  const book = await Book.open(tx, accounts, queries);
   const breaches: Breach[] = [];
   const postponed: AccountChange[] = [];
   for (const key of keys) {
@@ -56,8 +55,7 @@ async function bookAll<Sql>(
       postponed.push({ key, partition, before: account, after });
     }
   }
-  await accounts.save(tx.sql, [...book.changes(), ...postponed]);
-  if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
+  await book.save(accounts, postponed);
   return { events: book.events, breaches };
 }
 

@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '@jifen/ledger';
 import { newEvent } from './new-event.ts';
-import type { AccountChange, AccountQuery, Leg } from './ports.ts';
+import type { AccountChange, AccountQuery, Accounts, Leg } from './ports.ts';
 
 /** A decision that is not yet in the book. */
 export interface Staged extends Decided {
@@ -33,6 +33,15 @@ export class Book<Sql> {
   ) {
     this.#accounts = new Map(before);
     this.#now = instantFromMillis(tx.now);
+  }
+
+  /** With the accounts that the queries ask for. */
+  static async open<Sql>(
+    tx: Transaction<Sql>,
+    accounts: Accounts<Sql>,
+    queries: ReadonlyMap<string, AccountQuery>,
+  ): Promise<Book<Sql>> {
+    return new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], tx.now));
   }
 
   account(key: string): Account {
@@ -68,6 +77,12 @@ export class Book<Sql> {
     }
     this.#accounts.set(key, account);
     this.#touched.add(key);
+  }
+
+  /** Writes what was posted, and what else is to be kept of accounts. */
+  async save(accounts: Accounts<Sql>, also: readonly AccountChange[] = []): Promise<void> {
+    await accounts.save(this.tx.sql, [...this.changes(), ...also]);
+    if (this.#legs.length > 0) await accounts.saveLegs(this.tx.sql, this.#legs);
   }
 
   changes(): readonly AccountChange[] {

@@ -126,7 +126,7 @@ async function post<Sql>(
   for (const { key, command } of tasks) queries.set(key, queryFor(key, partition, needsOf(command), queries.get(key)));
   const owners = [...new Set(tasks.map(({ key }) => ownerKeyOf(key)))];
   const parked = await tx.parkedAmong(owners);
-  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], tx.now));
+  const book = await Book.open(tx, accounts, queries);
   const breaches: Breach[] = [];
   const failed: Leg[] = [];
   const answers: Task[] = [];
@@ -156,8 +156,7 @@ async function post<Sql>(
     const settle = { kind: 'settle-transfer', transfer: leg.leg.id, received: state === 'received' } as const;
     answers.push({ leg, key: leg.account, command: settle });
   }
-  await accounts.save(tx.sql, book.changes());
-  if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
+  await book.save(accounts);
   return { events: book.events, breaches, failed, answers };
 }
 

@@ -23,8 +23,7 @@ export async function postRatings<Sql>(
 ): Promise<Posted> {
   const queries = accountQueries(items);
   if (queries.size === 0) return { failures: [], events: [] };
-  const before = await accounts.load(tx.sql, [...queries.values()], tx.now);
-  const book = new Book(tx, queries, before);
+  const book = await Book.open(tx, accounts, queries);
   const failures = new Map<string, MemberFailure>();
   for (const delivered of items) {
     const { item, envelope } = delivered;
@@ -44,8 +43,7 @@ export async function postRatings<Sql>(
     }
   }
   if (failures.size > 0) return { failures: [...failures.values()], events: [] };
-  await accounts.save(tx.sql, book.changes());
-  if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
+  await book.save(accounts);
   return { failures: [], events: book.events };
 }
 

@@ -144,7 +144,7 @@ async function attemptAll<Sql>(
     queries.set(key, query);
   }
   const parked = await tx.parkedAmong([...new Set(rows.map(({ member }) => memberKey(program, member)))]);
-  const book = new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], tx.now));
+  const book = await Book.open(tx, accounts, queries);
   const results = new Map<number, RowResult>();
   for (const placed of rows) {
     const { index, row, currency, points } = placed;
@@ -167,11 +167,8 @@ async function attemptAll<Sql>(
       refused({ code: 'member_parked', detail: `the books of the member would not add up: ${error.message}` });
     }
   }
-  if (!dryRun) {
-    await accounts.save(tx.sql, book.changes());
-    // What comes to a member that was merged into another is sent on at once.
-    if (book.legs().length > 0) await accounts.saveLegs(tx.sql, book.legs());
-  }
+  // What comes to a member that was merged into another is sent on at once.
+  if (!dryRun) await book.save(accounts);
   const [first] = rows;
   const position = first === undefined ? 0 : tx.nextPosition(first.partition) - 1;
   return { results, events: book.events, position };
