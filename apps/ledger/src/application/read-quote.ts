@@ -12,7 +12,6 @@ import {
   type Points,
 } from '@jifen/kernel';
 import { balanceAt, quoteRedemption, type QuoteLimit } from '@jifen/ledger';
-import type { Context } from './commands/plan.ts';
 import { amountOf, spendingOf } from './commands/redemption-value.ts';
 import type { ProgramReads } from './ports.ts';
 import type { BalanceReads } from './read-balance.ts';
@@ -53,16 +52,8 @@ export async function readQuote(parts: QuoteParts, query: QuoteQuery): Promise<O
   const owner = memberKey(program, member);
   const now = parts.clock();
   const policies = (await parts.policiesInForce(program, now)).get(program);
-  const context: Context = {
-    program,
-    now: instantFromMillis(now),
-    policies,
-    tierOf: () => undefined,
-    currenciesOf: () => [],
-    id: '',
-    actor: '',
-  };
-  const spending = spendingOf(context, query.currency);
+  const asOf = instantFromMillis(now);
+  const spending = spendingOf({ policies }, query.currency);
   if (!spending.ok) return spending;
   const { rule, currency } = spending.value;
   const amount = amountOf(rule, { amount: query.order });
@@ -70,13 +61,12 @@ export async function readQuote(parts: QuoteParts, query: QuoteQuery): Promise<O
   if (rule === undefined) return refuse({ code: 'not_redeemable', detail: 'points have no money value here' });
   const { accounts } = await parts.reads.accountsOf(program, member, partitionOf(owner, parts.partitions));
   const account = accounts.find((one) => one.currency === currency);
-  const spendable =
-    account === undefined || account.frozen !== undefined ? ZERO : balanceAt(account, context.now).available;
+  const spendable = account === undefined || account.frozen !== undefined ? ZERO : balanceAt(account, asOf).available;
   const quote = quoteRedemption(rule, { order: amount.value, tier: await parts.tierOf(owner) }, spendable);
   return accept({
     member,
     currency,
-    asOf: context.now,
+    asOf,
     available: spendable,
     points: quote.points,
     money: formatMoney(quote.money, rule.moneyCurrency),

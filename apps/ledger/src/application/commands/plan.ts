@@ -44,7 +44,7 @@ export const keyOf = ({ program }: Context, member: string, currency: string): s
 
 /** The currency asked for, or the program's first choice for the purpose. */
 export function currencyFor(
-  { policies }: Context,
+  { policies }: Pick<Context, 'policies'>,
   asked: string | undefined,
   preferred: string | undefined,
 ): Outcome<string, Problem> {

@@ -11,9 +11,12 @@ export interface Spending {
   readonly rule: RedemptionRule | undefined;
 }
 
-export function spendingOf(context: Context, asked: string | undefined): Outcome<Spending, Problem> {
-  const rules = context.policies?.redemption;
-  const currency = currencyFor(context, asked, rules?.[0]?.currency);
+export function spendingOf(
+  { policies }: Pick<Context, 'policies'>,
+  asked: string | undefined,
+): Outcome<Spending, Problem> {
+  const rules = policies?.redemption;
+  const currency = currencyFor({ policies }, asked, rules?.[0]?.currency);
   if (!currency.ok) return currency;
   const rule = rules?.find((one) => one.currency === currency.value);
   if (rules !== undefined && rule === undefined)
