@@ -9,3 +9,4 @@ export { eventsOfStream, eventsOfStreams, streamBoundary, type FoldedEvent, type
 export * from './verify/prove.ts';
 export * from './verify/verify.ts';
 export { brokenPromises, MissingEventsError, witnessLog, type LogPart } from './verify/witness.ts';
+export { withClient } from './with-client.ts';

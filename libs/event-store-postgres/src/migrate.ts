@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Migration } from './migration.ts';
 import { checkName } from './pool.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
+import { withClient } from './with-client.ts';
 
 /** The schema's history and the code's disagree. */
 export class MigrationError extends Error {
@@ -27,9 +28,7 @@ const MIGRATION_MILLIS = 600_000;
 export async function migrate(adminPool: Pool, options: MigrateOptions): Promise<readonly string[]> {
   const schema = checkName(options.schema);
   const role = checkName(options.role);
-  const client = await adminPool.connect();
-  let healthy = false;
-  try {
+  return withClient(adminPool, async (client) => {
     await client.query(`SET statement_timeout = ${MIGRATION_MILLIS}`);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await prepare(client, schema, role);
@@ -37,12 +36,8 @@ export async function migrate(adminPool: Pool, options: MigrateOptions): Promise
     await grant(client, schema, role);
     await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await client.query('RESET statement_timeout; RESET search_path');
-    healthy = true;
     return applied;
-  } finally {
-    // A connection that failed on the way goes, and the lock with it.
-    client.release(!healthy);
-  }
+  });
 }
 
 /** Lets another service's role read the logs of a schema: the events and how far they go. */

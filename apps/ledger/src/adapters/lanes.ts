@@ -1,3 +1,4 @@
+import { withClient } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
 import type { Pool } from 'pg';
 
@@ -13,19 +14,14 @@ export async function ensureLanes(pool: Pool, partitions: number): Promise<void>
  * lane is a row lock. It only keeps processes from doing the same work; what is right is decided under the shard row.
  */
 export async function inLane(pool: Pool, partition: number, work: () => Promise<void>): Promise<boolean> {
-  const client = await pool.connect();
-  let usable = false;
-  try {
+  return withClient(pool, async (client) => {
     await client.query('BEGIN');
     const text = 'SELECT partition FROM lane WHERE partition = $1 FOR UPDATE SKIP LOCKED';
     const { rows } = await client.query(text, [partition]);
     if (rows.length > 0) await work();
     await client.query('COMMIT');
-    usable = true;
     return rows.length > 0;
-  } finally {
-    client.release(!usable);
-  }
+  });
 }
 
 const ofKind = (due: string): string =>

@@ -1,4 +1,4 @@
-import { int4Array, int8Array, textArray } from '@jifen/event-store-postgres';
+import { int4Array, int8Array, textArray, withClient } from '@jifen/event-store-postgres';
 import { addPoints, ZERO, type Points } from '@jifen/kernel';
 import { liabilityChanges } from '@jifen/ledger';
 import type { Pool } from 'pg';
@@ -117,17 +117,14 @@ interface SumRow {
 
 /** All in one snapshot: the sums are those of the positions. */
 export const liabilityReads = (pool: Pool): LiabilityReads => ({
-  liabilityOf: async (program) => {
-    const client = await pool.connect();
-    let usable = false;
-    try {
+  liabilityOf: (program) =>
+    withClient(pool, async (client) => {
       // The lock comes before the snapshot, so that no rebuild puts tables in place whose rows the snapshot does not see.
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE liability IN ACCESS SHARE MODE');
       const positions = await client.query<{ partition: number; position: number }>(POSITIONS);
       const cells = await client.query<SumRow & { expires: number; earned: number }>(SUMS, [program]);
       const partitions = await client.query<SumRow & { partition: number }>(BY_PARTITION, [program]);
       await client.query('COMMIT');
-      usable = true;
       if (cells.rows.length > MAX_CELLS) throw new Error(`${program}: more than ${MAX_CELLS} cells of liability`);
       const sums = <R extends SumRow>(row: R) => ({ ...row, points: BigInt(row.points), debt: BigInt(row.debt) });
       return {
@@ -135,8 +132,5 @@ export const liabilityReads = (pool: Pool): LiabilityReads => ({
         cells: cells.rows.map(sums),
         partitions: partitions.rows.map(sums),
       };
-    } finally {
-      client.release(!usable);
-    }
-  },
+    }),
 });

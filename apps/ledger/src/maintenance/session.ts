@@ -1,3 +1,4 @@
+import { withClient } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 
 export const SCHEMA = 'ledger';
@@ -46,10 +47,8 @@ export const alone = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): 
 export const besideNoRebuild = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> =>
   locked(pool, 'pg_advisory_lock_shared', work);
 
-async function locked<T>(pool: Pool, lock: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let healthy = false;
-  try {
+const locked = <T>(pool: Pool, lock: string, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  withClient(pool, async (client) => {
     await client.query(`SET lock_timeout = '${WAIT_FOR_LOCK}'`);
     try {
       await client.query(`SELECT ${lock}(${REBUILD_LOCK})`);
@@ -60,9 +59,5 @@ async function locked<T>(pool: Pool, lock: string, work: (client: PoolClient) =>
     await client.query('RESET lock_timeout');
     const result = await work(client);
     await client.query('SELECT pg_advisory_unlock_all()');
-    healthy = true;
     return result;
-  } finally {
-    client.release(!healthy);
-  }
-}
+  });

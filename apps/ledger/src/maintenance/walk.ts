@@ -1,4 +1,4 @@
-import type { StreamRange } from '@jifen/event-store-postgres';
+import { withClient, type StreamRange } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { foldRange } from './account-range.ts';
 import { compareRange, type Comparison, type Difference } from './compare.ts';
@@ -43,20 +43,14 @@ export interface WalkOptions {
  */
 export async function walkAccounts({ pool, ranges, into, onProgress }: WalkOptions): Promise<Findings> {
   let found = NOTHING_FOUND;
-  const walker = async (): Promise<void> => {
-    const client = await pool.connect();
-    let healthy = false;
-    try {
+  const walker = (): Promise<void> =>
+    withClient(pool, async (client) => {
       for await (const range of taken(ranges)) {
         const one = await checkRange(client, range, into);
         found = together(found, one);
         onProgress?.(found.events);
       }
-      healthy = true;
-    } finally {
-      client.release(!healthy);
-    }
-  };
+    });
   const settled = await Promise.allSettled(Array.from({ length: WALKERS }, walker));
   const failed = settled.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

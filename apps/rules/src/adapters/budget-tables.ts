@@ -1,3 +1,4 @@
+import { withClient } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import {
   sliceSize,
@@ -196,20 +197,13 @@ async function statesOf(sql: Queryable, program: string, buckets: readonly strin
 /** Budgets in PostgreSQL. What is drawn takes a connection of its own beside the flush's, for a few statements. */
 export const budgetTables = (pool: Pool, partitions: number): BudgetDesk<Queryable> => ({
   slicesOf,
-  draw: async (_, draw) => {
-    const client = await pool.connect();
-    let usable = false;
-    try {
+  draw: (_, draw) =>
+    withClient(pool, async (client) => {
       await client.query('BEGIN');
       const slice = await drawIn(client, draw, partitions);
       await client.query('COMMIT');
-      usable = true;
       return slice;
-    } finally {
-      // A connection that failed on the way goes, and its transaction with it.
-      client.release(!usable);
-    }
-  },
+    }),
   save,
   statesOf,
 });

@@ -1,3 +1,4 @@
+import { withClient } from '@jifen/event-store-postgres';
 import type { Pool } from 'pg';
 
 /** Advisory lock of the migration: two hosts may start at once. */
@@ -25,8 +26,7 @@ const TABLES = `
 
 /** Runs as the owner; the services' roles may then read keys and note their last use, nothing else. */
 export async function migrateAccess(admin: Pool, roles: readonly string[]): Promise<void> {
-  const client = await admin.connect();
-  try {
+  await withClient(admin, async (client) => {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(TABLES);
@@ -36,10 +36,5 @@ export async function migrateAccess(admin: Pool, roles: readonly string[]): Prom
       await client.query(`GRANT SELECT, UPDATE (last_used_at) ON access.api_key TO ${name}`);
     }
     await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
 }
