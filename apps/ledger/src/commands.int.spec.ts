@@ -220,12 +220,12 @@ describe('holds and giving back', () => {
 
   it('Q09: a hold ends by itself, at that very instant, whether or not it was booked', async () => {
     await earn({ member: 'ttl', order: 'A', target: 100 });
-    const of = 'demo/ttl/points';
     const id = idOf(await here.answer(hold('ttl', 80, 60)), 'hold');
     clock.advance(59_999);
     expect(await figures('ttl')).toMatchObject({ available: 20, held: 80 });
     clock.advance(1);
-    const capture = keyed({ member: 'ttl', intent: { kind: 'capture', of, hold: id } });
+    expect(await figures('ttl')).toMatchObject({ available: 100, held: 0 });
+    const capture = keyed({ member: 'ttl', intent: { kind: 'capture', of: 'demo/ttl/points', hold: id } });
     expect(await here.answer(capture)).toBe('hold_expired');
     expect(await one.bookDue()).toBe(1);
     expect(await other.bookDue()).toBe(0);

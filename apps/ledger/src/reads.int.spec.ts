@@ -7,6 +7,7 @@ import { readBalance } from './application/read-balance.ts';
 import { readBalances } from './application/read-balances.ts';
 import { readLots, type LotsQuery } from './application/read-lots.ts';
 import { readStatement, type StatementQuery } from './application/read-statement.ts';
+import { commandsOf } from './testing/command-process.ts';
 import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
@@ -57,6 +58,10 @@ const balance = async (member: string, moment: { asOf?: string; knownAt?: string
   const query = { ...moment, program: 'demo', member, partitions: PARTITIONS, now: clock.now(), waited: false };
   return readBalance(ledger.reads, query);
 };
+const figures = async (member: string) => {
+  const found = await balance(member);
+  return found.ok ? found.value.data[0] : undefined;
+};
 const statement = async (member: string, query: Partial<StatementQuery> = {}) => {
   const page = await readStatement(ledger.reads, {
     program: 'demo',
@@ -86,6 +91,21 @@ const orders = async (member: string, query: Partial<LotsQuery> = {}) => {
 };
 
 describe('the balance', () => {
+  it('Q09, Q06: tells at once what a hold kept that has ended: it pays debt first, what others keep stays', async () => {
+    await rate({ member: 'held', order: 'A', target: 60 }, { member: 'held', order: 'B', target: 40 });
+    const { answer } = commandsOf(ledger);
+    const hold = (key: string, points: number, ttlSeconds: number) =>
+      answer({ key, member: 'held', intent: { kind: 'hold', member: 'held', currency: 'points', points, ttlSeconds } });
+    await hold('h-1', 70, 60);
+    await hold('h-2', 20, 120);
+    await rate({ member: 'held', order: 'B', target: 0 });
+    expect(await figures('held')).toMatchObject({ available: 0, held: 90, debt: 30, net: 60 });
+    clock.advance(60_000);
+    expect(await figures('held')).toMatchObject({ available: 40, held: 20, debt: 0, net: 60 });
+    expect(await ledger.bookDue()).toBeGreaterThan(0);
+    expect(await figures('held')).toMatchObject({ available: 40, held: 20, debt: 0, net: 60 });
+  });
+
   it('Q06, V08, U25: tells every bucket, all that goes at the next expiry, and what it is worth', async () => {
     const until = { expiresAt: day(20) };
     await rate(

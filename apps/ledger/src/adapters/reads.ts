@@ -5,6 +5,7 @@ import type { AccountPlace, AccountReads } from '../application/read-balances.ts
 import type { BalanceReads, MemberAccounts } from '../application/read-balance.ts';
 import type { HistoryReads } from '../application/history.ts';
 import type { LotReads, LotsPage } from '../application/read-lots.ts';
+import { holdOf, HOLD_COLUMNS, type HoldRow } from './movement-rows.ts';
 import {
   accountOf,
   ACCOUNT_COLUMNS,
@@ -28,13 +29,18 @@ const rangeOf = (program: string, member: string): [string, string] => {
 
 const prefixed = (alias: string, columns: string): string => columns.replaceAll(/\w+/g, (name) => `${alias}.${name}`);
 
-/** One statement, hence one snapshot: the log's position, the accounts, their open lots. */
+/**
+ * One statement, hence one snapshot: the log's position, the accounts, their open lots. Open holds only where one of them may have
+ * ended that nobody has booked: then they say what is free again. OFFSET 0 keeps that to once an account.
+ */
 const MEMBER = `
-SELECT s.position AS log_position, ${prefixed('a', ACCOUNT_COLUMNS)}, ${LOT_COLUMNS.split(', ')
+SELECT s.position AS log_position, ${prefixed('a', ACCOUNT_COLUMNS)}, a.holds, ${LOT_COLUMNS.split(', ')
   .map((name) => `l.${name} AS lot_${name}`)
   .join(', ')}
 FROM shard s
-  LEFT JOIN account a ON a.key > $1 AND a.key < $2
+  LEFT JOIN LATERAL (SELECT ${ACCOUNT_COLUMNS}, CASE WHEN hold_due <= $4::timestamptz THEN (
+      SELECT json_agg(h) FROM (SELECT ${HOLD_COLUMNS} FROM hold WHERE account = key AND state = 'open') h) END AS holds
+    FROM account WHERE key > $1 AND key < $2 OFFSET 0) a ON true
   LEFT JOIN lot l ON l.account = a.key AND l.remaining > 0
 WHERE s.log = 'ledger' AND s.partition = $3
 LIMIT ${MAX_OPEN_LOTS + 1}`;
@@ -55,7 +61,11 @@ WHERE account > $1 AND account < $2 AND remaining >= $3 AND remaining <= $4
 ORDER BY expires_at, earned_at, account, award, n LIMIT $17`;
 
 /** With the lot's columns as `lot_…`; all of them NULL in the outer join's empty side. */
-type MemberRow = AccountRow & { readonly log_position: number } & (LotOfMember | { readonly lot_award: null });
+type MemberRow = AccountRow & { readonly log_position: number; readonly holds: readonly HoldJson[] | null } & (
+    LotOfMember | { readonly lot_award: null }
+  );
+/** Instants are text in JSON. */
+type HoldJson = Omit<HoldRow, 'at' | 'expires_at'> & { readonly at: string; readonly expires_at: string };
 type LotOfMember = { readonly [Name in keyof LotRow as `lot_${Name}`]: LotRow[Name] };
 
 export function ledgerReads(pool: Pool): BalanceReads & LotReads & AccountReads & Pick<HistoryReads, 'versionsOf'> {
@@ -71,11 +81,11 @@ export function ledgerReads(pool: Pool): BalanceReads & LotReads & AccountReads 
       const found = await pool.query<{ n: number }>(COUNT_ACCOUNTS, [`${program}/`, `${program}0`]);
       return Number(found.rows[0]?.n ?? 0);
     },
-    accountsOf: async (program, member, partition) => {
+    accountsOf: async (program, member, partition, now) => {
       const found = await pool.query<MemberRow>({
         name: 'member-accounts',
         text: MEMBER,
-        values: [...rangeOf(program, member), partition],
+        values: [...rangeOf(program, member), partition, now],
       });
       assert(found.rows.length <= MAX_OPEN_LOTS, `${member} has more than ${MAX_OPEN_LOTS} open lots`);
       return memberAccounts(found.rows);
@@ -117,7 +127,7 @@ function memberAccounts(rows: readonly MemberRow[]): MemberAccounts {
   for (const row of rows) {
     // The outer join's empty side: no account at all, or one without an open lot.
     if ((row.key as string | null) === null) continue;
-    const entry = accounts.get(row.key) ?? { account: accountOf(row), lots: [] };
+    const entry = accounts.get(row.key) ?? { account: { ...accountOf(row), holds: holdsOf(row) }, lots: [] };
     accounts.set(row.key, entry);
     if (row.lot_award !== null) entry.lots.push(lotRowOf(row));
   }
@@ -126,6 +136,13 @@ function memberAccounts(rows: readonly MemberRow[]): MemberAccounts {
     accounts: [...accounts.values()].map(({ account, lots }) => withOpenLots(account, lots)),
   };
 }
+
+const holdsOf = ({ holds }: MemberRow): Account['holds'] =>
+  new Map(
+    (holds ?? [])
+      .map((row) => holdOf({ ...row, at: new Date(row.at), expires_at: new Date(row.expires_at) }))
+      .map((hold) => [hold.id, hold]),
+  );
 
 const lotRowOf = (row: LotOfMember): LotRow => ({
   account: row.lot_account,

@@ -7,14 +7,14 @@ import { worthUnder, type PolicyReads, type Worth } from './worth.ts';
 
 /** What the projections say of a member, in one snapshot. */
 export interface MemberAccounts {
-  /** With all open lots. */
+  /** With all open lots, and with the open holds where one has ended by then. */
   readonly accounts: readonly Account[];
   /** Position of the ledger log in the member's partition. */
   readonly position: number;
 }
 
 export interface BalanceReads {
-  accountsOf(program: string, member: string, partition: number): Promise<MemberAccounts>;
+  accountsOf(program: string, member: string, partition: number, now: Instant): Promise<MemberAccounts>;
 }
 
 export interface BalanceQuery extends MomentQuery {
@@ -49,7 +49,7 @@ export async function readBalance(
     data: accounts.map((account) => viewOf(account, asOf, worth)),
   });
   if (moment.value === undefined) {
-    const { accounts, position } = await reads.accountsOf(program, member, partition);
+    const { accounts, position } = await reads.accountsOf(program, member, partition, now);
     if (accounts.length === 0 && !waited) return refuse(noAccount(member));
     return accept(answer(accounts, position, now, now));
   }

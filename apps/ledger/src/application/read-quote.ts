@@ -59,7 +59,8 @@ export async function readQuote(parts: QuoteParts, query: QuoteQuery): Promise<O
   const amount = amountOf(rule, { amount: query.order });
   if (!amount.ok) return amount;
   if (rule === undefined) return refuse({ code: 'not_redeemable', detail: 'points have no money value here' });
-  const { accounts } = await parts.reads.accountsOf(program, member, partitionOf(owner, parts.partitions));
+  const partition = partitionOf(owner, parts.partitions);
+  const { accounts } = await parts.reads.accountsOf(program, member, partition, asOf);
   const account = accounts.find((one) => one.currency === currency);
   const spendable = account === undefined || account.frozen !== undefined ? ZERO : balanceAt(account, asOf).available;
   const quote = quoteRedemption(rule, { order: amount.value, tier: await parts.tierOf(owner) }, spendable);
