@@ -208,23 +208,6 @@ describe('the bases', () => {
     await world.deliver(world.order(member, 'A', '9.00', { revision: 2, status: 'cancelled' }));
     expect(await world.tier(member)).toMatchObject({ tier: { code: 'bronze' }, qualifying: 1 });
   });
-
-  it('orders leave a ladder of points alone, and count as soon as one of spend follows', async () => {
-    await under({ ...YEAR, basis: 'lifetime-points', window: undefined });
-    const member = newMember();
-    await world.deliver(world.order(member, 'A', '3000.00'));
-    expect(await world.told(member)).toEqual([]);
-    await world.deliver(world.posting(member, { award: 'a', granted: 5 }));
-    const spend = { timeZone: 'Asia/Shanghai', moneyCurrency: 'CNY', ladder: { ...YEAR, basis: 'spend' } };
-    await world.deliver(world.published(++version, spend, '2026-05-15T00:00:00.000Z'));
-    await world.recompute();
-    expect((await told(member)).at(-1)).toMatchObject({
-      tier: 'gold',
-      since: '2026-05-14T23:59:59.999Z',
-      reason: 'program',
-      basis: 'spend',
-    });
-  });
 });
 
 describe('what is read', () => {

@@ -3,6 +3,7 @@ export type { Course, Outlook, Verdict } from './course.ts';
 export * from './facts.ts';
 export * from './grant.ts';
 export {
+  countsPoints,
   ladderAt,
   nextTier,
   placeOf,

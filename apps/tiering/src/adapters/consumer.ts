@@ -52,7 +52,7 @@ function decodeActivity(message: Message, envelope: Envelope): Outcome<TieringIt
     if (!validation.ok) return invalid(validation.violations);
     const { order } = validation.value;
     const { source, orderId } = order;
-    const purchase = { source, orderId, ...purchaseOf(order) };
+    const purchase = { source, orderId, position: envelope.sequence, ...purchaseOf(order) };
     return changeOf(message, envelope, validation.value, { purchase });
   }
   if (envelope.type !== 'activity.recorded') return accept({ kind: 'nothing' });

@@ -11,10 +11,11 @@ const SAVE_GRANTS = `
       ON CONFLICT (owner, award) DO UPDATE SET earned_at = EXCLUDED.earned_at, points = EXCLUDED.points`;
 
 const SAVE_PURCHASES = `
-  INSERT INTO purchase (owner, source, order_id, paid_at, currency, amount)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[])
+  INSERT INTO purchase AS p (owner, source, order_id, paid_at, currency, amount, position)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[], $7::bigint[])
       ON CONFLICT (owner, source, order_id) DO UPDATE
-     SET paid_at = EXCLUDED.paid_at, currency = EXCLUDED.currency, amount = EXCLUDED.amount`;
+     SET paid_at = EXCLUDED.paid_at, currency = EXCLUDED.currency, amount = EXCLUDED.amount, position = EXCLUDED.position
+   WHERE p.position <= EXCLUDED.position`;
 
 const SAVE_JOININGS = `
   INSERT INTO joining AS j (owner, joined_at)
@@ -46,7 +47,8 @@ export async function saveGrants(sql: Queryable, grants: readonly OwnedGrant[]):
 }
 
 export async function savePurchases(sql: Queryable, purchases: readonly OwnedPurchase[]): Promise<void> {
-  const rows = lastOf(purchases, ({ owner, source, orderId }) => JSON.stringify([owner, source, orderId]));
+  const ordered = purchases.toSorted((a, b) => a.position - b.position);
+  const rows = lastOf(ordered, ({ owner, source, orderId }) => JSON.stringify([owner, source, orderId]));
   await sql.query(SAVE_PURCHASES, [
     textArray(rows.map((row) => row.owner)),
     textArray(rows.map((row) => row.source)),
@@ -54,6 +56,7 @@ export async function savePurchases(sql: Queryable, purchases: readonly OwnedPur
     timestampArray(rows.map((row) => instantToMillis(row.at))),
     textArray(rows.map((row) => row.currency)),
     int8Array(rows.map((row) => row.amount)),
+    int8Array(rows.map((row) => row.position)),
   ]);
 }
 

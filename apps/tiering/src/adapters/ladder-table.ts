@@ -1,6 +1,6 @@
 import type { ProgramPublished } from '@jifen/contracts';
 import { instantFromMillis, present } from '@jifen/kernel';
-import { ladderOf, sameSteps, type Ladder } from '@jifen/tiering';
+import { countsPoints, ladderOf, sameSteps, type Ladder } from '@jifen/tiering';
 import type { LadderVersion } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -14,18 +14,29 @@ interface LadderRow {
 const IN_FORCE = `
   SELECT program, version, since_version, effective_from, document
     FROM ladder
-   WHERE program = ANY ($1::text[]) AND effective_from <= $2
+   WHERE program = ANY ($1::text[]) AND effective_from <= $2 AND NOT awaits_orders
    ORDER BY program, version`;
 
 const PROGRAMS = 'SELECT DISTINCT program FROM ladder ORDER BY program';
 
 const BEFORE = `
-  SELECT program, version, since_version, document
+  SELECT program, version, since_version, document, counts_orders, awaits_orders
     FROM ladder WHERE program = $1 AND version < $2 ORDER BY version DESC LIMIT 1`;
 
 const INSERT = `
-  INSERT INTO ladder (program, version, since_version, effective_from, document)
-  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program, version) DO NOTHING`;
+  INSERT INTO ladder (program, version, since_version, effective_from, document, counts_orders, awaits_orders)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (program, version) DO NOTHING`;
+
+const COUNTING_ORDERS = 'SELECT DISTINCT program FROM ladder WHERE program = ANY ($1::text[]) AND counts_orders';
+
+const AWAITING_ORDERS = 'SELECT DISTINCT program FROM ladder WHERE awaits_orders ORDER BY program';
+
+const HAVE_ORDERS = 'UPDATE ladder SET awaits_orders = false WHERE program = $1 AND awaits_orders';
+
+interface BeforeRow extends LadderRow {
+  readonly counts_orders: boolean;
+  readonly awaits_orders: boolean;
+}
 
 interface InForceRow extends LadderRow {
   readonly effective_from: Date;
@@ -72,10 +83,7 @@ function inForce(rows: readonly InForceRow[]): LadderVersion {
   return { ...newest, ladder: { ...newest.ladder, ...(chain?.before === undefined ? {} : { before: chain.before }) } };
 }
 
-export async function programsWithLadders(sql: Queryable): Promise<readonly string[]> {
-  const { rows } = await sql.query<{ readonly program: string }>(PROGRAMS);
-  return rows.map(({ program }) => program);
-}
+export const programsWithLadders = (sql: Queryable): Promise<readonly string[]> => programsOf(sql, PROGRAMS, []);
 
 /** What of a program document says where members stand. */
 const partOf = ({ ladder, timeZone, moneyCurrency }: ProgramPublished['document']): object => ({
@@ -90,8 +98,11 @@ export async function saveLadder(
   ladder: Ladder | undefined,
 ): Promise<void> {
   const { program, version, effectiveFrom } = published;
-  const { rows } = await sql.query<LadderRow>(BEFORE, [program, version]);
-  const before = rows[0] === undefined ? undefined : versionOf(rows[0]);
+  const { rows } = await sql.query<BeforeRow>(BEFORE, [program, version]);
+  const [earlier] = rows;
+  const before = earlier && versionOf(earlier);
+  const counted = earlier?.counts_orders === true;
+  const counts = counted || (ladder !== undefined && !countsPoints(ladder));
   const same = before !== undefined && sameSteps(before.ladder, ladder);
   await sql.query(INSERT, [
     program,
@@ -99,5 +110,19 @@ export async function saveLadder(
     same ? before.sinceVersion : version,
     effectiveFrom,
     ladder === undefined ? null : JSON.stringify(partOf(published.document)),
+    counts,
+    counts && (!counted || earlier.awaits_orders),
   ]);
+}
+
+const programsOf = async (sql: Queryable, text: string, values: readonly unknown[]): Promise<readonly string[]> =>
+  (await sql.query<{ readonly program: string }>(text, [...values])).rows.map(({ program }) => program);
+
+export const countingOrders = async (sql: Queryable, programs: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set(await programsOf(sql, COUNTING_ORDERS, [programs]));
+
+export const awaitingOrders = (sql: Queryable): Promise<readonly string[]> => programsOf(sql, AWAITING_ORDERS, []);
+
+export async function haveOrders(sql: Queryable, program: string): Promise<void> {
+  await sql.query(HAVE_ORDERS, [program]);
 }

@@ -110,4 +110,28 @@ export const TIERING_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE standing ADD COLUMN assigned boolean NOT NULL DEFAULT false;
     `,
   },
+  {
+    id: '0005-order-bundles',
+    sql: `
+      -- Orders of programs that count none yet, a flush and a program in one row: JSON of [owner, source, orderId, paidAt in
+      -- milliseconds, currency, amount, position] each. They become rows of purchase when a ladder counts orders.
+      CREATE TABLE order_bundle (
+        program text COLLATE "C" NOT NULL,
+        id      bigint GENERATED ALWAYS AS IDENTITY,
+        orders  text NOT NULL,
+        PRIMARY KEY (program, id)
+      );
+
+      -- Where in its partition of the activity log the order's last revision stood: an older one never replaces it.
+      ALTER TABLE purchase ADD COLUMN position bigint NOT NULL DEFAULT 0;
+
+      -- counts_orders: this version or an earlier one counts spend or orders. awaits_orders: not in force before the bundles
+      -- of the program are rows.
+      ALTER TABLE ladder ADD COLUMN counts_orders boolean NOT NULL DEFAULT false,
+                         ADD COLUMN awaits_orders boolean NOT NULL DEFAULT false;
+      UPDATE ladder l SET counts_orders = EXISTS (
+        SELECT FROM ladder e
+         WHERE e.program = l.program AND e.version <= l.version AND e.document->'ladder'->>'basis' IN ('spend', 'orders'));
+    `,
+  },
 ];

@@ -2,6 +2,7 @@ import type { BackgroundTask, Nudge } from '@jifen/service-host';
 import type { PoolClient } from 'pg';
 import type { EventStore } from '@jifen/event-store';
 import type { TieringTables } from '../application/ports.ts';
+import { collectOrders } from '../application/collect-orders.ts';
 import { recomputeAll } from '../application/recompute.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -20,6 +21,7 @@ export const recomputeTask = ({ store, tables, sql, clock, ladderChanged }: Reco
   name: 'recompute-standings',
   run: async (signal) => {
     while (!signal.aborted) {
+      await collectOrders({ store, tables }, sql, signal);
       await recomputeAll({ store, tables }, sql, clock(), signal);
       await ladderChanged.wait(LOOK_EVERY_MS, signal);
     }

@@ -1,6 +1,7 @@
+import { int4Array, textArray } from '@jifen/event-store-postgres';
 import { instantFromMillis, points, type Instant } from '@jifen/kernel';
 import type { TierSince } from '@jifen/tiering';
-import type { StandingPage, StandingRow } from '../application/ports.ts';
+import type { StandingPage, StandingRow, Unsettled } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface StoredRow {
@@ -38,6 +39,11 @@ const SAVE = `
          since = EXCLUDED.since, timeline = EXCLUDED.timeline, ladder_version = EXCLUDED.ladder_version,
          version = EXCLUDED.version, near_tier = EXCLUDED.near_tier, settled_at = EXCLUDED.settled_at,
          warned = EXCLUDED.warned, due = EXCLUDED.due, assigned = EXCLUDED.assigned`;
+
+const AWAIT = `
+  INSERT INTO standing (owner, partition, lifetime, timeline, ladder_version, version)
+  SELECT DISTINCT owner, partition, 0, '[]', 0, 0 FROM unnest($1::text[], $2::int[]) n (owner, partition)
+      ON CONFLICT (owner) DO NOTHING`;
 
 const timelineFrom = (text: string): readonly TierSince[] =>
   (JSON.parse(text) as readonly (readonly [string, Instant])[]).map(([tier, since]) => ({ tier, since }));
@@ -96,5 +102,12 @@ export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]
     rows.map((row) => row.warned ?? null),
     rows.map((row) => row.due ?? null),
     rows.map((row) => row.assigned),
+  ]);
+}
+
+export async function awaitStandings(sql: Queryable, members: readonly Unsettled[]): Promise<void> {
+  await sql.query(AWAIT, [
+    textArray(members.map(({ owner }) => owner)),
+    int4Array(members.map(({ partition }) => partition)),
   ]);
 }

@@ -1,16 +1,29 @@
 import type { TieringTables } from '../application/ports.ts';
 import { assignmentsOf, saveAssignment } from './assignment-table.ts';
+import { saveBundle, takeBundles } from './bundle-table.ts';
 import { factsOf, saveGrants, saveJoinings, savePurchases } from './fact-tables.ts';
-import { laddersInForce, programsWithLadders, saveLadder } from './ladder-table.ts';
+import {
+  awaitingOrders,
+  countingOrders,
+  haveOrders,
+  laddersInForce,
+  programsWithLadders,
+  saveLadder,
+} from './ladder-table.ts';
 import { recomputationsOf, saveRecomputation } from './recomputation-table.ts';
 import { partitionsDue, reviewBacklog, standingsDue } from './review-table.ts';
-import { saveStandings, standingsAfter, standingsOf } from './standing-table.ts';
+import { awaitStandings, saveStandings, standingsAfter, standingsOf } from './standing-table.ts';
 import type { Queryable } from './queryable.ts';
 
 export const tables: TieringTables<Queryable> = {
   laddersInForce,
   programs: programsWithLadders,
   saveLadder,
+  countingOrders,
+  awaitingOrders,
+  haveOrders,
+  saveBundle,
+  takeBundles,
   saveGrants,
   savePurchases,
   saveJoinings,
@@ -23,6 +36,7 @@ export const tables: TieringTables<Queryable> = {
   partitionsDue,
   reviewBacklog,
   saveStandings,
+  awaitStandings,
   recomputations: recomputationsOf,
   saveRecomputation,
 };

@@ -63,10 +63,9 @@ export async function applyChanges<Sql>(
   tables: TieringTables<Sql>,
   changes: readonly Change[],
 ): Promise<void> {
-  const counting = changes.filter(({ grant, purchase, joined }) => grant ?? purchase ?? joined);
-  if (counting.length === 0) return;
-  await save(tx.sql, tables, counting);
-  const turns = await turnsOf(tx, tables, counting);
+  const kept = await save(tx.sql, tables, changes);
+  if (kept.length === 0) return;
+  const turns = await turnsOf(tx, tables, kept);
   const standings = turns.map(advanced);
   const facts = await factsFor(
     tx,
@@ -83,13 +82,39 @@ export async function applyChanges<Sql>(
   await tables.saveStandings(tx.sql, rows);
 }
 
-async function save<Sql>(sql: Sql, tables: TieringTables<Sql>, changes: readonly Change[]): Promise<void> {
+/** Puts down what is said, and answers the changes that a ladder, in force or to come, may count. */
+async function save<Sql>(sql: Sql, tables: TieringTables<Sql>, changes: readonly Change[]): Promise<readonly Change[]> {
   const grants = changes.flatMap(({ owner, grant }) => (grant === undefined ? [] : [{ owner, ...grant }]));
-  const purchases = changes.flatMap(({ owner, purchase }) => (purchase === undefined ? [] : [{ owner, ...purchase }]));
   const joinings = changes.flatMap(({ owner, joined }) => (joined === undefined ? [] : [{ owner, at: joined }]));
+  const counting = await saveOrders(sql, tables, changes);
   if (grants.length > 0) await tables.saveGrants(sql, grants);
-  if (purchases.length > 0) await tables.savePurchases(sql, purchases);
   if (joinings.length > 0) await tables.saveJoinings(sql, joinings);
+  return changes.filter(
+    ({ program, grant, purchase, joined }) =>
+      grant !== undefined || joined !== undefined || (purchase !== undefined && counting.has(program)),
+  );
+}
+
+/** A row an order in programs with a ladder that counts them, which it answers; elsewhere they are put down together. */
+async function saveOrders<Sql>(
+  sql: Sql,
+  tables: TieringTables<Sql>,
+  changes: readonly Change[],
+): Promise<ReadonlySet<string>> {
+  const orders = new Map<string, OwnedPurchase[]>();
+  for (const { program, owner, purchase } of changes) {
+    if (purchase === undefined) continue;
+    const own = orders.get(program) ?? [];
+    own.push({ owner, ...purchase });
+    orders.set(program, own);
+  }
+  if (orders.size === 0) return new Set();
+  const counting = await tables.countingOrders(sql, [...orders.keys()]);
+  const counted = [...orders].flatMap(([program, own]) => (counting.has(program) ? own : []));
+  if (counted.length > 0) await tables.savePurchases(sql, counted);
+  for (const [program, own] of orders)
+    if (!counting.has(program)) await tables.saveBundle(sql, { program, orders: own });
+  return counting;
 }
 
 async function turnsOf<Sql>(
@@ -100,12 +125,14 @@ async function turnsOf<Sql>(
   const programs = [...new Set(changes.map(({ program }) => program))];
   const ladders = await tables.laddersInForce(tx.sql, programs, tx.now);
   const needs = new Map([...ladders].map(([program, ladder]) => [program, needsUnder(ladder)]));
-  const counted = changes.filter(
-    ({ program, grant, purchase, joined }) =>
-      grant !== undefined ||
-      (purchase !== undefined && needs.get(program)?.purchases === true) ||
-      (joined !== undefined && needs.get(program)?.joined === true),
-  );
+  const counts = ({ program, grant, purchase, joined }: Change): boolean =>
+    grant !== undefined ||
+    (purchase !== undefined && needs.get(program)?.purchases === true) ||
+    (joined !== undefined && needs.get(program)?.joined === true);
+  const counted = changes.filter(counts);
+  // A ladder that is still to come counts these.
+  const waiting = changes.filter((change) => change.purchase !== undefined && !counts(change));
+  if (waiting.length > 0) await tables.awaitStandings(tx.sql, waiting);
   const owners = [...new Set(counted.map(({ owner }) => owner))];
   const standings = await tables.standingsOf(tx.sql, owners);
   const turns = new Map<string, Turn>();

@@ -22,6 +22,20 @@ export interface OwnedPurchase extends Purchase {
   readonly owner: string;
   readonly source: string;
   readonly orderId: string;
+  /** Of the revision, in its partition of the activity log. */
+  readonly position: number;
+}
+
+/** Orders of a program that counts none yet. */
+export interface OrderBundle {
+  readonly program: string;
+  readonly orders: readonly OwnedPurchase[];
+}
+
+/** A member of whom nothing is settled yet. */
+export interface Unsettled {
+  readonly owner: string;
+  readonly partition: number;
 }
 
 /** A tier given by hand, and by whom and why. */
@@ -81,14 +95,22 @@ export interface ReviewBacklog {
 
 /** The service's tables. `Sql` is the handle of a transaction, or of a connection for reads. */
 export interface TieringTables<Sql> {
-  /** The newest version in force of each program that has one. */
+  /** The newest version in force of each program that has one. One that awaits orders is in force when it has them. */
   laddersInForce(sql: Sql, programs: readonly string[], now: number): Promise<ReadonlyMap<string, LadderVersion>>;
   programs(sql: Sql): Promise<readonly string[]>;
   /** Versions of a program arrive in order, so that the one before is known. */
   saveLadder(sql: Sql, published: ProgramPublished, ladder: Ladder | undefined): Promise<void>;
   /** Each replaces what is known of its award. */
   saveGrants(sql: Sql, grants: readonly OwnedGrant[]): Promise<void>;
-  /** Each replaces what is known of its order. */
+  /** Those that have a version, in force or not, which counts spend or orders. */
+  countingOrders(sql: Sql, programs: readonly string[]): Promise<ReadonlySet<string>>;
+  awaitingOrders(sql: Sql): Promise<readonly string[]>;
+  /** The program's ladders await orders no longer. */
+  haveOrders(sql: Sql, program: string): Promise<void>;
+  saveBundle(sql: Sql, bundle: OrderBundle): Promise<void>;
+  /** The oldest bundles of a program, which are gone with it. */
+  takeBundles(sql: Sql, program: string, limit: number): Promise<readonly OrderBundle[]>;
+  /** Each replaces what is known of its order, unless that stood behind it. */
   savePurchases(sql: Sql, purchases: readonly OwnedPurchase[]): Promise<void>;
   /** The first time that a member joined stays. */
   saveJoinings(sql: Sql, joinings: readonly OwnedJoining[]): Promise<void>;
@@ -105,6 +127,8 @@ export interface TieringTables<Sql> {
   partitionsDue(sql: Sql, partitions: number, now: number): Promise<readonly number[]>;
   reviewBacklog(sql: Sql, now: number): Promise<ReviewBacklog>;
   saveStandings(sql: Sql, rows: readonly StandingRow[]): Promise<void>;
+  /** Makes a row for those who have none, so that recomputations come by. */
+  awaitStandings(sql: Sql, members: readonly Unsettled[]): Promise<void>;
   recomputations(sql: Sql, program: string): Promise<readonly Recomputation[]>;
   saveRecomputation(sql: Sql, recomputation: Recomputation): Promise<void>;
 }

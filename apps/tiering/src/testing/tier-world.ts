@@ -8,6 +8,7 @@ import { createTieringConsumer } from '../adapters/consumer.ts';
 import { TIERING_MIGRATIONS } from '../adapters/migrations.ts';
 import { tables } from '../adapters/tables.ts';
 import { assignTier, type Assigned } from '../application/assign-tier.ts';
+import { collectOrders } from '../application/collect-orders.ts';
 import { recomputeAll } from '../application/recompute.ts';
 import { readTier, type TierView } from '../application/read-tier.ts';
 import { reviewSome } from '../application/review.ts';
@@ -73,7 +74,19 @@ export class TierWorld {
 
   /** Every batch is handled twice, as a bus may. */
   async deliver(...messages: readonly Message[]): Promise<void> {
+    await this.deliverOnly(...messages);
+    if (messages.some(({ topic }) => topic === TOPIC_OF_LOG.program)) await this.collect();
+  }
+
+  /** As `deliver`, and nothing happens besides. */
+  async deliverOnly(...messages: readonly Message[]): Promise<void> {
     for (let time = 0; time < 2; time++) await this.consumer.handle({ messages, epochs: this.epochs });
+  }
+
+  /** Makes rows of orders that a new ladder counts, and answers how many. */
+  collect(signal = new AbortController().signal): Promise<number> {
+    const { store } = this;
+    return collectOrders({ store, tables }, this.pool, signal);
   }
 
   posting(member: string, given: PostingGiven): Message {
