@@ -1,34 +1,29 @@
-import { createPool } from '@jifen/event-store-postgres';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { auditPace } from './adapters/auditor.ts';
 import { readAudit, rebuildBalances } from './index.ts';
 import { auditStep, parkDrifted, type AuditStep } from './maintenance/audit.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const clock = fakeClock(Date.parse('2026-11-10T00:00:00Z'));
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
   feed = new RatingFeed(PARTITIONS);
   await ledger.deliver(feed.rate(...worths(0, 300)));
 }, 120_000);
 
-afterAll(async () => {
-  await ledger.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 const worths = (from: number, count: number): readonly Worth[] =>
   Array.from({ length: count }, (_, index) => {
@@ -90,7 +85,7 @@ describe('the audit', () => {
   });
 
   it('U54: finds nothing while writers and the clock go on, in many rounds', async () => {
-    const other = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+    const other = database.open({ partitions: PARTITIONS, clock: clock.now });
     let stop = false;
     let flushes = 0;
     const writing = (async () => {

@@ -1,12 +1,9 @@
-import { createPool } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
-import { policyPart } from '@jifen/ledger';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { programTables } from './adapters/program-tables.ts';
 import { scheduler } from './adapters/scheduler.ts';
 import { commandsOf } from './testing/command-process.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed } from './testing/rating-feed.ts';
 
 /** Two processes of one deployment, whose own clocks are a day ahead and a day behind the database's. */
@@ -16,27 +13,21 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const real = Date.now;
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let ahead: LedgerProcess;
 let behind: LedgerProcess;
 const feed = new RatingFeed(PARTITIONS);
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  ahead = openLedger({ url: postgres.url, partitions: PARTITIONS });
-  behind = openLedger({ url: postgres.url, partitions: PARTITIONS });
-  await publish();
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  ahead = database.open({ partitions: PARTITIONS });
+  behind = database.open({ partitions: PARTITIONS });
+  await publishPolicies(behind, { transfers: { currencies: ['points'] } }, { effectiveFrom: from(-DAY) });
 }, 120_000);
 
-afterAll(async () => {
-  await ahead.close();
-  await behind.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 afterEach(() => {
   Date.now = real;
@@ -63,21 +54,6 @@ async function runScheduler({ pool, store, accounts }: LedgerProcess): Promise<v
 }
 const aheadWorks = (): Promise<void> => off(DAY, () => runScheduler(ahead));
 const behindWorks = (): Promise<void> => off(-DAY, () => runScheduler(behind));
-
-async function publish(): Promise<void> {
-  const document = {
-    name: { en: 'Demo', zh: '示例' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
-    rules: [],
-    transfers: { currencies: ['points'] },
-  };
-  const client = await behind.pool.connect();
-  const part = policyPart(document);
-  await programTables().savePolicy(client, { program: 'demo', version: 1, effectiveFrom: from(-DAY), part });
-  client.release();
-}
 
 const typesOf = async (member: string): Promise<readonly string[]> =>
   (await behind.store.readStream(`demo/${member}/points`, 0, 100)).map(({ type }) => type);

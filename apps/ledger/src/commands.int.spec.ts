@@ -1,19 +1,19 @@
 import type { RedemptionPolicy } from '@jifen/contracts';
-import { createPool } from '@jifen/event-store-postgres';
-import { policyPart, type PolicyPart } from '@jifen/ledger';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import type { PolicyPart } from '@jifen/ledger';
+import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { programTables } from './adapters/program-tables.ts';
 import { verifyLedger } from './index.ts';
 import { commandsOf, type CommandProcess, type Sent } from './testing/command-process.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
 const clock = fakeClock(START);
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let one: LedgerProcess;
 let other: LedgerProcess;
@@ -24,23 +24,17 @@ let version = 0;
 let keys = 0;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  const options = { url: postgres.url, partitions: PARTITIONS, clock: clock.now };
-  one = openLedger(options);
-  other = openLedger(options);
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  const options = { partitions: PARTITIONS, clock: clock.now };
+  one = database.open(options);
+  other = database.open(options);
   here = commandsOf(one);
   there = commandsOf(other);
   feed = new RatingFeed(PARTITIONS);
 }, 120_000);
 
-afterAll(async () => {
-  await one.close();
-  await other.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 beforeEach(() => {
   clock.set(START);
@@ -51,20 +45,8 @@ const earn = (...worths: readonly Worth[]): Promise<void> => one.deliver(feed.ra
 const RATE: RedemptionPolicy = { currency: 'points', points: 100, money: '1.00' };
 
 /** Publishes a version of the program's policies. */
-async function publish(part: Partial<PolicyPart>, program = 'demo'): Promise<void> {
-  const document = {
-    name: { en: 'Demo', zh: '示例' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
-    rules: [],
-    ...part,
-  };
-  const policy = { program, version: ++version, effectiveFrom: '2026-01-01T00:00:00Z', part: policyPart(document) };
-  const client = await one.pool.connect();
-  await programTables().savePolicy(client, policy);
-  client.release();
-}
+const publish = (part: Partial<PolicyPart>, program = 'demo'): Promise<void> =>
+  publishPolicies(one, part, { program, version: ++version });
 
 const redeem = (member: string, points: number, key = `k-${++keys}`): Sent => ({
   key,

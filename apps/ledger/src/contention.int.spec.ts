@@ -1,39 +1,33 @@
 import { FencedError } from '@jifen/event-store';
-import { createPool } from '@jifen/event-store-postgres';
 import type { Message } from '@jifen/messaging';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { verifyLedger } from './index.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const CASES = 25;
 const clock = fakeClock(Date.parse('2026-11-10T00:00:00Z'));
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let one: LedgerProcess;
 let other: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  const options = { url: postgres.url, partitions: PARTITIONS, clock: clock.now };
-  one = openLedger(options);
-  other = openLedger(options);
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  const options = { partitions: PARTITIONS, clock: clock.now };
+  one = database.open(options);
+  other = database.open(options);
   feed = new RatingFeed(PARTITIONS);
 }, 120_000);
 
-afterAll(async () => {
-  await one.close();
-  await other.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 

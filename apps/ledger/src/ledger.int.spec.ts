@@ -1,9 +1,9 @@
-import { createPool } from '@jifen/event-store-postgres';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { dueAccounts } from './adapters/lanes.ts';
 import { bookDueAccounts, type Booked } from './application/book-due.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
@@ -11,24 +11,19 @@ const START = Date.parse('2026-11-10T00:00:00Z');
 const DAY = 86_400_000;
 const clock = fakeClock(START);
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
   feed = new RatingFeed(PARTITIONS);
 }, 120_000);
 
-afterAll(async () => {
-  await ledger.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 beforeEach(() => {
   clock.set(START);

@@ -1,23 +1,21 @@
 import type { EventStore } from '@jifen/event-store';
-import { createPool } from '@jifen/event-store-postgres';
 import { partitionOf } from '@jifen/kernel';
-import { policyPart } from '@jifen/ledger';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { Pool, PoolClient } from 'pg';
 import { dueLegs, legTable } from './adapters/leg-table.ts';
-import { programTables } from './adapters/program-tables.ts';
 import { deliverLegs } from './application/deliver-legs.ts';
 import { compareBalances, rebuildBalances, verifyLedger } from './index.ts';
 import { commandsOf, type CommandProcess } from './testing/command-process.ts';
 import { dyingStore, Killed } from './testing/dying-store.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
 const clock = fakeClock(START);
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let one: LedgerProcess;
 let other: LedgerProcess;
@@ -26,39 +24,18 @@ let there: CommandProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  const options = { url: postgres.url, partitions: PARTITIONS, clock: clock.now };
-  one = openLedger(options);
-  other = openLedger(options);
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  const options = { partitions: PARTITIONS, clock: clock.now };
+  one = database.open(options);
+  other = database.open(options);
   here = commandsOf(one);
   there = commandsOf(other);
   feed = new RatingFeed(PARTITIONS);
-  const part = policyPart({
-    name: { en: 'Demo', zh: '示例' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
-    rules: [],
-    transfers: { currencies: ['points'] },
-  });
-  const client = await one.pool.connect();
-  await programTables().savePolicy(client, {
-    program: 'demo',
-    version: 1,
-    effectiveFrom: '2026-01-01T00:00:00Z',
-    part,
-  });
-  client.release();
+  await publishPolicies(one, { transfers: { currencies: ['points'] } });
 }, 120_000);
 
-afterAll(async () => {
-  await one.close();
-  await other.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 /** Two members whose accounts are in different partitions, so that their ends are different transactions. */
 function pairOf(name: string): readonly [string, string] {

@@ -1,11 +1,11 @@
-import { createPool } from '@jifen/event-store-postgres';
 import { createCalendar, instantFromMillis, present } from '@jifen/kernel';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { compareBalances, discardKept, rebuildBalances, rollbackRebuild } from './index.ts';
 import { auditStep, parkDrifted } from './maintenance/audit.ts';
 import { liabilityCsv, readLiability } from './application/read-liability.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
@@ -14,15 +14,14 @@ const DAY = 86_400_000;
 const clock = fakeClock(START);
 const day = (n: number): string => instantFromMillis(START + n * DAY);
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
+  database = await startLedgerDatabase();
+  admin = database.admin;
   const policies = {
     calendar: present(createCalendar('Asia/Shanghai'), 'a calendar'),
     moneyCurrency: 'CNY',
@@ -30,14 +29,10 @@ beforeAll(async () => {
     redemption: undefined,
     pointValue: [],
   };
-  ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now, policies });
+  ledger = database.open({ partitions: PARTITIONS, clock: clock.now, policies });
   feed = new RatingFeed(PARTITIONS);
 }, 120_000);
-afterAll(async () => {
-  await ledger.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 const rate = (...worths: readonly Worth[]): Promise<void> => ledger.deliver(feed.rate(...worths));
 const liability = () => readLiability(ledger.reads, 'demo', clock.now());

@@ -1,14 +1,13 @@
-import { createPool } from '@jifen/event-store-postgres';
 import { createCalendar, instantFromMillis, present } from '@jifen/kernel';
 import { redemptionRules } from '@jifen/ledger';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
-import type { Pool } from 'pg';
+import { fakeClock } from '@jifen/testing';
 import { readBalance } from './application/read-balance.ts';
 import { readBalances } from './application/read-balances.ts';
 import { readLots, type LotsQuery } from './application/read-lots.ts';
 import { readStatement, type StatementQuery } from './application/read-statement.ts';
 import { commandsOf } from './testing/command-process.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
@@ -16,18 +15,14 @@ const START = Date.parse('2026-11-10T00:00:00Z');
 const DAY = 86_400_000;
 const clock = fakeClock(START);
 
-let postgres: RunningPostgres;
-let admin: Pool;
+let database: LedgerDatabase;
 let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
+  database = await startLedgerDatabase();
   const money = { moneyCurrency: 'CNY', redemption: [{ currency: 'points', points: 100, money: '1.00' }] };
-  ledger = openLedger({
-    url: postgres.url,
+  ledger = database.open({
     partitions: PARTITIONS,
     clock: clock.now,
     policies: {
@@ -41,11 +36,7 @@ beforeAll(async () => {
   feed = new RatingFeed(PARTITIONS);
 }, 120_000);
 
-afterAll(async () => {
-  await ledger.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 beforeEach(() => {
   clock.set(START);

@@ -1,5 +1,4 @@
-import { createPool } from '@jifen/event-store-postgres';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { partitionOf } from '@jifen/kernel';
 import type { Pool } from 'pg';
 import { PROJECTIONS } from './adapters/projections.ts';
@@ -14,7 +13,8 @@ import {
   verifyLedger,
   type Findings,
 } from './index.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
@@ -22,25 +22,20 @@ const MEMBERS = 30;
 const START = Date.parse('2026-11-10T00:00:00Z');
 const clock = fakeClock(START);
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  ledger = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
   feed = new RatingFeed(PARTITIONS);
   await ledger.deliver(feed.rate(...history(0, 300)));
 }, 120_000);
 
-afterAll(async () => {
-  await ledger.close();
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 /** Orders, returns, every fifth one pending for a while, every third one paid a day later; the same for the same numbers. */
 function history(from: number, count: number): readonly Worth[] {
@@ -126,7 +121,7 @@ describe('rebuild', () => {
   });
 
   it('U54, U55: with writes and reads going on there is no false drift, no command is refused and no reader sees a gap', async () => {
-    const other = openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+    const other = database.open({ partitions: PARTITIONS, clock: clock.now });
     let stop = false;
     let flushes = 0;
     const writing = (async () => {

@@ -1,12 +1,12 @@
 import type { EventStore } from '@jifen/event-store';
-import { createPool } from '@jifen/event-store-postgres';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { Pool, PoolClient } from 'pg';
 import { backlogOf } from './adapters/lanes.ts';
 import { MAX_BOOKED, scheduler } from './adapters/scheduler.ts';
 import { verifyLedger } from './index.ts';
 import { dyingStore, Killed } from './testing/dying-store.ts';
-import { migrateLedger, openLedger, type LedgerProcess } from './testing/ledger-process.ts';
+import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
@@ -17,7 +17,7 @@ const LOTS = 10;
 const POINTS = 7;
 const clock = fakeClock(Date.parse('2026-11-10T00:00:00Z'));
 
-let postgres: RunningPostgres;
+let database: LedgerDatabase;
 let admin: Pool;
 let one: LedgerProcess;
 let other: LedgerProcess;
@@ -25,10 +25,9 @@ let earning: LedgerProcess;
 const feed = new RatingFeed(PARTITIONS);
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  admin = createPool(postgres.url);
-  await migrateLedger(admin);
-  const open = () => openLedger({ url: postgres.url, partitions: PARTITIONS, clock: clock.now });
+  database = await startLedgerDatabase();
+  admin = database.admin;
+  const open = () => database.open({ partitions: PARTITIONS, clock: clock.now });
   [one, other, earning] = [open(), open(), open()];
   for (let order = 0; order < LOTS; order++) {
     for (let from = 0; from < MEMBERS; from += 500) {
@@ -41,11 +40,7 @@ beforeAll(async () => {
   }
 }, 300_000);
 
-afterAll(async () => {
-  await Promise.all([one, other, earning].map((process) => process.close()));
-  await admin.end();
-  await postgres.stop();
-});
+afterAll(() => database.stop());
 
 interface Swept {
   /** Accounts of each transaction. */
