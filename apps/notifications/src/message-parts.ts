@@ -73,15 +73,13 @@ export function messageParts(side: MessageSide): Side {
   const recipients: Recipients = { sql: pool, recipients: messageTables.recipients, clock };
   const task = deliveryTask({
     name: 'send-messages',
-    endpoints: {
-      due: async (sql: Queryable, now: number) => {
-        const due = await messageTables.messages.dueChannels(sql, [...channels.keys()], now);
+    receivers: {
+      due: async (now) => {
+        const due = await messageTables.messages.dueChannels(pool, [...channels.keys()], now);
         return due.flatMap((id) => channels.get(id) ?? []);
       },
     },
-    deliveries: messageLanes({ ...messageTables, channels, render, clock }),
-    sql: pool,
-    inTransaction: inTransactionOf(pool),
+    lanes: messageLanes({ ...messageTables, sql: pool, inTransaction: inTransactionOf(pool), channels, render, clock }),
     send: sendBy,
     schedule: side.config.messages.schedule,
     limits: LIMITS,

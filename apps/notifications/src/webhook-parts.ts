@@ -4,6 +4,7 @@ import type { BackgroundTask, Nudge, ServiceContext } from '@jifen/service-host'
 import type { DynamicModule } from '@nestjs/common';
 import { faultOfUrl } from './adapters/address-guard.ts';
 import type { WebhookConfig } from './adapters/config.ts';
+import { deliveryLanes } from './adapters/delivery-lanes.ts';
 import type { deliveryTable } from './adapters/delivery-table.ts';
 import { deliveryTask } from './adapters/delivery-task.ts';
 import type { endpointTable } from './adapters/endpoint-table.ts';
@@ -58,9 +59,8 @@ export function webhookParts({ context, config, tables, nudge }: WebhookSide): S
   });
   const task = deliveryTask({
     name: 'deliver-webhooks',
-    ...tables,
-    sql: pool,
-    inTransaction,
+    receivers: { due: (now, limit) => tables.endpoints.due(pool, now, limit) },
+    lanes: deliveryLanes({ sql: pool, inTransaction }),
     send,
     schedule: config.schedule,
     limits: config.limits,

@@ -1,6 +1,6 @@
 import { instantFromMillis } from '@jifen/kernel';
-import type { Attempt, Delivery, DeliveryState, DeliveryTable, HeadDelivery, Lane } from '../application/ports.ts';
-import { claimLanes, dropLane, lockLane, moveLane, openLanes } from './lane-table.ts';
+import type { Delivery, DeliveryState, DeliveryTable } from '../application/ports.ts';
+import { openLanes } from './lane-table.ts';
 import type { Queryable } from './queryable.ts';
 
 /** Rows of one insert: a thousand events for fifty endpoints come in several. */
@@ -15,19 +15,6 @@ const QUEUE = `
    ORDER BY place
       ON CONFLICT (endpoint, event) DO NOTHING
   RETURNING endpoint, key, state`;
-
-const HEAD = `
-  SELECT event, body, attempts, replayed_at IS NOT NULL AS replay FROM delivery
-   WHERE endpoint = $1 AND key = $2 AND state = 'pending' ORDER BY seq LIMIT 1`;
-
-const SETTLE = `
-  UPDATE delivery
-     SET state = $3, attempts = attempts + 1, next_attempt_at = $4, last_attempt_at = $5, last_status = $6,
-         last_error = $7, last_answer = $8, last_millis = $9, delivered_at = CASE WHEN $3 = 'delivered' THEN $5::timestamptz END
-   WHERE endpoint = $1 AND event = $2 AND state = 'pending'`;
-
-const DISABLE = `UPDATE endpoint SET status = 'disabled', disabled_reason = $2 WHERE id = $1 AND status = 'enabled'`;
-const STATUS = 'SELECT status FROM endpoint WHERE id = $1';
 
 const COLUMNS = `seq, event, key, type, state, attempts, next_attempt_at, last_attempt_at, last_status, last_error,
          last_answer, last_millis, created_at, delivered_at, replayed_at`;
@@ -102,42 +89,6 @@ const deliveryOf = (row: DeliveryRow): Delivery => ({
   replayedAt: row.replayed_at?.toISOString(),
 });
 
-const head = async (sql: Queryable, { endpoint, key }: Lane): Promise<HeadDelivery | undefined> =>
-  (await sql.query<HeadDelivery>(HEAD, [endpoint, key])).rows[0];
-
-/** Must hold the lane's row: only then is nothing being queued behind our back. */
-async function giveBack(sql: Queryable, lane: Lane, dueAt: number): Promise<void> {
-  if ((await head(sql, lane)) === undefined) await dropLane(sql, lane);
-  else await moveLane(sql, lane, dueAt, undefined);
-}
-
-async function record(sql: Queryable, { lane, item, result, after, at, millis }: Attempt<HeadDelivery>): Promise<void> {
-  const state: DeliveryState = after.kind === 'delivered' ? 'delivered' : after.kind === 'dead' ? 'dead' : 'pending';
-  const next = after.kind === 'retry' ? instantFromMillis(at + after.inMillis) : null;
-  const status = result.kind === 'answered' ? result.status : null;
-  const error = after.kind === 'delivered' ? null : after.reason;
-  const answer = (result.kind === 'answered' ? result.answer : undefined) ?? null;
-  const took = Math.round(millis);
-  await sql.query(SETTLE, [lane.endpoint, item.event, state, next, instantFromMillis(at), status, error, answer, took]);
-}
-
-async function settle(sql: Queryable, attempt: Attempt<HeadDelivery>): Promise<HeadDelivery | undefined> {
-  const { lane, after, at, leaseUntil } = attempt;
-  const ours = await lockLane(sql, lane);
-  await record(sql, attempt);
-  if (after.kind === 'gone') await sql.query(DISABLE, [lane.endpoint, after.reason]);
-  if (!ours) return undefined;
-  if (after.kind === 'retry') {
-    await moveLane(sql, lane, at + after.inMillis, undefined);
-    return undefined;
-  }
-  const { rows } = await sql.query<{ readonly status: string }>(STATUS, [lane.endpoint]);
-  const next = rows[0]?.status === 'enabled' && leaseUntil !== undefined ? await head(sql, lane) : undefined;
-  if (next === undefined || leaseUntil === undefined) await giveBack(sql, lane, at);
-  else await moveLane(sql, lane, leaseUntil, lane.claim);
-  return next;
-}
-
 export const deliveryTable: DeliveryTable<Queryable> = {
   queue: async (sql, deliveries, now) => {
     let queued = 0;
@@ -160,14 +111,6 @@ export const deliveryTable: DeliveryTable<Queryable> = {
       );
     }
     return queued;
-  },
-
-  claim: claimLanes,
-  head,
-  settle,
-
-  release: async (sql, lane, dueAt) => {
-    if (await lockLane(sql, lane)) await giveBack(sql, lane, dueAt);
   },
 
   list: async (sql, endpoint, { before, state, limit }) => {

@@ -3,11 +3,7 @@ import { Deliverer, type DelivererParts } from '../application/deliver.ts';
 import type { Receiver, Sendable } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
-export interface DeliveryTaskParts<To extends Receiver, Item extends Sendable> extends DelivererParts<
-  Queryable,
-  To,
-  Item
-> {
+export interface DeliveryTaskParts<To extends Receiver, Item extends Sendable> extends DelivererParts<To, Item> {
   readonly name: string;
   readonly pollMs: number;
   readonly nudge: Nudge;

@@ -1,5 +1,5 @@
 import { instantFromMillis } from '@jifen/kernel';
-import type { Lane } from '../application/ports.ts';
+import type { Claim, Lane } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
 /**
@@ -15,18 +15,37 @@ const OPEN = `
                        WHEN $4 = 'now' THEN EXCLUDED.due_at
                        ELSE LEAST(l.due_at, EXCLUDED.due_at) END`;
 
+/** One statement for all receivers: with a hundred of them due, one each would take longer than sending does. */
 const CLAIM = `
   WITH due AS MATERIALIZED (
-    SELECT key FROM lane WHERE endpoint = $1 AND due_at <= $2 ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED
+    SELECT open.endpoint, open.key
+      FROM unnest($1::text[], $2::integer[]) AS wanted (endpoint, places)
+     CROSS JOIN LATERAL (
+       SELECT endpoint, key FROM lane
+        WHERE lane.endpoint = wanted.endpoint AND due_at <= $3
+        ORDER BY due_at LIMIT wanted.places FOR UPDATE SKIP LOCKED
+     ) AS open
+     LIMIT $6
   )
-  UPDATE lane SET due_at = $3, claim = $4 FROM due WHERE lane.endpoint = $1 AND lane.key = due.key
-  RETURNING lane.key`;
+  UPDATE lane SET due_at = $4, claim = $5 FROM due WHERE lane.endpoint = due.endpoint AND lane.key = due.key
+  RETURNING lane.endpoint, lane.key`;
+
+const LOCK_ALL = `
+  SELECT endpoint, key, claim FROM lane JOIN unnest($1::text[], $2::text[]) AS held (endpoint, key) USING (endpoint, key)
+   ORDER BY endpoint, key FOR UPDATE OF lane`;
+const MOVE_ALL = `
+  UPDATE lane SET due_at = moved.due_at, claim = moved.claim
+    FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) AS moved (endpoint, key, due_at, claim)
+   WHERE lane.endpoint = moved.endpoint AND lane.key = moved.key`;
+const DROP_ALL = `
+  DELETE FROM lane USING unnest($1::text[], $2::text[]) AS empty (endpoint, key)
+   WHERE lane.endpoint = empty.endpoint AND lane.key = empty.key`;
 
 const LOCK = 'SELECT claim FROM lane WHERE endpoint = $1 AND key = $2 FOR UPDATE';
 const MOVE = 'UPDATE lane SET due_at = $3, claim = $4 WHERE endpoint = $1 AND key = $2';
 const DROP = 'DELETE FROM lane WHERE endpoint = $1 AND key = $2';
 
-type Place = Pick<Lane, 'endpoint' | 'key'>;
+export type Place = Pick<Lane, 'endpoint' | 'key'>;
 
 /** What happens to a lane that is open: `now` makes it due also when it waits for a retry, `sooner` when the new time is. */
 export type Hurry = 'now' | 'sooner' | 'as it is';
@@ -39,31 +58,52 @@ export async function openLanes(
 ): Promise<void> {
   const soonest = new Map<string, Place & { readonly dueAt: number }>();
   for (const place of places) {
-    const name = `${place.endpoint} ${place.key}`;
+    const name = laneName(place);
     const known = soonest.get(name);
     if (known === undefined || place.dueAt < known.dueAt) soonest.set(name, place);
   }
   if (soonest.size === 0) return;
   const lanes = [...soonest.values()];
-  await sql.query(OPEN, [
-    lanes.map(({ endpoint }) => endpoint),
-    lanes.map(({ key }) => key),
-    lanes.map(({ dueAt }) => instantFromMillis(dueAt)),
-    hurry,
-  ]);
+  await sql.query(OPEN, [...columns(lanes), lanes.map(({ dueAt }) => instantFromMillis(dueAt)), hurry]);
 }
 
-export async function claimLanes(
-  sql: Queryable,
-  { endpoint, claim }: Omit<Lane, 'key'>,
-  now: number,
-  until: number,
-  limit: number,
-): Promise<readonly Lane[]> {
-  const values = [endpoint, instantFromMillis(now), instantFromMillis(until), claim, limit];
-  const { rows } = await sql.query<{ readonly key: string }>(CLAIM, values);
-  return rows.map(({ key }) => ({ endpoint, key, claim }));
+export async function claimLanes(sql: Queryable, { wanted, name, now, until, limit }: Claim): Promise<readonly Lane[]> {
+  const places = [wanted.map(({ endpoint }) => endpoint), wanted.map(({ places }) => places)];
+  const values = [...places, instantFromMillis(now), instantFromMillis(until), name, limit];
+  const { rows } = await sql.query<Place>(CLAIM, values);
+  return rows.map(({ endpoint, key }) => ({ endpoint, key, claim: name }));
 }
+
+/** Locks the lanes, always in the same order; answers those that are still their claim's. */
+export async function lockLanes(sql: Queryable, lanes: readonly Lane[]): Promise<readonly Lane[]> {
+  const { rows } = await sql.query<Place & { readonly claim: string | null }>(LOCK_ALL, columns(lanes));
+  const claims = new Map(rows.map((row) => [laneName(row), row.claim]));
+  return lanes.filter((lane) => claims.get(laneName(lane)) === lane.claim);
+}
+
+export interface LaneMove extends Place {
+  readonly dueAt: number;
+  /** `undefined` gives it back. */
+  readonly claim: string | undefined;
+}
+
+export async function moveLanes(sql: Queryable, moves: readonly LaneMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  const due = moves.map(({ dueAt }) => instantFromMillis(dueAt));
+  await sql.query(MOVE_ALL, [...columns(moves), due, moves.map(({ claim }) => claim ?? null)]);
+}
+
+export async function dropLanes(sql: Queryable, lanes: readonly Place[]): Promise<void> {
+  if (lanes.length > 0) await sql.query(DROP_ALL, columns(lanes));
+}
+
+export const laneName = ({ endpoint, key }: Place): string => `${endpoint} ${key}`;
+
+/** As the statements take them. */
+export const columns = (places: readonly Place[]): string[][] => [
+  places.map(({ endpoint }) => endpoint),
+  places.map(({ key }) => key),
+];
 
 /** Whether the lane is still this claim's: after a lease ran out somebody else may have it. */
 export async function lockLane(sql: Queryable, { endpoint, key, claim }: Lane): Promise<boolean> {

@@ -1,17 +1,19 @@
 import { composeNext, type ComposeParts } from '../application/compose.ts';
 import type { Channel, HeadMessage, MessageTable } from '../application/message-ports.ts';
-import type { Attempt, Lane, Lanes } from '../application/ports.ts';
+import type { Attempt, InTransaction, Lane, Lanes } from '../application/ports.ts';
 import type { AttemptResult } from '@jifen/notifications';
 import { claimLanes, dropLane, lockLane, moveLane } from './lane-table.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface MessageLaneParts extends ComposeParts<Queryable> {
+  readonly sql: Queryable;
+  readonly inTransaction: InTransaction<Queryable>;
   readonly messages: MessageTable<Queryable>;
 }
 
 /** Lanes of messages: one a channel and member, as those of webhooks are one an endpoint and member. */
-export function messageLanes(parts: MessageLaneParts): Lanes<Queryable, HeadMessage> {
-  const { messages } = parts;
+export function messageLanes(parts: MessageLaneParts): Lanes<HeadMessage> {
+  const { sql: pool, inTransaction, messages } = parts;
   const head = (sql: Queryable, lane: Lane): Promise<HeadMessage | undefined> => composeNext(parts, sql, lane);
 
   /** Must hold the lane's row: only then is nothing being queued behind our back. */
@@ -33,12 +35,15 @@ export function messageLanes(parts: MessageLaneParts): Lanes<Queryable, HeadMess
   }
 
   return {
-    claim: claimLanes,
-    head,
-    settle,
-    release: async (sql, lane) => {
-      if (await lockLane(sql, lane)) await giveBack(sql, lane);
+    claim: async (claim) => {
+      const lanes = await claimLanes(pool, claim);
+      return lanes.map((lane) => ({ lane, head: () => head(pool, lane) }));
     },
+    settle: (attempt) => inTransaction((sql) => settle(sql, attempt)),
+    release: (lane) =>
+      inTransaction(async (sql) => {
+        if (await lockLane(sql, lane)) await giveBack(sql, lane);
+      }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { present } from '@jifen/kernel';
 import {
   afterAttempt,
   afterFailure,
@@ -9,7 +10,7 @@ import {
   type PausePolicy,
   type RetrySchedule,
 } from '@jifen/notifications';
-import type { InTransaction, Lane, Lanes, Receiver, Sendable } from './ports.ts';
+import type { Claimed, Lane, Lanes, Receiver, Sendable, Wanted } from './ports.ts';
 
 export interface DeliveryLimits {
   /** Attempts under way at once. */
@@ -26,11 +27,9 @@ export interface DeliveryLimits {
 
 export type AttemptEnd = 'delivered' | 'retry' | 'dead' | 'gone';
 
-export interface DelivererParts<Sql, To extends Receiver, Item extends Sendable> {
-  readonly sql: Sql;
-  readonly inTransaction: InTransaction<Sql>;
-  readonly endpoints: { due(sql: Sql, now: number, limit: number): Promise<readonly To[]> };
-  readonly deliveries: Lanes<Sql, Item>;
+export interface DelivererParts<To extends Receiver, Item extends Sendable> {
+  readonly receivers: { due(now: number, limit: number): Promise<readonly To[]> };
+  readonly lanes: Lanes<Item>;
   /** An answer is a result, and so is none. Never throws for what the receiver does. */
   readonly send: (to: To, item: Item) => Promise<AttemptResult>;
   readonly schedule: RetrySchedule;
@@ -58,14 +57,14 @@ interface Seat {
  * Sends what is due: at most `places` at once, in order within a member's lane, and no more to an endpoint than its health
  * allows. What it remembers of endpoints is a hint; all facts are in the tables, so any number of processes may do this.
  */
-export class Deliverer<Sql, To extends Receiver, Item extends Sendable> {
-  readonly #parts: DelivererParts<Sql, To, Item>;
+export class Deliverer<To extends Receiver, Item extends Sendable> {
+  readonly #parts: DelivererParts<To, Item>;
   readonly #pause: PausePolicy;
   readonly #seats = new Map<string, Seat>();
   readonly #running = new Set<Promise<void>>();
   #stopping = false;
 
-  constructor(parts: DelivererParts<Sql, To, Item>) {
+  constructor(parts: DelivererParts<To, Item>) {
     this.#parts = parts;
     this.#pause = parts.pause ?? DEFAULT_PAUSE;
   }
@@ -76,15 +75,21 @@ export class Deliverer<Sql, To extends Receiver, Item extends Sendable> {
 
   /** Claims what there is place for and starts sending; answers how many lanes that are. */
   async round(): Promise<number> {
-    const { sql, endpoints, limits, clock } = this.#parts;
-    if (this.#running.size >= limits.places) return 0;
-    const due = await endpoints.due(sql, clock(), limits.endpointsOfRound);
+    const { receivers, lanes, limits, clock, newClaim } = this.#parts;
+    const free = limits.places - this.#running.size;
+    if (free <= 0 || this.#stopping) return 0;
+    const now = clock();
+    const due = await receivers.due(now, limits.endpointsOfRound);
     this.#forgetIdle(due);
-    const seated = due.map((endpoint) => ({ endpoint, seat: this.#seatOf(endpoint.id) }));
-    seated.sort((a, b) => a.seat.underWay - b.seat.underWay || a.seat.servedAt - b.seat.servedAt);
-    let started = 0;
-    for (const { endpoint, seat } of seated) started += await this.#serve(endpoint, seat);
-    return started;
+    const seated = new Map(due.map((to) => [to.id, { to, seat: this.#seatOf(to.id) }]));
+    const wanted = this.#wanted([...seated.values()], free, now);
+    if (wanted.length === 0) return 0;
+    const claimed = await lanes.claim({ wanted, name: newClaim(), now, until: now + limits.leaseMs, limit: free });
+    for (const each of claimed) {
+      const { to, seat } = present(seated.get(each.lane.endpoint), 'the receiver of a claimed lane');
+      this.#start(to, seat, each);
+    }
+    return claimed.length;
   }
 
   /** Starts nothing more and waits for what is under way; every attempt has a time limit. */
@@ -93,23 +98,25 @@ export class Deliverer<Sql, To extends Receiver, Item extends Sendable> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #serve(endpoint: To, seat: Seat): Promise<number> {
-    const { sql, deliveries, limits, clock, newClaim } = this.#parts;
-    const now = clock();
-    const allowed = placesFor(this.#pause, seat.health, limits.placesOfEndpoint, now) - seat.underWay;
-    const places = Math.min(allowed, limits.places - this.#running.size);
-    if (places <= 0 || this.#stopping) return 0;
-    seat.servedAt = now;
-    const claim = { endpoint: endpoint.id, claim: newClaim() };
-    const lanes = await deliveries.claim(sql, claim, now, now + limits.leaseMs, places);
-    for (const lane of lanes) this.#start(endpoint, seat, lane);
-    return lanes.length;
+  /** The receiver with the least under way first, an equal share of the free places for each, as its health allows. */
+  #wanted(seated: readonly { readonly to: To; readonly seat: Seat }[], free: number, now: number): readonly Wanted[] {
+    const { placesOfEndpoint } = this.#parts.limits;
+    const open = seated.flatMap(({ to, seat }) => {
+      const allowed = placesFor(this.#pause, seat.health, placesOfEndpoint, now) - seat.underWay;
+      return allowed > 0 ? [{ to, seat, allowed }] : [];
+    });
+    open.sort((a, b) => a.seat.underWay - b.seat.underWay || a.seat.servedAt - b.seat.servedAt);
+    const share = Math.ceil(free / Math.max(1, open.length));
+    return open.slice(0, free).map(({ to, seat, allowed }) => {
+      seat.servedAt = now;
+      return { endpoint: to.id, places: Math.min(allowed, share) };
+    });
   }
 
-  #start(endpoint: To, seat: Seat, lane: Lane): void {
+  #start(to: To, seat: Seat, claimed: Claimed<Item>): void {
     seat.underWay++;
-    const running = this.#work(endpoint, seat, lane)
-      .catch((error: unknown) => this.#parts.onFault(error, lane))
+    const running = this.#work(to, seat, claimed)
+      .catch((error: unknown) => this.#parts.onFault(error, claimed.lane))
       .finally(() => {
         seat.underWay--;
         this.#running.delete(running);
@@ -118,20 +125,20 @@ export class Deliverer<Sql, To extends Receiver, Item extends Sendable> {
     this.#running.add(running);
   }
 
-  async #work(endpoint: To, seat: Seat, lane: Lane): Promise<void> {
-    const { sql, inTransaction, deliveries, limits, clock } = this.#parts;
-    let next = await deliveries.head(sql, lane);
-    if (next === undefined) await inTransaction((tx) => deliveries.release(tx, lane, clock()));
+  async #work(to: To, seat: Seat, { lane, head }: Claimed<Item>): Promise<void> {
+    const { lanes, limits, clock } = this.#parts;
+    let next = await head();
+    if (next === undefined) await lanes.release(lane, clock());
     for (let sent = 1; next !== undefined; sent++) {
       const goOn = sent < limits.laneBurst && !this.#stopping;
-      next = await this.#attempt(endpoint, seat, lane, next, goOn);
+      next = await this.#attempt(to, seat, lane, next, goOn);
     }
   }
 
-  async #attempt(endpoint: To, seat: Seat, lane: Lane, delivery: Item, goOn: boolean): Promise<Item | undefined> {
-    const { inTransaction, deliveries, send, schedule, limits, clock, chance, onAttempt } = this.#parts;
+  async #attempt(to: To, seat: Seat, lane: Lane, delivery: Item, goOn: boolean): Promise<Item | undefined> {
+    const { lanes, send, schedule, limits, clock, chance, onAttempt } = this.#parts;
     const startedAt = clock();
-    const result = await send(endpoint, delivery);
+    const result = await send(to, delivery);
     const at = clock();
     const after = afterAttempt(schedule, delivery.attempts + 1, result, chance());
     // What is refused is the item's fault.
@@ -140,7 +147,7 @@ export class Deliverer<Sql, To extends Receiver, Item extends Sendable> {
     onAttempt?.(after.kind, at - startedAt);
     const leaseUntil = goOn && placesFor(this.#pause, seat.health, 1, at) > 0 ? at + limits.leaseMs : undefined;
     const attempt = { lane, item: delivery, result, after, at, millis: at - startedAt, leaseUntil };
-    return inTransaction((tx) => deliveries.settle(tx, attempt));
+    return lanes.settle(attempt);
   }
 
   #seatOf(id: string): Seat {

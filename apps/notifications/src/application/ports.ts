@@ -104,14 +104,36 @@ export interface Attempt<Item> {
   readonly leaseUntil: number | undefined;
 }
 
-/** What a sender asks of the table that it sends from. */
-export interface Lanes<Sql, Item> {
-  claim(sql: Sql, lane: Omit<Lane, 'key'>, now: number, until: number, limit: number): Promise<readonly Lane[]>;
-  head(sql: Sql, lane: Lane): Promise<Item | undefined>;
-  /** Inside a transaction. Answers what to send next on the lane, nothing when it is given back. */
-  settle(sql: Sql, attempt: Attempt<Item>): Promise<Item | undefined>;
-  /** Gives a lane back, inside a transaction; one with nothing pending goes. */
-  release(sql: Sql, lane: Lane, dueAt: number): Promise<void>;
+/** How many lanes of a receiver may be taken. */
+export interface Wanted {
+  readonly endpoint: string;
+  readonly places: number;
+}
+
+export interface Claim {
+  readonly wanted: readonly Wanted[];
+  /** A name that no other claim has. */
+  readonly name: string;
+  readonly now: number;
+  /** End of the lease. */
+  readonly until: number;
+  /** Of all receivers together; the first of them come first. */
+  readonly limit: number;
+}
+
+export interface Claimed<Item> {
+  readonly lane: Lane;
+  /** What is to be sent first; nothing when somebody else was faster, or nothing is to be sent now. */
+  readonly head: () => Promise<Item | undefined>;
+}
+
+/** What a sender asks of the tables that it sends from. */
+export interface Lanes<Item> {
+  claim(claim: Claim): Promise<readonly Claimed<Item>[]>;
+  /** Answers what to send next on the lane, nothing when it is given back. */
+  settle(attempt: Attempt<Item>): Promise<Item | undefined>;
+  /** Gives a lane back; one with nothing pending goes. */
+  release(lane: Lane, dueAt: number): Promise<void>;
 }
 
 export interface EndpointTable<Sql> {
@@ -128,7 +150,7 @@ export interface EndpointTable<Sql> {
   due(sql: Sql, now: number, limit: number): Promise<readonly Endpoint[]>;
 }
 
-export interface DeliveryTable<Sql> extends Lanes<Sql, HeadDelivery> {
+export interface DeliveryTable<Sql> {
   /** Queues what is not known yet and opens its lanes; answers how many are new. */
   queue(sql: Sql, deliveries: readonly NewDelivery[], now: number): Promise<number>;
   list(

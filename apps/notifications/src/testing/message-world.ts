@@ -152,17 +152,16 @@ export class MessageWorld {
   /** Sends all that is due. */
   async send(schedule: RetrySchedule = [60_000, 300_000], chance = 0): Promise<void> {
     let free = (): void => undefined;
-    const deliverer = new Deliverer<Queryable, Channel, HeadMessage>({
-      sql: this.pool,
-      inTransaction: this.inTransaction,
-      endpoints: {
-        due: async (sql, now) => {
-          const due = await messageTables.messages.dueChannels(sql, [...this.channels.keys()], now);
+    const deliverer = new Deliverer<Channel, HeadMessage>({
+      receivers: {
+        due: async (now) => {
+          const due = await messageTables.messages.dueChannels(this.pool, [...this.channels.keys()], now);
           return due.flatMap((id) => this.channels.get(id) ?? []);
         },
       },
-      deliveries: messageLanes({
+      lanes: messageLanes({
         ...messageTables,
+        ...{ sql: this.pool, inTransaction: this.inTransaction },
         ...{ channels: this.channels, render: this.render, clock: () => this.now },
       }),
       send: sendBy,

@@ -7,6 +7,7 @@ import type { RetrySchedule } from '@jifen/notifications';
 import { Nudge } from '@jifen/service-host';
 import type { Pool, PoolClient } from 'pg';
 import { faultOfUrl } from '../adapters/address-guard.ts';
+import { deliveryLanes } from '../adapters/delivery-lanes.ts';
 import { deliveryTable } from '../adapters/delivery-table.ts';
 import { deliveryTask } from '../adapters/delivery-task.ts';
 import { endpointTable } from '../adapters/endpoint-table.ts';
@@ -165,7 +166,9 @@ export class WebhookWorld {
     const limits = { places, placesOfEndpoint: 4, laneBurst: 5, leaseMs, endpointsOfRound: 100 };
     const task = deliveryTask({
       name: 'deliver-webhooks',
-      ...this.manage,
+      receivers: { due: (now, limit) => endpointTable.due(this.pool, now, limit) },
+      lanes: deliveryLanes({ sql: this.pool, inTransaction: this.manage.inTransaction }),
+      clock: Date.now,
       send: send(sender.send),
       schedule,
       limits,
