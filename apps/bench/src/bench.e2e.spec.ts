@@ -32,6 +32,19 @@ interface PrintedLedger {
   readonly aims: readonly unknown[];
 }
 
+interface PrintedWebhooks {
+  readonly webhooks: {
+    readonly heard: readonly {
+      readonly manner: string;
+      readonly endpoints: number;
+      readonly expected: number;
+      readonly received: number;
+      readonly outOfOrder: number;
+    }[];
+  };
+  readonly aims: readonly unknown[];
+}
+
 describe('npm run bench', () => {
   it(
     'measures ceilings, steps and a shape in one run and prints them as JSON',
@@ -81,6 +94,26 @@ describe('npm run bench', () => {
       expect(ledger.oneRow.map(({ perSecond }) => perSecond > 0)).toEqual([true, true]);
       expect(ledger.books.checked).toBeGreaterThan(100);
       expect(ledger.books.wrong).toEqual([]);
+      expect(aims).toHaveLength(3);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'measures webhooks from award to delivery while a dead, a slow and a lying endpoint are there',
+    async () => {
+      const few = ['--endpoints', '8', '--events', '50'];
+      const args = ['run', '--silent', 'bench', '--', 'webhooks', '--quick', '--json', ...few];
+      const { stdout } = await promisify(execFile)('npm', args, { cwd: WORKSPACE });
+      const { webhooks, aims } = JSON.parse(stdout) as PrintedWebhooks;
+      const [healthy, ...unwell] = webhooks.heard;
+      expect(unwell.map(({ manner, endpoints }) => ({ manner, endpoints }))).toEqual(
+        ['dead', 'slow', 'lying'].map((manner) => ({ manner, endpoints: 1 })),
+      );
+      expect(healthy).toMatchObject({ manner: 'healthy', endpoints: 5 });
+      expect(healthy?.expected).toBeGreaterThan(10);
+      expect(healthy?.received).toBe(healthy?.expected);
+      expect(webhooks.heard.map(({ outOfOrder }) => outOfOrder)).toEqual([0, 0, 0, 0]);
       expect(aims).toHaveLength(3);
     },
     LONG_MS,

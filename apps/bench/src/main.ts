@@ -11,6 +11,8 @@ import { machine } from './machine.ts';
 import { measureRules } from './rule-bench.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
 import { table } from './table.ts';
+import { measureWebhooks } from './webhook-bench.ts';
+import { webhookAims, webhookReport } from './webhook-report.ts';
 
 const RULE_COUNTS = [1, 30, 100, 500];
 
@@ -29,6 +31,11 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
                    aims, reached or not; exits 1 when spent + left is not what was given
   --accounts N     accounts that redeem (default 2000; ledger)
   --under-way N    redemptions under way (default 32; ledger)
+  webhooks         instead: from award to delivery at many endpoints, one of them dead, one slow, one lying, with the aims,
+                   reached or not; exits 1 when a member's events came out of order
+  --endpoints N    endpoints (default 100; webhooks)
+  --per-program N  endpoints of a program, each of which gets every event of it (default 1; webhooks)
+  --events N       awards a second, of all programs together (default 500; webhooks)
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -45,6 +52,9 @@ const { values, positionals } = parseArgs({
     growth: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '2000' },
     'under-way': { type: 'string', default: '32' },
+    endpoints: { type: 'string', default: '100' },
+    'per-program': { type: 'string', default: '1' },
+    events: { type: 'string', default: '500' },
     rules: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -55,6 +65,7 @@ const { values, positionals } = parseArgs({
 const CEILING_SECONDS = 5;
 const STEP_BATCH = 250;
 const LEDGER_SECONDS = 10;
+const WEBHOOK_SECONDS = 20;
 
 interface Ceilings {
   readonly raw: readonly CeilingResult[];
@@ -185,6 +196,31 @@ async function ledger(share: number): Promise<void> {
   if (result.books.wrong.length > 0) process.exitCode = 1;
 }
 
+async function webhooks(share: number): Promise<void> {
+  const where = machine();
+  const workload = {
+    endpoints: Number(values.endpoints),
+    perProgram: Number(values['per-program']),
+    eventsPerSecond: Number(values.events),
+    seconds: WEBHOOK_SECONDS * share,
+  };
+  const result = await measureWebhooks({ ...workload, say });
+  const date = new Date().toISOString();
+  if (values.json)
+    console.log(
+      JSON.stringify({ date, machine: where, workload, webhooks: result, aims: webhookAims(result) }, null, 2),
+    );
+  else {
+    console.log(
+      `${where.cpu}, ${where.cores} cores (load generator and receivers included), ${where.memoryGiB} GiB, Node ${where.node}, load ${where.loadBefore}, ${date.slice(0, 10)}`,
+    );
+    console.log(
+      `workload: ${workload.endpoints} endpoints (one dead, one slow, one lying), ${workload.perProgram} a program, ${workload.eventsPerSecond} awards/s for ${workload.seconds} s\n\n${webhookReport(result)}`,
+    );
+  }
+  if (result.heard.some(({ outOfOrder }) => outOfOrder > 0)) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
   const share = values.quick ? 0.1 : 1;
   const where = machine();
@@ -243,5 +279,6 @@ async function main(): Promise<void> {
 if (values.help) console.log(HELP);
 else if (values.rules || positionals[0] === 'rules') rules();
 else if (positionals[0] === 'ledger') await ledger(values.quick ? 0.1 : 1);
+else if (positionals[0] === 'webhooks') await webhooks(values.quick ? 0.1 : 1);
 else if (values.growth) await growth(values.quick ? 0.1 : 1);
 else await main();

@@ -31,6 +31,8 @@ export interface SystemOptions {
   readonly shape: Shape;
   readonly program: string;
   readonly ledgers?: number;
+  /** For every process, besides what it needs to run. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
   readonly onCrash?: (name: string, code: number | null) => void;
 }
@@ -61,6 +63,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     JIFEN_SECRET_KEY: SECRET_KEY,
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',
+    ...options.environment,
   };
   const node = (
     name: string,
