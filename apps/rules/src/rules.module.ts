@@ -9,6 +9,7 @@ import { budgetTables } from './adapters/budget-tables.ts';
 import { createRulesConsumer, decode } from './adapters/consumer.ts';
 import { RULES_MIGRATIONS } from './adapters/migrations.ts';
 import { PROGRAM_DESK, ProgramController, type ProgramDesk } from './adapters/program.controller.ts';
+import { PREVIEW_READS, PreviewController, type PreviewReads } from './adapters/preview.controller.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { RATING_READS, RatingController, type RatingReads } from './adapters/rating.controller.ts';
 import { SimulateController } from './adapters/simulate.controller.ts';
@@ -44,6 +45,7 @@ function create({
   const reads: RatingReads = { store, tables, catalog, sql, clock };
   const budgets = countedBudgets(budgetTables(sql, partitions), metrics);
   const budgetReads: BudgetQueries = { budgets, catalog, sql, clock };
+  const previews: PreviewReads = { store, tables, catalog, budgets, sql, clock };
   const approvalDesk: ApprovalDesk = { store, tables, catalog, budgets, sql, clock };
   observeApprovals(metrics, sql, clock);
   const simulations = new Nudge();
@@ -64,11 +66,13 @@ function create({
         RatingController,
         BudgetController,
         ApprovalController,
+        PreviewController,
       ],
       providers: [
         { provide: PROGRAM_DESK, useValue: desk },
         { provide: RATING_READS, useValue: reads },
         { provide: BUDGET_READS, useValue: budgetReads },
+        { provide: PREVIEW_READS, useValue: previews },
         { provide: APPROVAL_DESK, useValue: approvalDesk },
         { provide: SHADOW_DESK, useValue: shadowDesk },
         { provide: SIMULATION_DESK, useValue: simulationDesk },

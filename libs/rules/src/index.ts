@@ -17,6 +17,7 @@ export { factsAt, withFacts, type Data, type Facts, type FactsSince } from './fa
 export { explainApproval } from './explain/approval-words.ts';
 export { explain, type Explanation, type RuleExplanation } from './explain/explain.ts';
 export type { Language } from './explain/sentence.ts';
+export { shortfalls, shortfallWords, type Shortfall } from './explain/shortfall.ts';
 export {
   packActivity,
   packOrder,

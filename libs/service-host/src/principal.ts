@@ -8,6 +8,7 @@ export const SCOPES = [
   'program:write',
   'program:publish',
   'rating:read',
+  'cart:preview',
   'award:approve',
   'balance:read',
   'liability:read',
