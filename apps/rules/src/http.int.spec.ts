@@ -231,6 +231,29 @@ describe('the doors of rules', () => {
     expect((await call('GET', path)).status).toBe(400);
   });
 
+  it('Q26: previews a cart with a key that may do nothing else', async () => {
+    const admin = createPool(postgres.url, { max: 1 });
+    const { key: shop } = await createKey(admin, { program: 'demo', name: 'shop', scopes: ['cart:preview'] });
+    await admin.end();
+    const as = { authorization: `Bearer ${shop}` };
+    const { lines, currency } = order;
+    const asked = await call('POST', '/v1/carts/preview', { member: 'm-1', cart: { lines, currency } }, as);
+    expect(asked).toMatchObject({ status: 200, body: { member: 'm-1', totals: { points: 129 } } });
+    expect(await call('GET', '/v1/members/m-1/ratings', undefined, as)).toMatchObject({ status: 403 });
+    const bad: readonly (readonly [object, string])[] = [
+      [{}, '/cart'],
+      [{ member: 'm~1', cart: { lines, currency } }, '/member'],
+      [{ at: 'soon', cart: { lines, currency } }, '/at'],
+      [{ cart: { lines, currency, status: 'paid' } }, '/cart/status'],
+      [{ cart: { lines: [{ ...lines[0], amount: '-1' }], currency } }, '/cart/lines/0/amount'],
+    ];
+    for (const [body, pointer] of bad) {
+      const answer = await call('POST', '/v1/carts/preview', body, as);
+      expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+      expect((answer.body['errors'] as { pointer: string }[]).map((each) => each.pointer)).toContain(pointer);
+    }
+  });
+
   it('Q23: tells what budgets have given, at an instant', async () => {
     const [rule] = (demo as { rules: { id: string }[] }).rules;
     const budgets = [{ id: 'all', currency: 'points', per: 'month', points: 1_000, rules: [rule?.id] }];

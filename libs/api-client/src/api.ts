@@ -431,6 +431,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/carts/preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What a cart would earn if it were ordered now: by rule, with the reasons, and what is missing for more; for a member with its tier, limits and windows as they are, or for nobody in particular. Writes nothing and promises nothing */
+    readonly post: operations['PreviewController_preview'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/members/{member}/balance': {
     readonly parameters: {
       readonly query?: never;
@@ -1222,6 +1239,28 @@ export interface components {
       readonly actor: string;
       /** @description Required with reject */
       readonly reason?: string;
+    };
+    readonly CartPreviewBody: {
+      /**
+       * @description As in an order, before there is one: currency and lines, and if known shipping, orderDiscount, payments, pricesIncludeTax, channel, store, source and attributes
+       * @example {
+       *       "currency": "CNY",
+       *       "lines": [
+       *         {
+       *           "lineId": "1",
+       *           "sku": "TEA",
+       *           "quantity": 1,
+       *           "amount": "129.90"
+       *         }
+       *       ]
+       *     }
+       */
+      readonly cart: {
+        readonly [key: string]: unknown;
+      };
+      readonly member?: string;
+      /** Format: date-time */
+      readonly at?: string;
     };
     readonly OrderPart: {
       /**
@@ -2062,6 +2101,25 @@ export interface components {
     };
     /** @enum {string} */
     readonly Metric: 'amount' | 'points' | 'count' | 'days';
+    /** @description More of what is in the cart, and what a rule gives more for it. */
+    readonly Missing: {
+      readonly rule: string;
+      readonly name?: {
+        readonly en: string;
+        readonly zh: string;
+      };
+      /** @description One of the two. */
+      readonly amount?: {
+        readonly amount: string;
+        readonly currency: string;
+      };
+      readonly pieces?: number;
+      /** @description Points that the rule gives more, in the smallest unit of the currency. */
+      readonly gives: number;
+      readonly currency: string;
+      readonly en: string;
+      readonly zh: string;
+    };
     readonly MultiplyStep: {
       readonly base: number;
       readonly factor: string;
@@ -2201,6 +2259,35 @@ export interface components {
       readonly rule: string;
       /** @description Pointers within the rule. */
       readonly fields: readonly components['schemas']['FieldChange'][];
+    };
+    readonly RuleGain: {
+      readonly rule: string;
+      readonly name?: {
+        readonly en: string;
+        readonly zh: string;
+      };
+      readonly currency: string;
+      /** @description In the smallest unit of the currency. */
+      readonly points: number;
+      /** @description Before limits, budgets and other rules left less; absent where they did not. */
+      readonly wished?: number;
+      /** @description Points that somebody has to approve first. */
+      readonly waiting?: number;
+      /** @description From when on they can be spent; absent where that is when the order is completed. */
+      readonly availableAt?: string;
+      readonly expiresAt?: string;
+      /**
+       * @description The order is not enough: it must be completed.
+       * @constant
+       */
+      readonly onCompletion?: true;
+      readonly effects?: readonly {
+        readonly kind: string;
+        readonly ref: string;
+        readonly quantity: number;
+      }[];
+      readonly en: readonly string[];
+      readonly zh: readonly string[];
     };
     readonly RuleInWords: {
       readonly rule: string;
@@ -4469,6 +4556,70 @@ export interface operations {
             readonly since: string;
             readonly changed: boolean;
             readonly position?: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly PreviewController_preview: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CartPreviewBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            /** @description Absent: rated for somebody of whom nothing is known. */
+            readonly member?: string;
+            /** Format: date-time */
+            readonly at: string;
+            /** @description 0 when none is in force. */
+            readonly programVersion: number;
+            /** @description The tier that it is rated by, with its multiplier; absent where no rule looks at tiers. */
+            readonly tier?: {
+              readonly code: string;
+              readonly name: {
+                readonly en: string;
+                readonly zh: string;
+              };
+              readonly multiplier: string;
+            };
+            /** @description Points by currency, in its smallest unit. */
+            readonly totals: {
+              readonly [key: string]: number;
+            };
+            /** @description Points by currency that would wait for approval; absent where none would. */
+            readonly waiting?: {
+              readonly [key: string]: number;
+            };
+            /** @description What each rule for orders gives, or why nothing; and what else the cart changes, such as a target that it reaches. */
+            readonly rules: readonly components['schemas']['RuleGain'][];
+            /** @description How much more in this cart gives how much more. */
+            readonly missing: readonly components['schemas']['Missing'][];
+            /** @description Targets over several orders that the member is on the way to, the cart counted in. */
+            readonly goals: readonly components['schemas']['Goal'][];
+            readonly en: readonly string[];
+            readonly zh: readonly string[];
           };
         };
       };

@@ -114,6 +114,15 @@ describe.each(GUIDES.filter((page) => page.startsWith('docs/') && requestsOf(pag
   });
 });
 
+describe.each(['docs/rules.md', 'docs/rules.zh-CN.md'])('the cart of %s', (page) => {
+  it('Q26: earns what the page promises, and leaves nothing behind', async () => {
+    const [preview] = await inOrder(requestsOf(page));
+    expect(preview).toMatchObject({ member: 'm-cart', tier: { code: 'bronze' }, totals: { points: 129 }, missing: [] });
+    expect(JSON.stringify(preview?.['rules'])).toContain('Rule spend gives 129 points.');
+    expect(await (await call('GET', '/v1/members/m-cart/ratings')).json()).toEqual({ data: [] });
+  });
+});
+
 describe.each(['docs/ledger.md', 'docs/ledger.zh-CN.md'])('the spending of %s', (page) => {
   it('comes to what the page says, however often it is sent', async () => {
     const texts = requestsOf(page);
