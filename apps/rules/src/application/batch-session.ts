@@ -1,16 +1,19 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
-import { assert, instant, memberKey, present, type Instant } from '@jifen/kernel';
-import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince, type OnceAward } from '@jifen/rules';
+import { assert, instant, memberKey, type Instant } from '@jifen/kernel';
+import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince } from '@jifen/rules';
 import { ApprovalBook } from './approval/approval-book.ts';
+import type { Book } from './book.ts';
 import { BudgetBook } from './budget/budget-book.ts';
 import type { BudgetDesk } from './budget/budget-desk.ts';
 import { heldBy } from './budget/held-by.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
-import type { ApprovalPlace, OnceRow, RulesTables } from './ports.ts';
+import { OnceBook } from './once-book.ts';
+import type { ApprovalPlace, RulesTables } from './ports.ts';
 import type { Span, ProgramCatalog } from './program-catalog.ts';
 import { ratingsOf } from './rating-stream.ts';
 import { ReferralBook } from './referral/referral-book.ts';
+import { TimelineBook } from './timeline-book.ts';
 import { readAhead, type Arriving } from './window/read-ahead.ts';
 import { WindowBook } from './window/window-book.ts';
 
@@ -61,6 +64,9 @@ const isCause = (item: RulesItem): item is CauseItem => item.kind !== 'tier';
 /** One flush: what it needs to know is read in a few statements before, what it changes is saved in a few after. */
 export class BatchSession<Sql> {
   readonly tx: Transaction<Sql>;
+  readonly tiers: TimelineBook<TierSince>;
+  readonly facts: TimelineBook<FactsSince>;
+  readonly once: OnceBook<Sql>;
   readonly windows: WindowBook<Sql>;
   readonly referrals: ReferralBook<Sql>;
   readonly budgets: BudgetBook<Sql>;
@@ -69,20 +75,25 @@ export class BatchSession<Sql> {
   readonly #last = new Map<string, LastRating>();
   /** Streams that were looked up, also those without any rating. */
   readonly #known = new Set<string>();
-  readonly #timelines = new Map<string, readonly TierSince[]>();
-  readonly #newTimelines = new Map<string, readonly TierSince[]>();
-  readonly #facts = new Map<string, readonly FactsSince[]>();
-  readonly #newFacts = new Map<string, readonly FactsSince[]>();
-  readonly #once = new Map<string, Map<string, OnceAward>>();
-  readonly #newOnce = new Map<string, OnceRow>();
 
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>, partitions: readonly number[]) {
     this.tx = tx;
     this.#parts = parts;
-    this.windows = new WindowBook(tx.sql, parts.tables);
-    this.referrals = new ReferralBook(this, parts.tables);
-    this.budgets = new BudgetBook(tx.sql, parts.budgets, partitions);
-    this.approvals = new ApprovalBook(tx, parts.tables);
+    const { sql } = tx;
+    const { tables, budgets } = parts;
+    this.tiers = new TimelineBook({
+      read: (owners) => tables.timelinesOf(sql, owners),
+      write: (rows) => tables.saveTimelines(sql, rows),
+    });
+    this.facts = new TimelineBook({
+      read: (owners) => tables.factsOf(sql, owners),
+      write: (rows) => tables.saveFacts(sql, rows),
+    });
+    this.once = new OnceBook(sql, tables);
+    this.windows = new WindowBook(sql, tables);
+    this.referrals = new ReferralBook(this, tables);
+    this.budgets = new BudgetBook(sql, budgets, partitions);
+    this.approvals = new ApprovalBook(tx, tables);
   }
 
   static async open<Sql>(
@@ -118,13 +129,9 @@ export class BatchSession<Sql> {
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
     await this.approvals.need(toApprove);
-    const { tables } = this.#parts;
-    if (byTier.size > 0)
-      for (const [owner, timeline] of await tables.timelinesOf(this.tx.sql, [...byTier]))
-        this.#timelines.set(owner, timeline);
-    if (byFacts.size > 0)
-      for (const [owner, facts] of await tables.factsOf(this.tx.sql, [...byFacts])) this.#facts.set(owner, facts);
-    await this.#needOnce([...byOnce]);
+    await this.tiers.load(byTier);
+    await this.facts.load(byFacts);
+    await this.once.need(byOnce);
     if (byReferral.size > 0) await this.referrals.load([...byReferral]);
     if (arriving.length > 0) await readAhead(this, arriving);
   }
@@ -201,63 +208,6 @@ export class BatchSession<Sql> {
     return this.#last.get(stream);
   }
 
-  timeline(owner: string): readonly TierSince[] {
-    return this.#timelines.get(owner) ?? [];
-  }
-
-  setTimeline(owner: string, timeline: readonly TierSince[]): void {
-    this.#timelines.set(owner, timeline);
-    this.#newTimelines.set(owner, timeline);
-  }
-
-  facts(owner: string): readonly FactsSince[] {
-    return this.#facts.get(owner) ?? [];
-  }
-
-  setFacts(owner: string, timeline: readonly FactsSince[]): void {
-    this.#facts.set(owner, timeline);
-    this.#newFacts.set(owner, timeline);
-  }
-
-  /** What the member's once-rules of the program have paid, as far as they have. */
-  async onceOf(owner: string, { onceRules }: CompiledProgram): Promise<Readonly<Record<string, OnceAward>>> {
-    if (onceRules.size === 0) return {};
-    await this.#needOnce([owner]);
-    return Object.fromEntries([...this.#decided(owner)].filter(([rule]) => onceRules.has(rule)));
-  }
-
-  /** The activity that decides a rule that pays a member once. */
-  async deciderOf(owner: string, rule: string): Promise<OnceAward | undefined> {
-    await this.#needOnce([owner]);
-    return this.#decided(owner).get(rule);
-  }
-
-  /** What was asked for before, and is another now. */
-  setOnce(owner: string, decided: Readonly<Record<string, OnceAward>>): void {
-    for (const [rule, award] of Object.entries(decided)) {
-      if (this.#decided(owner).get(rule) === award) continue;
-      this.#decided(owner).set(rule, award);
-      this.#newOnce.set(`${owner}/${rule}`, { owner, rule, award });
-    }
-  }
-
-  dropOnce(owner: string, rule: string, award: OnceAward): void {
-    this.#decided(owner).delete(rule);
-    this.#newOnce.set(`${owner}/${rule}`, { owner, rule, award: { ...award, gone: true } });
-  }
-
-  #decided(owner: string): Map<string, OnceAward> {
-    return present(this.#once.get(owner), `once awards of ${owner}`);
-  }
-
-  async #needOnce(owners: readonly string[]): Promise<void> {
-    const unknown = owners.filter((owner) => !this.#once.has(owner));
-    if (unknown.length === 0) return;
-    for (const owner of unknown) this.#once.set(owner, new Map());
-    for (const { owner, rule, award } of await this.#parts.tables.onceOf(this.tx.sql, unknown))
-      if (award.gone !== true) this.#decided(owner).set(rule, award);
-  }
-
   /** Place of the next rating in its partition's log: the revision of its awards. */
   nextRevision(partition: number): number {
     return this.tx.nextPosition(partition);
@@ -288,15 +238,10 @@ export class BatchSession<Sql> {
   }
 
   async save(): Promise<BatchEnd> {
-    const { tables } = this.#parts;
-    if (this.#newTimelines.size > 0) await tables.saveTimelines(this.tx.sql, this.#newTimelines);
-    if (this.#newFacts.size > 0) await tables.saveFacts(this.tx.sql, this.#newFacts);
-    if (this.#newOnce.size > 0) await tables.saveOnce(this.tx.sql, [...this.#newOnce.values()]);
-    await this.windows.save();
-    await this.approvals.save();
-    const referralsSent = await this.referrals.save();
-    // Last: others may wait for the slices until the transaction ends.
-    await this.budgets.save();
-    return { referralsSent };
+    const { tiers, facts, once, windows, approvals, referrals, budgets } = this;
+    // Budgets last: others may wait for the slices until the transaction ends.
+    const books: readonly Book[] = [tiers, facts, once, windows, approvals, referrals, budgets];
+    for (const book of books) await book.save();
+    return { referralsSent: referrals.sent };
   }
 }

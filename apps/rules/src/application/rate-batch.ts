@@ -73,13 +73,13 @@ async function inputOf<Sql>(
   last: LastRating | undefined,
 ): Promise<RatingInput> {
   const { source, id, at } = item.cause;
-  const facts = program.usesFacts ? factsAt(session.facts(item.owner), at) : undefined;
+  const facts = program.usesFacts ? factsAt(session.facts.of(item.owner), at) : undefined;
   const common = { member: item.event.member, source, id, facts };
   if (item.kind === 'member') return { ...common, kind: 'member' };
   const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
-  const tier = program.usesTier ? (known ?? tierAt(session.timeline(item.owner), at, program)) : undefined;
+  const tier = program.usesTier ? (known ?? tierAt(session.tiers.of(item.owner), at, program)) : undefined;
   if (item.kind === 'order') return { ...common, kind: 'order', tier, order: ratedOrder(item.event.order) };
-  const once = await session.onceOf(item.owner, program);
+  const once = await session.once.of(item.owner, program);
   const { type, data } = item.event;
   return { ...common, kind: 'activity', tier, type, at, data, once };
 }
@@ -91,7 +91,7 @@ async function inputOf<Sql>(
 async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { kind: 'member' }): Promise<void> {
   const { owner, event } = item;
   const since = instant(event.occurredAt);
-  session.setFacts(owner, withFacts(session.facts(owner), { since, facts: event.facts }));
+  session.facts.set(owner, withFacts(session.facts.of(owner), { since, facts: event.facts }));
   if (!(await session.everUsesFacts(event.program))) return;
   for await (const [, last] of causesOf(session, owner))
     if (last.made.occurredAt >= since) await rateByFacts(session, item, last);
@@ -104,7 +104,7 @@ async function rateByFacts<Sql>(session: BatchSession<Sql>, item: CauseItem, las
   if (!program.usesFacts) return;
   const before = inputAgain(program, made);
   if (before.kind !== 'order' && before.kind !== 'activity') return;
-  const facts = factsAt(session.facts(item.owner), instant(made.occurredAt));
+  const facts = factsAt(session.facts.of(item.owner), instant(made.occurredAt));
   if (JSON.stringify(usedFacts(program, facts)) === JSON.stringify(usedFacts(program, before.facts))) return;
   await rateAnew(session, item, last, program, { ...before, facts });
 }
@@ -115,9 +115,9 @@ async function rateByFacts<Sql>(session: BatchSession<Sql>, item: CauseItem, las
  */
 async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Promise<void> {
   const { owner, event } = item;
-  const from = firstDifference(session.timeline(owner), event.timeline);
+  const from = firstDifference(session.tiers.of(owner), event.timeline);
   if (from === undefined) return;
-  session.setTimeline(owner, event.timeline);
+  session.tiers.set(owner, event.timeline);
   for await (const [, last] of causesOf(session, owner))
     if (last.made.occurredAt > from) await rateByTier(session, item, last);
 }
@@ -138,7 +138,7 @@ async function rateByTier<Sql>(session: BatchSession<Sql>, item: TierItem, last:
   if (made.tier === undefined || made.inputs === undefined) return;
   const program = await session.programOf(made);
   if (program.tierPolicy === 'as-known') return;
-  const tier = tierAt(session.timeline(item.owner), instant(made.occurredAt), program);
+  const tier = tierAt(session.tiers.of(item.owner), instant(made.occurredAt), program);
   if (tier === made.tier) return;
   await rateAnew(session, item, last, program, inputAgain(program, made, { tier }));
 }
@@ -151,7 +151,7 @@ async function rateAnew<Sql>(
   input: RatingInput,
 ): Promise<void> {
   const cause: RatedCause = { owner, partition, meta, head: headAgain(last.made), last };
-  const now = input.kind === 'activity' ? { ...input, once: await session.onceOf(owner, program) } : input;
+  const now = input.kind === 'activity' ? { ...input, once: await session.once.of(owner, program) } : input;
   if (program.windows !== undefined && (now.kind === 'order' || now.kind === 'activity'))
     await rateInWindows(session, { ...cause, program, input: now, before: program });
   else await rateAndSettle(session, cause, program, now);

@@ -72,8 +72,8 @@ async function settleOnce<Sql>(
   { source, id }: RatingInput,
   rating: Rating,
 ): Promise<OnceSettled> {
-  const decided = Object.entries(await session.onceOf(owner, program));
-  session.setOnce(owner, rating.once);
+  const decided = Object.entries(await session.once.of(owner, program));
+  session.once.set(owner, rating.once);
   const heirs: OnceAward[] = [];
   const ofOthers = new Set<string>();
   for (const [rule, award] of decided) {
@@ -81,9 +81,9 @@ async function settleOnce<Sql>(
     const own = award.source === source && award.id === id;
     const heir = own ? await firstOf(session, owner, rule, ratingStream(owner, source, 'activity', id)) : undefined;
     if (heir !== undefined) {
-      session.setOnce(owner, { [rule]: heir });
+      session.once.set(owner, { [rule]: heir });
       heirs.push(heir);
-    } else if (own) session.dropOnce(owner, rule, award);
+    } else if (own) session.once.drop(owner, rule, award);
     if (!own || heir !== undefined) ofOthers.add(rule);
   }
   return { heirs, ofOthers };
@@ -113,7 +113,7 @@ async function rateOnceAgain<Sql>(session: BatchSession<Sql>, cause: RatedCause,
   if (last === undefined) throw new Error(`no rating of ${stream}`);
   const { made } = last;
   const program = await session.programOf(made);
-  const once = await session.onceOf(cause.owner, program);
+  const once = await session.once.of(cause.owner, program);
   await rateAndSettle(session, { ...cause, head: headAgain(made), last }, program, inputAgain(program, made, { once }));
 }
 

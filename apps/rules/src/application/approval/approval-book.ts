@@ -2,6 +2,7 @@ import type { Approval, RatingMade } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instantFromMillis } from '@jifen/kernel';
 import { approvalOf, granted } from '@jifen/rules';
+import type { Book } from '../book.ts';
 import type { ApprovalPlace, ApprovalRow, ApprovalTables } from '../ports.ts';
 
 type Award = RatingMade['awards'][number];
@@ -9,7 +10,7 @@ type Award = RatingMade['awards'][number];
 const keyOf = ({ owner, award }: ApprovalPlace): string => `${owner}/${award}`;
 
 /** The awards of a flush that somebody approves: read in one statement where they can be foreseen, saved in one. */
-export class ApprovalBook<Sql> {
+export class ApprovalBook<Sql> implements Book {
   readonly #tx: Pick<Transaction<Sql>, 'sql' | 'now'>;
   readonly #tables: ApprovalTables<Sql>;
   readonly #asked = new Set<string>();

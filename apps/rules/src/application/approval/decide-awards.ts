@@ -153,7 +153,7 @@ async function rule<Sql>(
 /** Stream whose last rating names the award: what pays once is named by the activity that decides it, whoever named it last. */
 async function streamOf<Sql>(session: BatchSession<Sql>, { owner, rule, award, stream }: ApprovalRow): Promise<string> {
   const { source, cause } = present(parseAwardId(award), 'an award id');
-  const decider = source === 'w' && cause === 'once' ? await session.deciderOf(owner, rule) : undefined;
+  const decider = source === 'w' && cause === 'once' ? await session.once.deciderOf(owner, rule) : undefined;
   return decider === undefined ? stream : ratingStream(owner, decider.source, 'activity', decider.id);
 }
 

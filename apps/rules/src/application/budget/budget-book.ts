@@ -1,6 +1,7 @@
 import { ConcurrencyError } from '@jifen/event-store';
 import { present } from '@jifen/kernel';
 import { allowed, type CompiledBudget, type Held, type PackedFunding } from '@jifen/rules';
+import type { Book } from '../book.ts';
 import type { BudgetDesk, Slice, SlicePlace } from './budget-desk.ts';
 
 /** Where a cause takes from budgets. */
@@ -21,7 +22,7 @@ type Holding = Pick<PackedFunding, 'h' | 'r'>;
 const keyOf = ({ program, partition }: Purse, bucket: string): string => `${partition} ${program} ${bucket}`;
 
 /** The slices of a flush: read when an award first asks for them, saved with everything else. */
-export class BudgetBook<Sql> {
+export class BudgetBook<Sql> implements Book {
   readonly #sql: Sql;
   readonly #desk: BudgetDesk<Sql>;
   readonly #partitions: readonly number[];

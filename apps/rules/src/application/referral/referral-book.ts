@@ -12,6 +12,7 @@ import {
 } from '@jifen/rules';
 import type { RatingMade, Origin } from '@jifen/contracts';
 import { causesOf, type BatchSession } from '../batch-session.ts';
+import type { Book } from '../book.ts';
 import type { CauseItem } from '../cause.ts';
 import { inputAgain } from '../make-rating.ts';
 import type { ReferralMessage, ReferralState, ReferralTables } from '../ports.ts';
@@ -29,11 +30,12 @@ interface Changed {
  * The referrals of the members of a flush. A referral is decided by the first cause of the referee that says something, in the
  * order of time: what arrives is compared with it, and only when it ceases to decide is everything looked at again.
  */
-export class ReferralBook<Sql> {
+export class ReferralBook<Sql> implements Book {
   readonly #session: BatchSession<Sql>;
   readonly #tables: ReferralTables<Sql>;
   readonly #states = new Map<string, ReferralState>();
   readonly #changed = new Map<string, Changed>();
+  #sent = 0;
 
   constructor(session: BatchSession<Sql>, tables: ReferralTables<Sql>) {
     this.#session = session;
@@ -72,9 +74,14 @@ export class ReferralBook<Sql> {
     this.#changed.set(owner, { state, origin, meta: item.meta });
   }
 
-  /** Saves what is known now, and what is to be told because it is another than what was told: how many messages. */
-  async save(): Promise<number> {
-    if (this.#changed.size === 0) return 0;
+  /** Messages that were saved to be told. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Saves what is known now, and what is to be told because it is another than what was told. */
+  async save(): Promise<void> {
+    if (this.#changed.size === 0) return;
     const { tx } = this.#session;
     const messages: ReferralMessage[] = [];
     const states = new Map<string, ReferralState>();
@@ -85,7 +92,7 @@ export class ReferralBook<Sql> {
     }
     await this.#tables.saveReferrals(tx.sql, states);
     if (messages.length > 0) await this.#tables.sendReferrals(tx.sql, messages, tx.now);
-    return messages.length;
+    this.#sent = messages.length;
   }
 
   /** What a registration says; nothing where the program in force then knew of no referrals. */

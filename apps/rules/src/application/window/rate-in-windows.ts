@@ -127,7 +127,7 @@ async function rateLater<Sql>(
       if (last === undefined) throw new Error(`no rating of ${entry.kind} ${entry.source}/${entry.id} of ${owner}`);
       const { made } = last;
       const program = await session.programOf(made);
-      const once = await session.onceOf(owner, program);
+      const once = await session.once.of(owner, program);
       const input = inputAgain(program, made, { once });
       if (input.kind !== entry.kind) throw new Error(`the rating of ${entry.id} of ${owner} is of another kind`);
       const moving = end && ratingStream(owner, end.source, end.kind, end.id);

@@ -1,5 +1,6 @@
 import { assert, present, type Instant } from '@jifen/kernel';
 import { bucketsOf, History, isEmpty, Totals, type Entry, type Place } from '@jifen/rules';
+import type { Book } from '../book.ts';
 import type { BucketPlace, EntriesWanted, OwnedEntry, WindowTables } from '../ports.ts';
 
 /** Causes of one member that a flush looks at one by one; who has more waits for an operator. */
@@ -18,7 +19,7 @@ interface Changed {
 }
 
 /** The windows of the members of a flush: loaded in three statements, saved in three. */
-export class WindowBook<Sql> {
+export class WindowBook<Sql> implements Book {
   readonly #sql: Sql;
   readonly #tables: WindowTables<Sql>;
   readonly #loaded = new Map<string, Loaded>();
