@@ -22,7 +22,11 @@ export interface BareService {
 
 const services: Readonly<Record<string, string>> = SERVICE_OF_LOG;
 
-export async function bareService(definition: ServiceDefinition, databaseUrl: string): Promise<BareService> {
+export async function bareService(
+  definition: ServiceDefinition,
+  databaseUrl: string,
+  clock: () => number = Date.now,
+): Promise<BareService> {
   const schema = definition.name;
   const role = roleOf(schema);
   const admin = createPool(databaseUrl, { max: 1 });
@@ -35,7 +39,7 @@ export async function bareService(definition: ServiceDefinition, databaseUrl: st
     let found = stores.get(log);
     if (found === undefined) {
       const home = definition.logs.some((own) => own === log) ? schema : (services[log] ?? schema);
-      const options = { pool, schema: home, log, partitions: DEFAULT_PARTITIONS, clock: Date.now, notify: false };
+      const options = { pool, schema: home, log, partitions: DEFAULT_PARTITIONS, clock, notify: false };
       stores.set(log, (found = createPostgresEventStore(options)));
     }
     return found;
@@ -45,7 +49,7 @@ export async function bareService(definition: ServiceDefinition, databaseUrl: st
     pool,
     partitions: DEFAULT_PARTITIONS,
     store,
-    clock: Date.now,
+    clock,
     logger: createLogger('silent'),
     metrics: new Registry(),
     environment: {},

@@ -45,6 +45,12 @@ interface PrintedWebhooks {
   readonly aims: readonly unknown[];
 }
 
+interface PrintedReview {
+  readonly review: Readonly<Record<'members' | 'kept' | 'fell' | 'wrong' | 'waiting' | 'killedAt', number>> & {
+    readonly onceEach: boolean;
+  };
+}
+
 describe('npm run bench', () => {
   it(
     'measures ceilings, steps and a shape in one run and prints them as JSON',
@@ -115,6 +121,20 @@ describe('npm run bench', () => {
       expect(healthy?.received).toBe(healthy?.expected);
       expect(webhooks.heard.map(({ outOfOrder }) => outOfOrder)).toEqual([0, 0, 0, 0]);
       expect(aims).toHaveLength(3);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'reviews every member exactly once, though the process is killed in the middle',
+    async () => {
+      const args = ['run', '--silent', 'bench', '--', 'review', '--members', '6000', '--json'];
+      const { stdout, stderr } = await promisify(execFile)('npm', args, { cwd: WORKSPACE });
+      const { review } = JSON.parse(stdout) as PrintedReview;
+      expect(review).toMatchObject({ members: 6_000, kept: 3_000, fell: 3_000, wrong: 0, waiting: 0, onceEach: true });
+      expect(review.killedAt).toBeGreaterThanOrEqual(2_400);
+      expect(review.killedAt).toBeLessThan(6_000);
+      expect(stderr).toMatch(/of 6000 reviewed, \d+ members\/s, \d+ MiB/);
     },
     LONG_MS,
   );

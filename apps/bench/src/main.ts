@@ -4,10 +4,13 @@ import { startPostgres } from '@jifen/testing';
 import { parseArgs } from 'node:util';
 import { CEILING_BATCH, measureCeiling, type CeilingResult } from './ceiling.ts';
 import { measureEndToEnd, type EndToEndResult } from './end-to-end.ts';
+import { measureFolds } from './fold-bench.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLedger } from './ledger-bench.ts';
 import { aims, ledgerReport } from './ledger-report.ts';
 import { machine } from './machine.ts';
+import { measureReview } from './review-bench.ts';
+import { reviewReport } from './review-report.ts';
 import { measureRules } from './rule-bench.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
 import { table } from './table.ts';
@@ -15,6 +18,7 @@ import { measureWebhooks } from './webhook-bench.ts';
 import { webhookAims, webhookReport } from './webhook-report.ts';
 
 const RULE_COUNTS = [1, 30, 100, 500];
+const AWARD_COUNTS = [1, 10, 100, 1_000, 10_000];
 
 const HELP = `bench measures, in one run on this machine: what PostgreSQL can take at most, each step alone, and orders end to end.
 
@@ -36,6 +40,9 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --endpoints N    endpoints (default 100; webhooks)
   --per-program N  endpoints of a program, each of which gets every event of it (default 1; webhooks)
   --events N       awards a second, of all programs together (default 500; webhooks)
+  folds            instead: where a member of 1 to 10,000 awards stands on a ladder of a rolling window, the function alone
+  review           instead: the year's reviews of --members members (1000000 is a million) in a process that is killed once in
+                   the middle and started again; shows progress, and exits 1 unless each was reviewed exactly once
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -221,6 +228,31 @@ async function webhooks(share: number): Promise<void> {
   if (result.heard.some(({ outOfOrder }) => outOfOrder > 0)) process.exitCode = 1;
 }
 
+function folds(): void {
+  const results = measureFolds(AWARD_COUNTS);
+  if (values.json)
+    console.log(JSON.stringify({ date: new Date().toISOString(), machine: machine(), folds: results }, null, 2));
+  else
+    console.log(
+      table(
+        ['awards', 'folds/s', 'µs a fold'],
+        results.map((each) => [each.awards, each.perSecond, each.microseconds]),
+      ),
+    );
+}
+
+async function review(share: number): Promise<void> {
+  const where = machine();
+  const result = await measureReview({ members: Math.round(Number(values.members) * share), say });
+  const date = new Date().toISOString();
+  if (values.json) console.log(JSON.stringify({ date, machine: where, review: result }, null, 2));
+  else
+    console.log(
+      `${where.cpu}, ${where.cores} cores, ${where.memoryGiB} GiB, Node ${where.node}, load ${where.loadBefore}, ${date.slice(0, 10)}\n\n${reviewReport(result)}`,
+    );
+  if (!result.onceEach) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
   const share = values.quick ? 0.1 : 1;
   const where = machine();
@@ -280,5 +312,7 @@ if (values.help) console.log(HELP);
 else if (values.rules || positionals[0] === 'rules') rules();
 else if (positionals[0] === 'ledger') await ledger(values.quick ? 0.1 : 1);
 else if (positionals[0] === 'webhooks') await webhooks(values.quick ? 0.1 : 1);
+else if (positionals[0] === 'folds') folds();
+else if (positionals[0] === 'review') await review(values.quick ? 0.1 : 1);
 else if (values.growth) await growth(values.quick ? 0.1 : 1);
 else await main();

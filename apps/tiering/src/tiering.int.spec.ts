@@ -57,7 +57,7 @@ describe('tiering', () => {
     expect(await world.tier(member)).toMatchObject({ tier: { code: 'gold' }, lifetimePoints: 20_000 });
   });
 
-  it('tells of a tier once, when it is reached, with the whole timeline', async () => {
+  it('T08: tells of a tier once, when an award reaches it, with the whole timeline', async () => {
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 4_999, earnedAt: march }));
     expect(await world.told(member)).toEqual([]);

@@ -2756,7 +2756,7 @@ export interface components {
       /** Format: date-time */
       readonly since: string;
     };
-    /** @description A period of the calendar, or that day and those before it back to the day after the same date so many months earlier. */
+    /** @description A period of the calendar, or that day and those before it back to the day after the same date so many months earlier, or what came since the tier was last reached, kept or lost. */
     readonly Window:
       | {
           /** @enum {string} */
@@ -2764,6 +2764,10 @@ export interface components {
         }
       | {
           readonly months: number;
+        }
+      | {
+          /** @constant */
+          readonly since: 'change';
         };
     /** @enum {string} */
     readonly ChannelName: 'inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wecom';

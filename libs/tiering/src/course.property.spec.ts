@@ -25,7 +25,8 @@ function later(millis: number, months: number): number {
 
 const midnight = (millis: number): number => millis - (millis % 86_400_000);
 
-function inWindow(window: Window, last: number, at: number): boolean {
+function inWindow(window: Window, last: number, at: number, changed: number): boolean {
+  if ('since' in window) return at >= changed;
   if ('months' in window) return midnight(at) > later(midnight(last), -window.months);
   const periodOf = (millis: number): number => {
     const date = new Date(millis);
@@ -52,12 +53,13 @@ function model(ladder: Ladder, earned: readonly Contribution[], joined: number |
   const moments = earned.map(({ earnedAt, points: count }) => [instantToMillis(earnedAt), count] as const);
   const sum = (last: number, before: number): number =>
     moments.reduce(
-      (total, [at, count]) => (at < before && (at > last || inWindow(window, last, at)) ? total + count : total),
+      (total, [at, count]) =>
+        at < before && (at > last || inWindow(window, last, at, changed)) ? total + count : total,
       0,
     );
+  let [step, anchor, after, changed] = [0, 0, 0, 0];
   const since = joined ?? Math.min(...moments.filter(([, count]) => count > 0).map(([at]) => at));
   const keeps = ladder.tiers.map(({ keep, threshold }) => keep ?? threshold);
-  let [step, anchor, after] = [0, 0, 0];
   return Array.from({ length: HALVES }, (_, half) => {
     const now = START + half * HALF;
     const { review } = ladder;
@@ -67,6 +69,7 @@ function model(ladder: Ladder, earned: readonly Contribution[], joined: number |
         const counted = sum(at - 1, now);
         const kept = counted >= (keeps[step] ?? 0);
         after = kept ? at : now;
+        changed = after;
         if (!kept) {
           anchor = now;
           step -= 1;
@@ -76,7 +79,7 @@ function model(ladder: Ladder, earned: readonly Contribution[], joined: number |
     }
     if (moments.some(([at]) => at === now)) {
       const reached = ladder.tiers.findLastIndex(({ threshold }) => threshold <= sum(now, now + 1));
-      if (reached > step) [step, anchor, after] = [reached, now, now];
+      if (reached > step) [step, anchor, after, changed] = [reached, now, now, now + 1];
     }
     return ladder.tiers[step]?.code ?? '';
   });
@@ -91,7 +94,10 @@ const anyPlan = fc.oneof(
     review: fc.record({ clock: fc.constant('calendar'), fall, graceDays }),
   }),
   fc.record({
-    window: fc.constantFrom(1, 3, 12).map((months) => ({ months })),
+    window: fc.oneof(
+      fc.constantFrom(1, 3, 12).map((months) => ({ months })),
+      fc.constant({ since: 'change' } as const),
+    ),
     review: fc.record({
       clock: fc.constantFrom('calendar', 'anniversary', 'tier-start'),
       months: fc.constantFrom(1, 3, 6, 12),

@@ -74,6 +74,27 @@ describe('Q18: what counts', () => {
     expect(tiersOf(course(change, earned, '2027-06-01T00:00:00Z'))).toEqual(expected);
   });
 
+  it('earned since the last change: nothing counts for two steps, nor for two reviews', () => {
+    const change = { window: { since: 'change' }, review: { clock: 'tier-start', months: 12 } };
+    const first: Earned = [['2026-03-10T04:00:00Z', 1_200]];
+    const second: Earned = [...first, ['2026-06-01T04:00:00Z', 2_999]];
+    expect(course(change, second, '2026-07-01T00:00:00Z')).toMatchObject({
+      counted: 2_999,
+      windowStart: '2026-03-10T04:00:00.001Z',
+      outlook: { reviewedAt: '2027-03-10T04:00:00.000Z', missing: 0 },
+    });
+    const third: Earned = [...second, ['2026-08-01T04:00:00Z', 1]];
+    expect(tiersOf(course(change, third, '2026-09-01T00:00:00Z')).slice(1)).toEqual([
+      'silver 2026-03-10T04:00:00.000Z',
+      'gold 2026-08-01T04:00:00.000Z',
+    ]);
+    const kept = course(change, [...first, ['2026-06-01T04:00:00Z', 800]], '2028-03-10T04:00:00Z');
+    expect(kept.verdicts.map(({ kept: is, qualifying }) => [is, qualifying])).toEqual([
+      [true, 800],
+      [false, 0],
+    ]);
+  });
+
   const bought = (at: string, amount: number, currency = 'CNY'): Purchase => ({
     at: instant(at),
     currency,

@@ -1,5 +1,5 @@
 import { points, present, type Instant, type Points } from '@jifen/kernel';
-import { datesOf, justBefore, type Dates } from './dates.ts';
+import { datesOf, justAfter, justBefore, type Dates } from './dates.ts';
 import { countedBy, type Facts } from './facts.ts';
 import { erasOf, placeOf, stepOf, unitOf, type Ladder } from './ladder.ts';
 import { countBefore, seriesOf, sumOf, type Series } from './series.ts';
@@ -59,6 +59,8 @@ interface State {
   anchor: Instant;
   /** Reviews that come are behind it. */
   after: Instant;
+  /** The first instant since the tier was reached, kept or lost; absent before any of it. */
+  changed: Instant | undefined;
 }
 
 /**
@@ -71,7 +73,7 @@ export function courseOf(ladder: Ladder, facts: Facts, horizon: Instant): Course
   const ladders = erasOf(ladder);
   const timeline: TierSince[] = [];
   const verdicts: Verdict[] = [];
-  const state: State = { step: 0, anchor: BEGINNING, after: BEGINNING };
+  const state: State = { step: 0, anchor: BEGINNING, after: BEGINNING, changed: undefined };
   let last: Era | undefined;
   for (const [place, each] of ladders.entries()) {
     const era = eraOf(each, facts, ladders[place + 1]?.before?.until);
@@ -85,8 +87,8 @@ export function courseOf(ladder: Ladder, facts: Facts, horizon: Instant): Course
     timeline,
     verdicts,
     step: state.step,
-    counted: countedAt(era, horizon),
-    windowStart: era.dates.windowStart(horizon),
+    counted: countedAt(era, state, horizon),
+    windowStart: era.dates.windowStart(horizon, state.changed),
     outlook: outlookOf(era, state, horizon),
   };
 }
@@ -103,24 +105,27 @@ function eraOf(ladder: Ladder, facts: Facts, until: Instant | undefined): Era {
 const wholeOf = ({ ladder }: Era, sum: number): Points => points(Math.floor(sum / unitOf(ladder)));
 
 /** What counts together with `last`, of the first so many of the series. */
-const countedWith = (era: Era, last: Instant, before: number): Points =>
-  wholeOf(era, sumOf(era.series, era.dates.windowStart(last), before));
+const countedWith = (era: Era, { changed }: State, last: Instant, before: number): Points =>
+  wholeOf(era, sumOf(era.series, era.dates.windowStart(last, changed), before));
 
-function countedAt(era: Era, horizon: Instant): Points {
+function countedAt(era: Era, state: State, horizon: Instant): Points {
   const { ladder, series } = era;
   if (ladder.window === undefined) return wholeOf(era, series.totals.at(-1) ?? 0);
   const later = countBefore(series, horizon);
-  return countedWith(era, horizon, series.at[later] === horizon ? later + 1 : later);
+  return countedWith(era, state, horizon, series.at[later] === horizon ? later + 1 : later);
 }
 
 function changeLadder(timeline: TierSince[], state: State, era: Era, from: Instant): void {
   const { ladder, series } = era;
   // An entry holds after its instant, so this one holds from `from` on.
   const since = justBefore(from);
-  const reached = stepOf(ladder, countedWith(era, since, countBefore(series, from)));
+  const reached = stepOf(ladder, countedWith(era, state, since, countBefore(series, from)));
   const had = placeOf(ladder, timeline.at(-1)?.tier);
   state.step = ladder.review === undefined ? reached : Math.max(reached, had);
-  if (state.step !== had) state.anchor = since;
+  if (state.step !== had) {
+    state.anchor = since;
+    state.changed = from;
+  }
   if (state.after < since) state.after = since;
   enter(timeline, { tier: codeOf(ladder, state.step), since });
 }
@@ -135,29 +140,32 @@ function walk(
 ): void {
   const { ladder, series, until } = era;
   let place = countBefore(series, from);
+  let review = nextReview(era, state);
   for (;;) {
     const at = series.at[place];
-    const review = nextReview(era, state);
-    const due =
+    const isDue =
       review !== undefined && review.decidedAt <= horizon && (until === undefined || review.decidedAt < until);
-    if (due && (at === undefined || review.decidedAt <= at)) {
+    if (review !== undefined && isDue && (at === undefined || review.decidedAt <= at)) {
       decide(timeline, verdicts, state, era, review);
+      review = nextReview(era, state);
       continue;
     }
     if (at === undefined || (until !== undefined && at >= until)) return;
-    const reached = stepOf(ladder, countedWith(era, at, place + 1));
-    if (reached > state.step || ladder.window === undefined)
+    const reached = stepOf(ladder, countedWith(era, state, at, place + 1));
+    if (reached !== state.step && (reached > state.step || ladder.window === undefined)) {
       rise(timeline, state, codeOf(ladder, reached), reached, at);
+      review = nextReview(era, state);
+    }
     place += 1;
   }
 }
 
 function rise(timeline: TierSince[], state: State, tier: string, step: number, at: Instant): void {
-  if (step === state.step) return;
   enter(timeline, { tier, since: at });
   state.step = step;
   state.anchor = at;
   state.after = at;
+  state.changed = justAfter(at);
 }
 
 interface ReviewDates {
@@ -173,8 +181,8 @@ function nextReview({ ladder, dates, joined }: Era, { step, anchor, after }: Sta
 }
 
 /** What counts at a review: the window that ends with it, and what comes in its grace. */
-const qualifyingFor = (era: Era, { reviewedAt }: ReviewDates, before: number): Points =>
-  countedWith(era, justBefore(reviewedAt), before);
+const qualifyingFor = (era: Era, state: State, { reviewedAt }: ReviewDates, before: number): Points =>
+  countedWith(era, state, justBefore(reviewedAt), before);
 
 function decide(
   timeline: TierSince[],
@@ -185,11 +193,12 @@ function decide(
 ): void {
   const { ladder, series } = era;
   const { step } = state;
-  const qualifying = qualifyingFor(era, { reviewedAt, decidedAt }, countBefore(series, decidedAt));
+  const qualifying = qualifyingFor(era, state, { reviewedAt, decidedAt }, countBefore(series, decidedAt));
   const keep = keepAt(ladder, step);
   const kept = qualifying >= keep;
   verdicts.push({ reviewedAt, decidedAt, tier: codeOf(ladder, step), kept, qualifying, keep });
   state.after = kept ? reviewedAt : decidedAt;
+  state.changed = state.after;
   if (kept) return;
   state.step = stepBelow(ladder, step, qualifying);
   state.anchor = decidedAt;
@@ -209,7 +218,7 @@ function outlookOf(era: Era, state: State, horizon: Instant): Outlook | undefine
   const next = nextReview(era, state);
   if (next === undefined) return undefined;
   const known = countBefore(series, horizon);
-  const qualifying = qualifyingFor(era, next, series.at[known] === horizon ? known + 1 : known);
+  const qualifying = qualifyingFor(era, state, next, series.at[known] === horizon ? known + 1 : known);
   const keep = keepAt(ladder, state.step);
   const missing = points(Math.max(0, keep - qualifying));
   const projected = codeOf(ladder, missing === 0 ? state.step : stepBelow(ladder, state.step, qualifying));

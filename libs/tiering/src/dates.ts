@@ -1,12 +1,13 @@
 import {
   createCalendar,
+  DAY,
   instantFromMillis,
   instantToMillis,
   present,
   type Calendar,
   type Instant,
 } from '@jifen/kernel';
-import { MONTHS_OF, type Ladder } from './ladder.ts';
+import { MONTHS_OF, type Ladder, type Window } from './ladder.ts';
 
 const zones = new Map<string, Calendar | undefined>();
 /** More than there are. */
@@ -23,6 +24,8 @@ export function calendarOf(timeZone: string): Calendar | undefined {
 
 export const justBefore = (at: Instant): Instant => instantFromMillis(Math.max(0, instantToMillis(at) - 1));
 
+export const justAfter = (at: Instant): Instant => instantFromMillis(instantToMillis(at) + 1);
+
 const dayStart = (calendar: Calendar, at: Instant): Instant =>
   present(calendar.startOf(calendar.dateOf(at)), 'the start of a day');
 
@@ -35,21 +38,55 @@ function periodStart(calendar: Calendar, months: number, at: Instant): Instant {
 
 /** The windows and the reviews of a ladder, in its zone. */
 export interface Dates {
-  /** The first instant that counts together with `last`; `undefined`: all before it do. */
-  windowStart(last: Instant): Instant | undefined;
+  /**
+   * The first instant that counts together with `last`; `undefined`: all before it do. `changed` is the first instant of
+   * the tier, or behind the review that it was last kept at.
+   */
+  windowStart(last: Instant, changed: Instant | undefined): Instant | undefined;
   /** The first review behind `after` of a tier reached at `anchor`, for a member that joined at `joined`. */
   nextReview(anchor: Instant, after: Instant, joined: Instant): Instant;
   addDays(from: Instant, days: number): Instant;
+}
+
+type DatedWindow = Exclude<Window, { readonly since: 'change' }>;
+
+const starts = new Map<string, Map<number, Instant>>();
+/** More than a century of days, and more windows than programs have that are in use at once. */
+const MAX_DAYS = 40_000;
+const MAX_WINDOWS = 1_000;
+
+/** A window's starts by the day that it ends with, as far as anybody asked: a fold asks for each thing that counts. */
+function startsOf(timeZone: string, window: DatedWindow): Map<number, Instant> {
+  const name = `${timeZone} ${'per' in window ? window.per : window.months}`;
+  const known = starts.get(name);
+  if (known !== undefined && known.size < MAX_DAYS) return known;
+  if (starts.size >= MAX_WINDOWS) starts.clear();
+  const fresh = new Map<number, Instant>();
+  starts.set(name, fresh);
+  return fresh;
+}
+
+/** The first instant of the window that ends with `last`: the same for all of a day. */
+function startOf(calendar: Calendar, window: DatedWindow, last: Instant): Instant {
+  const byDay = startsOf(calendar.timeZone, window);
+  const day = Math.floor(calendar.wall(last) / DAY);
+  const known = byDay.get(day);
+  if (known !== undefined) return known;
+  const start =
+    'per' in window
+      ? periodStart(calendar, MONTHS_OF[window.per], last)
+      : calendar.addDays(calendar.addMonths(dayStart(calendar, last), -window.months), 1);
+  byDay.set(day, start);
+  return start;
 }
 
 export function datesOf({ window, review, timeZone }: Ladder): Dates {
   const calendar = present(calendarOf(timeZone), timeZone);
   return {
     addDays: (from, days) => calendar.addDays(from, days),
-    windowStart: (last) => {
+    windowStart: (last, changed) => {
       if (window === undefined) return undefined;
-      if ('per' in window) return periodStart(calendar, MONTHS_OF[window.per], last);
-      return calendar.addDays(calendar.addMonths(dayStart(calendar, last), -window.months), 1);
+      return 'since' in window ? changed : startOf(calendar, window, last);
     },
     nextReview: (anchor, after, joined) => {
       const { clock, months } = present(review, 'a review');

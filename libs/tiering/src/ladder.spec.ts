@@ -35,6 +35,22 @@ describe('the ladder', () => {
     ]);
   });
 
+  it('T02, T05, T06: as many tiers as wanted, each with its own names, badge and benefits', () => {
+    const of = (count: number) =>
+      Array.from({ length: count }, (_, place) => ({
+        code: `tier-${place}`,
+        name: { en: `Tier ${place}`, zh: `${place} 级` },
+        threshold: place * 1_000,
+        multiplier: '1',
+        badge: { colour: '#cd7f32', icon: `tiers/${place}` },
+        benefits: [{ code: 'support', name: { en: 'Account manager', zh: '一对一客户经理' }, value: 'priority' }],
+      }));
+    for (const count of [1, 3, 5, MAX_TIERS]) {
+      const outcome = ladderOf(withTiers(of(count)));
+      expect(outcome.ok && outcome.value?.tiers).toEqual(of(count));
+    }
+  });
+
   it('a document without a ladder has none', () => {
     expect(ladderOf({ name: 'plain' })).toEqual({ ok: true, value: undefined });
   });
@@ -50,6 +66,7 @@ describe('the ladder', () => {
     };
     const rest = { fall: 'one-step', graceDays: 0, noticeDays: 0 };
     expect(of(reviewed({ clock: 'tier-start' }))).toEqual({ clock: 'tier-start', months: 12, ...rest });
+    expect(of(reviewed({ clock: 'anniversary' }, { since: 'change' }))).toMatchObject({ months: 12 });
     expect(of(reviewed({ clock: 'calendar' }, { per: 'quarter' }))).toEqual({ clock: 'calendar', months: 3, ...rest });
   });
 

@@ -4,8 +4,12 @@ import type { Tier } from './tier.ts';
 /** What counts: `lifetime-points` and `points` differ in that the latter are counted in a window. */
 export type Basis = 'lifetime-points' | 'points' | 'spend' | 'orders';
 
-/** A period of the calendar, or that day and those before it back to the day after the same date so many months earlier. */
-export type Window = { readonly per: 'month' | 'quarter' | 'half' | 'year' } | { readonly months: number };
+/**
+ * A period of the calendar, or that day and those before it back to the day after the same date so many months earlier, or
+ * what came since the tier was last reached, kept or lost.
+ */
+export type Window =
+  { readonly per: 'month' | 'quarter' | 'half' | 'year' } | { readonly months: number } | { readonly since: 'change' };
 
 export const MONTHS_OF = { month: 1, quarter: 3, half: 6, year: 12 } as const;
 

@@ -18,9 +18,12 @@ const isBetween = (value: unknown, least: number, most: number): value is number
 function windowFrom(value: unknown): Window | string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isRecord(value)) return 'the window must be an object';
-  const { per, months } = value;
+  const { per, months, since } = value;
+  if (since === 'change') return { since };
   if (typeof per === 'string' && Object.hasOwn(MONTHS_OF, per)) return { per: per as keyof typeof MONTHS_OF };
-  return isBetween(months, 1, MAX_MONTHS) ? { months } : 'the window needs a calendar period or a number of months';
+  return isBetween(months, 1, MAX_MONTHS)
+    ? { months }
+    : 'the window needs a calendar period, a number of months, or since change';
 }
 
 /** Absent fields of a review have their defaults here and nowhere else. */

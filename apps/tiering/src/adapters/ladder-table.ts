@@ -11,10 +11,14 @@ interface LadderRow {
   readonly document: Readonly<Record<string, unknown>> | null;
 }
 
+/** The newest version, and those that changed the steps: every flush reads them, and most versions publish other rules. */
 const IN_FORCE = `
   SELECT program, version, since_version, effective_from, document
-    FROM ladder
+    FROM ladder l
    WHERE program = ANY ($1::text[]) AND effective_from <= $2 AND NOT awaits_orders
+     AND (version = since_version OR NOT EXISTS (
+           SELECT FROM ladder n
+            WHERE n.program = l.program AND n.version > l.version AND n.effective_from <= $2 AND NOT n.awaits_orders))
    ORDER BY program, version`;
 
 const PROGRAMS = 'SELECT DISTINCT program FROM ladder ORDER BY program';

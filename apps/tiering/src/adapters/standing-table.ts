@@ -1,4 +1,4 @@
-import { int4Array, textArray } from '@jifen/event-store-postgres';
+import { int4Array, int8Array, textArray } from '@jifen/event-store-postgres';
 import { instantFromMillis, points, type Instant } from '@jifen/kernel';
 import type { TierSince } from '@jifen/tiering';
 import type { StandingPage, StandingRow, Unsettled } from '../application/ports.ts';
@@ -72,7 +72,7 @@ export async function standingsOf(
   sql: Queryable,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, StandingRow>> {
-  const { rows } = await sql.query<StoredRow>(OF_OWNERS, [owners]);
+  const { rows } = await sql.query<StoredRow>(OF_OWNERS, [textArray(owners)]);
   return new Map(rows.map((row) => [row.owner, rowOf(row)]));
 }
 
@@ -88,15 +88,15 @@ export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]
   if (rows.length === 0) return;
   const last = rows.map((row) => row.timeline.at(-1));
   await sql.query(SAVE, [
-    rows.map((row) => row.owner),
-    rows.map((row) => row.partition),
-    rows.map((row) => row.lifetime),
+    textArray(rows.map((row) => row.owner)),
+    int4Array(rows.map((row) => row.partition)),
+    int8Array(rows.map((row) => row.lifetime)),
     rows.map((row) => row.latest ?? null),
     last.map((entry) => entry?.tier ?? null),
     last.map((entry) => entry?.since ?? null),
-    rows.map((row) => timelineText(row.timeline)),
-    rows.map((row) => row.ladderVersion),
-    rows.map((row) => row.version),
+    textArray(rows.map((row) => timelineText(row.timeline))),
+    int8Array(rows.map((row) => row.ladderVersion)),
+    int8Array(rows.map((row) => row.version)),
     rows.map((row) => row.near ?? null),
     rows.map((row) => row.settledAt ?? null),
     rows.map((row) => row.warned ?? null),

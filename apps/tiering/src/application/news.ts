@@ -46,8 +46,8 @@ const isNews = (before: StandingRow | undefined, { timeline }: Position): boolea
   before !== undefined && before.version > 0 ? !sameTimeline(before.timeline, timeline) : timeline.length > 1;
 
 /**
- * The tier that the member is near to; once told it stays so until another is the next one, or until the calendar's next
- * period begins to count from nothing.
+ * The tier that the member is near to; once told it stays so until another is the next one, or until the window begins to
+ * count from nothing.
  */
 export function nearTo(
   ladder: Ladder | undefined,
@@ -57,8 +57,8 @@ export function nearTo(
   if (ladder?.nearUpgrade === undefined) return told;
   const next = nextTier(ladder, shown, counted);
   if (next === undefined) return undefined;
-  const isCalendar = ladder.window !== undefined && 'per' in ladder.window;
-  const mark = isCalendar ? `${next.tier.code} ${windowStart ?? ''}` : next.tier.code;
+  const beginsAnew = ladder.window !== undefined && !('months' in ladder.window);
+  const mark = beginsAnew ? `${next.tier.code} ${windowStart ?? ''}` : next.tier.code;
   return (next.missing > 0 && next.missing <= ladder.nearUpgrade) || mark === told ? mark : undefined;
 }
 

@@ -3,8 +3,8 @@ import { standingUnder, needsUnder } from './apply-changes.ts';
 import type { LadderVersion, StandingRow, TieringTables } from './ports.ts';
 import { occasionOfNow, settle, type Settled } from './settle.ts';
 
-/** Members of one transaction: it holds the partition's row, which earning waits for, some ten milliseconds. */
-export const REVIEW_PAGE = 100;
+/** Members of one transaction, as many as messages of a flush: it holds the partition’s row, which earning waits for. */
+export const REVIEW_PAGE = 250;
 
 export interface ReviewParts<Sql> {
   readonly store: EventStore<Sql>;

@@ -128,7 +128,7 @@ export interface Ladder {
   nearUpgrade?: number;
 }
 /**
- * one of per, a period of the calendar, and months, that day and those before it back to the day after the same date so many months earlier; all that ever was when absent
+ * one of per, a period of the calendar, months, that day and those before it back to the day after the same date so many months earlier, and since, from when the tier was last reached, kept or lost; all that ever was when absent
  */
 export interface QualificationWindow {
   per?: 'month' | 'quarter' | 'half' | 'year';
@@ -136,6 +136,10 @@ export interface QualificationWindow {
    * a rolling window of so many months
    */
   months?: number;
+  /**
+   * change: from when the tier was last reached, kept or lost
+   */
+  since?: 'change';
 }
 /**
  * when a tier is looked at again, which is the only time that it can fall; tiers never fall when absent
