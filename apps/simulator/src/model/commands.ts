@@ -21,7 +21,8 @@ const WEIGHTS: readonly (readonly [Op['kind'], number])[] = [
   ['due', 3],
 ];
 
-const op: fc.Arbitrary<Op> = fc.record({
+/** One command of the generator, and what it is about. */
+export const op: fc.Arbitrary<Op> = fc.record({
   kind: fc.oneof(...WEIGHTS.map(([kind, weight]) => ({ arbitrary: fc.constant(kind), weight }))),
   member: fc.nat({ max: 3 }),
   other: fc.nat({ max: 3 }),
@@ -50,9 +51,9 @@ class Step implements fc.Command<object, LedgerWorld> {
 }
 
 /** Commands of one world; then it starts anew, so that a difference is found close to its cause. */
-const LENGTH = 120;
+export const LENGTH = 120;
 /** Trailing operations that are printed. */
-const SHOWN = 30;
+export const SHOWN = 30;
 
 export interface Outcome {
   readonly commands: number;

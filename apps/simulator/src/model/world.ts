@@ -13,14 +13,15 @@ import {
 import type { Parcel } from './reference-types.ts';
 import { RefAccount } from './reference.ts';
 
-const START = Date.UTC(2026, 0, 1);
-const HOUR = 3_600_000;
+/** When the clock of a world begins; it goes by hours. */
+export const START = Date.UTC(2026, 0, 1);
+export const HOUR = 3_600_000;
 export const MEMBERS = ['a', 'b', 'c', 'd'] as const;
 export type Member = (typeof MEMBERS)[number];
 /** What a transfer may carry, out and in. */
 const MOST_OUT = 120;
 const MOST_IN = 90;
-const SMALL = 40;
+export const SMALL = 40;
 
 /** What the generator draws. Ids and instants are worked out from the world, so that most commands make sense. */
 export interface Op {
@@ -58,7 +59,7 @@ interface Flight {
 }
 
 const POLICIES = ['allow-debt', 'allow-debt', 'within-balance', 'award-only'] as const;
-const NEVER = Number.POSITIVE_INFINITY;
+export const NEVER = Number.POSITIVE_INFINITY;
 
 /** The deciders and the reference side by side; `step` throws where they differ. */
 export class LedgerWorld {
