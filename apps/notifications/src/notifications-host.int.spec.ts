@@ -249,7 +249,7 @@ describe('notifications behind their host', () => {
       );
     });
 
-    it('keeps how a member is reached until it is erased, and shows it to its program alone', async () => {
+    it('Q36: keeps how a member is reached until it is erased, and shows it to its program alone', async () => {
       const contact = '/v1/members/m-9/contact';
       expect((await call('PUT', contact, { email: 'nobody' }, 'third')).status).toBe(400);
       expect((await call('PUT', contact, { email: 'li@example.com' }, 'third')).body).toEqual({

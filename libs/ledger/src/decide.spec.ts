@@ -163,7 +163,7 @@ describe('an award that falls', () => {
   });
 });
 
-describe('what has been spent', () => {
+describe('what has been spent (Q12)', () => {
   const account = spent(given(rated('a', 1, 100), rated('b', 2, 30)), 'a#0', 100);
   const falls = (clawback: NonNullable<Award['clawback']>) => step(account, rated('a', 3, 0, { clawback }));
 
@@ -188,7 +188,7 @@ describe('what has been spent', () => {
     expect(step(account, rated('a', 3, 0))[0].debt).toBe(70);
   });
 
-  it('new points pay debt first, pending ones too', () => {
+  it('Q13: new points pay debt first, pending ones too', () => {
     const [owing] = falls('allow-debt');
     const [paying, events] = step(owing, rated('c', 4, 50, { availableAt: LATER }));
     expect(told(events)).toEqual([

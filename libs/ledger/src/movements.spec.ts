@@ -161,7 +161,7 @@ describe('reversal of a redemption', () => {
   });
 });
 
-describe('expiry (Q05)', () => {
+describe('expiry (Q03, Q05)', () => {
   const lapsing = given(award('a', 1, 100, { expiresAt: at('2026-12-01') }), redeem(20));
   const lapsed = when(lapsing, { kind: 'book-due' }, at('2026-12-03')).account;
 

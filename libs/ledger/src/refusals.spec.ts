@@ -13,6 +13,14 @@ const held: LedgerCommand = { kind: 'hold', id: 'H', points: p(40), expiresAt: a
 const hundred = (): Account => given(award('a', 1, 100));
 const debit = { kind: 'adjust', reason: 'correction', actor: 'ops' } as const;
 const toB = { kind: 'transfer-out', id: 'T', to: 'b' } as const;
+const row = { kind: 'import', id: 'I', points: p(5), earnedOn: NOW, actor: 'ops' } as const;
+const redeem = { kind: 'redeem', id: 'R' } as const;
+const back = { kind: 'reverse-redemption', id: 'V', redemption: 'R' } as const;
+const put = { kind: 'extend-expiry', id: 'E', actor: 'ops' } as const;
+const again = { kind: 'reinstate', id: 'N', actor: 'ops' } as const;
+const frozen = (): Account =>
+  given(award('a', 1, 100), held, { kind: 'freeze', id: 'F', reason: 'fraud', actor: 'ops' });
+const LATER = at('2027-01-01');
 
 /** As many lots as asked for, a point each. */
 const splintered = (count: number): Account => {
@@ -213,9 +221,111 @@ const CASES: readonly (readonly [RefusalCode, string, () => Account, LedgerComma
   ],
 ];
 
+/** Each place that refuses, where it is not the first of its code. */
+const MORE: typeof CASES = [
+  ['invalid_request', 'a transfer of nothing', hundred, { ...toB, points: p(0) }, {}],
+  [
+    'invalid_request',
+    'a capture of nothing',
+    () => given(award('a', 1, 100), held),
+    { kind: 'capture', id: 'R', hold: 'H', points: p(0) },
+    {},
+  ],
+  [
+    'invalid_request',
+    'nothing given back',
+    () => given(award('a', 1, 100), { ...redeem, points: p(9) }),
+    { ...back, points: p(0) },
+    {},
+  ],
+  [
+    'invalid_request',
+    'a grace that ends at this instant',
+    () => given(award('a', 1, 100), { ...redeem, points: p(9) }),
+    { ...back, graceUntil: NOW },
+    {},
+  ],
+  [
+    'invalid_request',
+    'a credit that lapses as it becomes available',
+    hundred,
+    { ...debit, id: 'J', points: p(5), availableAt: LATER, expiresAt: LATER },
+    {},
+  ],
+  ['invalid_request', 'an import of nothing', hundred, { ...row, points: p(0) }, {}],
+  ['invalid_request', 'an import earned later than now', hundred, { ...row, earnedOn: LATER }, {}],
+  [
+    'invalid_request',
+    'an import that lapses as it becomes available',
+    hundred,
+    { ...row, availableAt: LATER, expiresAt: LATER },
+    {},
+  ],
+  ['invalid_request', 'nothing reinstated', hundred, { ...again, points: p(0), expiresAt: LATER }, {}],
+  [
+    'insufficient_points',
+    'a hold beyond',
+    hundred,
+    { kind: 'hold', id: 'H', points: p(101), expiresAt: LATER },
+    { requested: 101, available: 100 },
+  ],
+  ['insufficient_points', 'a gift beyond', hundred, { ...toB, points: p(101) }, { requested: 101, available: 100 }],
+  [
+    'insufficient_points',
+    'U11: the instant before availability',
+    () => given(award('a', 1, 100, { availableAt: LATER })),
+    { ...redeem, points: p(1) },
+    { available: 0, pending: 100 },
+    instant('2026-12-31T23:59:59.999Z'),
+  ],
+  ['account_frozen', 'a hold', frozen, { ...held, id: 'H2' }, { reason: 'fraud' }],
+  ['account_frozen', 'a capture', frozen, { kind: 'capture', id: 'R', hold: 'H' }, { reason: 'fraud' }],
+  ['account_frozen', 'a gift', frozen, { ...toB, points: p(1) }, { reason: 'fraud' }],
+  ['account_frozen', 'a merge', frozen, { kind: 'merge-out', id: 'M', into: 'b', actor: 'ops' }, { reason: 'fraud' }],
+  [
+    'member_merged',
+    'a hold that went along',
+    () => given(award('a', 1, 100), held, { kind: 'merge-out', id: 'M', into: 'b', actor: 'ops' }),
+    { kind: 'capture', id: 'R', hold: 'H' },
+    { hold: 'H', state: 'moved', into: 'b' },
+  ],
+  [
+    'hold_closed',
+    'a hold that was captured',
+    () => given(award('a', 1, 100), held, { kind: 'capture', id: 'R', hold: 'H' }),
+    { kind: 'release', id: 'L', hold: 'H' },
+    { state: 'captured' },
+  ],
+  [
+    'exceeds_redemption',
+    'one more than was spent',
+    () => given(award('a', 1, 100), { ...redeem, points: p(60) }),
+    { ...back, points: p(61) },
+    { points: 60, reversed: 0, left: 60 },
+  ],
+  [
+    'too_many_lots',
+    'a debit',
+    () => splintered(MAX_MOVEMENTS + 1),
+    { ...debit, id: 'J', points: p(-MAX_MOVEMENTS - 1) },
+    { lots: MAX_MOVEMENTS + 1 },
+  ],
+  [
+    'too_many_lots',
+    'a merge',
+    () => splintered(MAX_MOVEMENTS + 1),
+    { kind: 'merge-out', id: 'M', into: 'b', actor: 'ops' },
+    { lots: MAX_MOVEMENTS + 1 },
+  ],
+  ['unknown_lot', 'reinstated', hundred, { ...again, expiresAt: LATER, lots: ['x#0'] }, { lot: 'x#0' }],
+  ['already_expired', 'an extension to this instant', hundred, { ...put, expiresAt: NOW }, { expiresAt: NOW }],
+  ['already_expired', 'a reinstatement to this instant', hundred, { ...again, expiresAt: NOW }, { expiresAt: NOW }],
+  ['nothing_to_change', 'nothing has expired', hundred, { ...again, expiresAt: LATER }, { expired: 0 }],
+];
+
 describe('refusals', () => {
   it.each(
-    CASES.map(
+    [...CASES, ...MORE].map(
       ([code, what, account, command, figures, now = NOW]) => [code, what, account, command, figures, now] as const,
     ),
   )('%s: %s', (code, _what, account, command, figures, now) => {
