@@ -8,6 +8,7 @@ describe('readArguments', () => {
       dataDir: '.jifen',
       demo: true,
       json: false,
+      processes: 1,
       ledgers: 1,
     });
   });
@@ -21,6 +22,7 @@ describe('readArguments', () => {
     });
     expect(readArguments(['--port', '0'], { PORT: '4000' }).port).toBe(0);
     expect(readArguments(['--services', '--ledger', '2'], {})).toMatchObject({ mode: 'services', ledgers: 2 });
+    expect(readArguments(['--processes', '4'], {}).processes).toBe(4);
     expect(readArguments(['--doctor'], {}).mode).toBe('doctor');
     expect(readArguments(['--help', '--services'], {}).mode).toBe('help');
   });
@@ -30,6 +32,8 @@ describe('readArguments', () => {
     [['--port', '70000']],
     [['--port', '']],
     [['--ledger', '0']],
+    [['--processes', '0']],
+    [['--processes', '17']],
     [['--nonsense']],
     [['word']],
   ])('refuses %j', (args) => {
@@ -37,7 +41,7 @@ describe('readArguments', () => {
   });
 
   it('explains every option', () => {
-    for (const name of ['port', 'data-dir', 'no-demo', 'services', 'ledger', 'json', 'doctor', 'help']) {
+    for (const name of ['port', 'data-dir', 'processes', 'no-demo', 'services', 'ledger', 'json', 'doctor', 'help']) {
       expect(HELP).toContain(`--${name}`);
     }
   });

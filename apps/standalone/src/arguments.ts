@@ -6,6 +6,8 @@ export interface Arguments {
   readonly dataDir: string;
   readonly demo: boolean;
   readonly json: boolean;
+  /** Processes of the standalone shape, on one port. */
+  readonly processes: number;
   /** Ledger processes of `--services`. */
   readonly ledgers: number;
 }
@@ -16,6 +18,7 @@ Runs Jifen: all five services in one process, on an embedded PostgreSQL with an 
 
   --port <n>       port to listen on (default 3000, or PORT); a busy one moves on to the next free one
   --data-dir <p>   where the data lives (default .jifen)
+  --processes <n>  processes that share the port and the work (default 1): about one for each core that the database leaves
   --no-demo        without the demo program, its members and orders
   --services       five processes on Kafka instead (npm run start:services), on ports from --port + 1
   --ledger <n>     ledger processes with --services (default 1)
@@ -35,6 +38,7 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
   'no-demo': { type: 'boolean' },
   services: { type: 'boolean' },
+  processes: { type: 'string' },
   ledger: { type: 'string' },
   json: { type: 'boolean' },
   doctor: { type: 'boolean' },
@@ -68,6 +72,7 @@ export function readArguments(
     dataDir: given['data-dir'] ?? '.jifen',
     demo: given['no-demo'] !== true,
     json: given.json === true,
+    processes: integer('--processes', given.processes ?? '1', 1, 16),
     ledgers: integer('--ledger', given.ledger ?? '1', 1, 16),
   };
 }

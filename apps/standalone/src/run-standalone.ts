@@ -18,6 +18,8 @@ export async function runStandalone(args: Arguments): Promise<void> {
   const running = await startStandalone({
     dataDir: args.dataDir,
     port,
+    processes: args.processes,
+    say,
     logLevel: process.env['LOG_LEVEL'] ?? 'warn',
     logDestination: destination({ dest: 2, sync: true }),
   });

@@ -1,11 +1,16 @@
 import { createPool } from '@jifen/event-store-postgres';
-import { bootHost, createKey, type HostOptions, type KeyRequest } from '@jifen/service-host';
+import { bootHost, createKey, readConfig, type HostOptions, type KeyRequest } from '@jifen/service-host';
 import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { DEFINITIONS, sameUrl, type ServiceUrls } from './definitions.ts';
+import { startProcesses } from './processes/supervisor.ts';
 
 export interface StandaloneOptions extends HostOptions {
   /** Where the embedded database lives; also needed with a database of one's own, for the secret key. */
   readonly dataDir: string;
+  /** Processes that share the port, 1 when left out: more than one need what is built. */
+  readonly processes?: number;
+  /** Hears of a process that ended and is replaced. */
+  readonly say?: (line: string) => void;
 }
 
 export interface RunningStandalone {
@@ -18,7 +23,7 @@ export interface RunningStandalone {
   stop(): Promise<void>;
 }
 
-/** All five services in this process, on the embedded database unless `databaseUrl` or `DATABASE_URL` names another. */
+/** All five services in this process or in several of the same, on the embedded database unless `databaseUrl` or `DATABASE_URL` names another. */
 export async function startStandalone(options: StandaloneOptions): Promise<RunningStandalone> {
   const environment = options.environment ?? process.env;
   const directory = await openDataDirectory(options.dataDir);
@@ -27,12 +32,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
   const database: EmbeddedDatabase =
     given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
   try {
-    const host = await bootHost(DEFINITIONS, {
-      ...options,
-      environment,
-      databaseUrl: database.url,
-      secretKey: options.secretKey ?? environment['JIFEN_SECRET_KEY'] ?? directory.secretKey,
-    });
+    const secretKey = options.secretKey ?? environment['JIFEN_SECRET_KEY'] ?? directory.secretKey;
+    const host = await run({ ...options, environment, databaseUrl: database.url, secretKey });
     return {
       url: host.url,
       urls: sameUrl(host.url),
@@ -50,6 +51,24 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
     await leave();
     throw error;
   }
+}
+
+type Run = StandaloneOptions & Required<Pick<StandaloneOptions, 'environment' | 'databaseUrl' | 'secretKey'>>;
+
+function run(options: Run): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const { processes = 1, environment, databaseUrl, secretKey, logLevel } = options;
+  if (processes === 1) return bootHost(DEFINITIONS, options);
+  return startProcesses({
+    count: processes,
+    port: readConfig(environment, options).port,
+    environment: {
+      ...environment,
+      DATABASE_URL: databaseUrl,
+      JIFEN_SECRET_KEY: secretKey,
+      ...(logLevel === undefined ? {} : { LOG_LEVEL: logLevel }),
+    },
+    say: options.say ?? ((): void => undefined),
+  });
 }
 
 /** A new API key in the database of a running deployment; its text. */

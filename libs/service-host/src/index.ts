@@ -14,5 +14,7 @@ export * from './problem-error.ts';
 export { runHost, stopOnSignals } from './run-host.ts';
 export { createLogger } from './run-state/logger.ts';
 export { answerOf } from './run-state/metrics.ts';
+export type { HealthReport } from './run-state/health.ts';
+export type { Answer, Peers, ProcessState, Question } from './run-state/run-state.ts';
 export * from './service.ts';
 export { waitForToken, type TokenWait } from './wait-for-token.ts';

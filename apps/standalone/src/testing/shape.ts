@@ -23,7 +23,8 @@ const ENVIRONMENT = { JIFEN_WEBHOOK_ALLOW_PRIVATE: '1', JIFEN_WEBHOOK_POLL_MS: '
 const keyIn = (databaseUrl: string) => (program: string) =>
   issueKey(databaseUrl, { program, name: 'end to end', scopes: SCOPES });
 
-export async function standaloneShape(): Promise<Shape> {
+export async function standaloneShape(processes = 1): Promise<Shape> {
+  if (processes > 1) await ensureBuilt();
   const database = await startPostgres({ fsync: false });
   const dataDir = await mkdtemp(join(tmpdir(), 'jifen-e2e-'));
   const running = await startStandalone({
@@ -31,6 +32,7 @@ export async function standaloneShape(): Promise<Shape> {
     databaseUrl: database.url,
     secretKey: SECRET_KEY,
     port: 0,
+    processes,
     logLevel: 'warn',
     environment: { ...ENVIRONMENT },
   });
@@ -84,7 +86,7 @@ interface Build {
 }
 
 /** The five processes run what is built. */
-async function ensureBuilt(): Promise<void> {
+export async function ensureBuilt(): Promise<void> {
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const { isStale, build } = (await import(new URL('../../bin/build.js', import.meta.url).href)) as Build;
   if (isStale(root) && (await build(root, process.execPath)) !== 0) throw new Error('the build failed');

@@ -10,14 +10,9 @@ import { createHttpApp } from '../edge/http-app.ts';
 import { serveOpenApi } from '../edge/openapi.ts';
 import { Health, type ReadyCheck } from '../run-state/health.ts';
 import { createLogger, nestLogger } from '../run-state/logger.ts';
-import { hostRegistry, observeLag } from '../run-state/metrics.ts';
-import {
-  HEALTH,
-  METRICS,
-  OperationsController,
-  VERSION,
-  type VersionInfo,
-} from '../run-state/operations.controller.ts';
+import { hostRegistry, observeLag, type ProcessLabel } from '../run-state/metrics.ts';
+import { OperationsController, RUN_STATE, VERSION, type VersionInfo } from '../run-state/operations.controller.ts';
+import { runState, type Peers } from '../run-state/run-state.ts';
 import type { ServiceDefinition, ServiceName } from '../service.ts';
 import { runInBackground } from './background.ts';
 import { openCarrier, type Carrier } from './carrier.ts';
@@ -33,6 +28,8 @@ export interface HostOptions extends HostSettings {
   readonly clock?: () => number;
   /** Where log lines go; standard output when left out. */
   readonly logDestination?: DestinationStream;
+  /** The processes that listen on the same port, where there are several. */
+  readonly peers?: Peers;
 }
 
 export interface RunningHost {
@@ -67,12 +64,14 @@ export async function bootHost(
   try {
     await migrateAll(config, definitions, logger);
     const services: HostedService[] = [];
+    const { clock, peers } = options;
+    const label = peers === undefined ? {} : { process: peers.name };
     for (const definition of definitions) {
-      const service = await createService(definition, config, options.clock, logger);
+      const service = await createService(definition, { config, clock, logger, label });
       services.push(service);
       atStop(`${definition.name}: database`, () => service.database.close());
     }
-    return await bootServices(services, { config, logger, clock: options.clock ?? Date.now, steps, atStop });
+    return await bootServices(services, { config, logger, clock: clock ?? Date.now, peers, label, steps, atStop });
   } catch (error) {
     await shutDown(steps, logger);
     throw error;
@@ -83,6 +82,8 @@ interface Boot {
   readonly config: HostConfig;
   readonly logger: Logger;
   readonly clock: () => number;
+  readonly peers: Peers | undefined;
+  readonly label: ProcessLabel;
   readonly steps: ShutdownStep[];
   readonly atStop: (name: string, run: () => Promise<void>) => void;
 }
@@ -150,8 +151,8 @@ interface AppParts {
 }
 
 async function createApp(services: readonly HostedService[], parts: AppParts): Promise<NestFastifyApplication> {
-  const { config, logger } = parts.boot;
-  const metrics = { host: hostRegistry(), services: services.map((service) => service.metrics) };
+  const { config, logger, label, peers } = parts.boot;
+  const metrics = { host: hostRegistry(label), services: services.map((service) => service.metrics) };
   const names = services.map(({ definition }) => definition.name);
   const about: VersionInfo = {
     name: 'jifen',
@@ -166,8 +167,7 @@ async function createApp(services: readonly HostedService[], parts: AppParts): P
     imports: services.map((service) => service.parts.module),
     controllers: [OperationsController, ContractController],
     providers: [
-      { provide: HEALTH, useValue: parts.health },
-      { provide: METRICS, useValue: metrics },
+      { provide: RUN_STATE, useValue: runState(parts.health, metrics, peers) },
       { provide: VERSION, useValue: about },
     ],
   };

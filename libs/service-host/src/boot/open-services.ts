@@ -23,7 +23,7 @@ export async function openServices(
   };
   try {
     for (const definition of definitions) {
-      services.push(await createService(definition, config, options.clock, logger));
+      services.push(await createService(definition, { config, clock: options.clock, logger }));
     }
   } catch (error) {
     await close();

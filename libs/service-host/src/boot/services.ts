@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { observePool, observeTrouble, serviceRegistry } from '../run-state/metrics.ts';
+import { observePool, observeTrouble, serviceRegistry, type ProcessLabel } from '../run-state/metrics.ts';
 import type { ServiceDefinition, ServiceParts } from '../service.ts';
 import type { HostConfig } from './config.ts';
 import { ServiceDatabase } from './databases.ts';
@@ -14,14 +14,21 @@ export interface HostedService {
   readonly parts: ServiceParts;
 }
 
+export interface ServiceSurroundings {
+  readonly config: HostConfig;
+  readonly clock: (() => number) | undefined;
+  readonly logger: Logger;
+  /** On every metric. */
+  readonly label?: ProcessLabel;
+}
+
 export async function createService(
   definition: ServiceDefinition,
-  config: HostConfig,
-  clock: (() => number) | undefined,
-  hostLogger: Logger,
+  surroundings: ServiceSurroundings,
 ): Promise<HostedService> {
-  const logger = hostLogger.child({ service: definition.name });
-  const metrics = serviceRegistry(definition.name);
+  const { config, clock, label } = surroundings;
+  const logger = surroundings.logger.child({ service: definition.name });
+  const metrics = serviceRegistry(definition.name, label);
   const database = new ServiceDatabase(definition.name, config, clock, logger);
   try {
     observePool(database.pool, metrics);

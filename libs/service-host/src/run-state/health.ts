@@ -33,6 +33,17 @@ const report = (entries: readonly (readonly [string, string])[]): HealthReport =
   checks: Object.fromEntries(entries),
 });
 
+/** Several processes as one: fine when each of them is. */
+export function together(reports: ReadonlyMap<string, HealthReport | Error>): HealthReport {
+  return report(
+    [...reports].flatMap(([name, answer]) =>
+      answer instanceof Error
+        ? [[`process ${name}`, answer.message] as const]
+        : Object.entries(answer.checks).map(([check, state]) => [`process ${name}: ${check}`, state] as const),
+    ),
+  );
+}
+
 /** Life is progress: a process whose work stands still is to be restarted, however well it answers. */
 export class Health {
   #stopping = false;

@@ -1,6 +1,15 @@
 import { createPool } from '@jifen/event-store-postgres';
 import type { Consumer, RunningConsumer } from '@jifen/messaging';
-import { hostRegistry, measured, observeLag, observeTrouble, renderMetrics, serviceRegistry } from './metrics.ts';
+import {
+  hostRegistry,
+  measured,
+  metricPage,
+  metricsOf,
+  observeLag,
+  observeTrouble,
+  serviceRegistry,
+  type MetricSources,
+} from './metrics.ts';
 
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
 
@@ -25,6 +34,7 @@ const consumer = (handle: Consumer['handle']): Consumer => ({
 });
 
 const batch = { messages: [], epochs: new Map<number, number>() };
+const pageOf = async (sources: MetricSources): Promise<string> => metricPage([await metricsOf(sources)]);
 
 describe('the metrics page', () => {
   it('is readable when the database is away, and counts what it could not ask', async () => {
@@ -33,8 +43,8 @@ describe('the metrics page', () => {
     observeTrouble(pool, registry);
     observeLag(() => [running(() => Promise.reject(new Error('the broker is away')))], registry);
     const sources = { host: hostRegistry(), services: [registry] };
-    await renderMetrics(sources);
-    const page = await renderMetrics(sources);
+    await pageOf(sources);
+    const page = await pageOf(sources);
     expect(page).toContain('process_resident_memory_bytes');
     expect(page).toMatch(/jifen_consumer_stalled_seconds\{[^}]*\} 1\.5/);
     expect(page).not.toMatch(/^jifen_dead_letters\{/m);
@@ -47,7 +57,7 @@ describe('the metrics page', () => {
   it('shows what is still to be read', async () => {
     const registry = serviceRegistry('ledger');
     observeLag(() => [running(() => Promise.resolve([place]))], registry);
-    const page = await renderMetrics({ host: hostRegistry(), services: [registry] });
+    const page = await pageOf({ host: hostRegistry(), services: [registry] });
     expect(page).toMatch(/jifen_consumer_lag\{group="ledger",topic="jifen.rating.v1",partition="3",[^}]*\} 5/);
   });
 
@@ -61,7 +71,7 @@ describe('the metrics page', () => {
     await expect(watched.handle(batch)).rejects.toThrow('no');
     fails = false;
     await watched.handle(batch);
-    const page = await renderMetrics({ host: hostRegistry(), services: [registry] });
+    const page = await pageOf({ host: hostRegistry(), services: [registry] });
     expect(page).toMatch(/jifen_flush_failures_total\{group="ledger",[^}]*\} 1/);
     expect(page).toMatch(/jifen_flush_seconds_count\{group="ledger",[^}]*\} 1/);
   });

@@ -11,15 +11,24 @@ export interface MetricSources {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
-export function hostRegistry(): Registry {
+/** All values of a process at one moment; plain JSON. */
+export type Metrics = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/** Where several processes share a page, `process` tells their values apart. */
+export interface ProcessLabel {
+  readonly process?: string;
+}
+
+export function hostRegistry(label: ProcessLabel = {}): Registry {
   const registry = new Registry();
+  registry.setDefaultLabels({ ...label });
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-export function serviceRegistry(service: string): Registry {
+export function serviceRegistry(service: string, label: ProcessLabel = {}): Registry {
   const registry = new Registry();
-  registry.setDefaultLabels({ service });
+  registry.setDefaultLabels({ service, ...label });
   unanswered(registry);
   return registry;
 }
@@ -57,9 +66,14 @@ function counterOf<L extends string>(registry: Registry, name: string, help: str
   return new Counter({ name, help, labelNames: [label], registers: [registry] });
 }
 
-export async function renderMetrics(sources: MetricSources): Promise<string> {
-  const parts = await Promise.all([sources.host, ...sources.services].map((registry) => registry.getMetricsAsJSON()));
-  return AggregatorRegistry.aggregate(parts).metrics();
+export async function metricsOf(sources: MetricSources): Promise<Metrics> {
+  const all = [sources.host, ...sources.services];
+  return (await Promise.all(all.map((registry) => registry.getMetricsAsJSON()))).flat();
+}
+
+/** One page, in the text format of Prometheus, of the values of one or several processes. */
+export function metricPage(parts: readonly Metrics[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...parts]).metrics();
 }
 
 /** The same consumer with its flushes counted and timed. */

@@ -2,11 +2,10 @@ import { Controller, Get, Header, HttpCode, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../edge/decorators.ts';
-import type { Health, HealthReport } from './health.ts';
-import { renderMetrics, type MetricSources } from './metrics.ts';
+import type { HealthReport } from './health.ts';
+import type { RunState } from './run-state.ts';
 
-export const HEALTH = Symbol('HEALTH');
-export const METRICS = Symbol('METRICS');
+export const RUN_STATE = Symbol('RUN_STATE');
 export const VERSION = Symbol('VERSION');
 
 export interface VersionInfo {
@@ -29,26 +28,25 @@ const answer = (reply: FastifyReply, report: HealthReport): HealthReport => {
 @Controller()
 export class OperationsController {
   constructor(
-    @Inject(HEALTH) private readonly health: Health,
-    @Inject(METRICS) private readonly metrics: MetricSources,
+    @Inject(RUN_STATE) private readonly state: RunState,
     @Inject(VERSION) private readonly about: VersionInfo,
   ) {}
 
   @Get('healthz')
-  healthz(@Res({ passthrough: true }) reply: FastifyReply): HealthReport {
-    return answer(reply, this.health.liveness());
+  async healthz(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
+    return answer(reply, await this.state.liveness());
   }
 
   @Get('readyz')
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
-    return answer(reply, await this.health.readiness());
+    return answer(reply, await this.state.readiness());
   }
 
   @Get('metrics')
   @HttpCode(200)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   render(): Promise<string> {
-    return renderMetrics(this.metrics);
+    return this.state.metrics();
   }
 
   @Get('version')
