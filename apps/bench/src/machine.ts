@@ -46,37 +46,41 @@ function stat(pid: number): ProcessStat | undefined {
   }
 }
 
-/** CPU seconds that a process, its children and the children it has reaped have used; 0 where /proc does not exist. */
-export function cpuSeconds(root: number): number {
-  let ticks = 0;
+/** A process and all below it; none where /proc does not exist. */
+function family(root: number): Map<number, ProcessStat> {
+  const found = new Map<number, ProcessStat>();
   const top = stat(root);
-  if (top === undefined) return 0;
-  ticks += top.own + top.reaped;
+  if (top === undefined) return found;
+  found.set(root, top);
   const stats = new Map<number, ProcessStat>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const found = stat(Number(name));
-    if (found !== undefined) stats.set(Number(name), found);
+    const each = stat(Number(name));
+    if (each !== undefined) stats.set(Number(name), each);
   }
-  const children = (parent: number): number[] =>
-    [...stats].filter(([, each]) => each.parent === parent).map(([pid]) => pid);
-  let generation = children(root);
-  while (generation.length > 0) {
-    for (const pid of generation) {
-      const each = stats.get(pid);
-      ticks += (each?.own ?? 0) + (each?.reaped ?? 0);
-    }
-    generation = generation.flatMap(children);
+  for (let size = 0; size < found.size;) {
+    size = found.size;
+    for (const [pid, each] of stats) if (found.has(each.parent)) found.set(pid, each);
   }
+  return found;
+}
+
+/** CPU seconds that a process, its children and the children it has reaped have used; 0 where /proc does not exist. */
+export function cpuSeconds(root: number): number {
+  let ticks = 0;
+  for (const { own, reaped } of family(root).values()) ticks += own + reaped;
   return ticks / TICKS_PER_SECOND;
 }
 
-/** Resident memory of one process in MiB; 0 where /proc does not exist. */
-export function residentMiB(pid: number): number {
-  try {
-    const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return Math.round(Number(match?.[1] ?? 0) / 1024);
-  } catch {
-    return 0;
+/** Resident memory of a process and its children in MiB; 0 where /proc does not exist. */
+export function residentMiB(root: number): number {
+  let kibibytes = 0;
+  for (const pid of family(root).keys()) {
+    try {
+      kibibytes += Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // It has ended since.
+    }
   }
+  return Math.round(kibibytes / 1024);
 }

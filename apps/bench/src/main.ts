@@ -1,4 +1,4 @@
-import { STANDARD_WORKLOAD, type Shape } from '@jifen/app-simulator';
+import { SHAPES, STANDARD_WORKLOAD } from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
 import { startPostgres } from '@jifen/testing';
 import { parseArgs } from 'node:util';
@@ -27,7 +27,7 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --members N      members that order (default 200000)
   --batch N        orders a bulk request (default 500)
   --connections N  bulk requests under way (default 4)
-  --shapes S       standalone,services, one of them, or none (default standalone,services)
+  --shapes S       of standalone,processes,services: one process, two on one port, five on Kafka; or none (default all)
   --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored, and
                    throughput and memory on the way there (10 to 15 minutes; shows progress)
   --rules          instead (also: bench rules): the rating function alone, with programs of 1 to 500 rules
@@ -55,7 +55,7 @@ const { values, positionals } = parseArgs({
     members: { type: 'string', default: '200000' },
     batch: { type: 'string', default: '500' },
     connections: { type: 'string', default: '4' },
-    shapes: { type: 'string', default: 'standalone,services' },
+    shapes: { type: 'string', default: 'standalone,processes,services' },
     growth: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '2000' },
     'under-way': { type: 'string', default: '32' },
@@ -274,9 +274,8 @@ async function main(): Promise<void> {
     CEILING_SECONDS * share,
   );
   const results: EndToEndResult[] = [];
-  const shapes = values.shapes
-    .split(',')
-    .filter((shape): shape is Shape => shape === 'standalone' || shape === 'services');
+  const wanted = values.shapes.split(',');
+  const shapes = SHAPES.filter((shape) => wanted.includes(shape));
   for (const shape of shapes) {
     results.push(
       await measureEndToEnd({

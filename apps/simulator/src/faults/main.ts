@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { runFaults } from './run.ts';
-import type { Shape } from './system.ts';
+import { SHAPES } from './system.ts';
 
 const HELP = `test:faults kills random parts with SIGKILL at random moments while orders come in, and compares every balance at the end.
 
   --kills N       how many kills in all (default 50)
-  --shape S       standalone, services (five processes on Kafka) or both (default both)
+  --shape S       standalone, processes (two on one port), services (five on Kafka) or both (the first and the last; default)
   --ledgers N     ledger processes in the services shape (default 2)
   --members N     members that order (default 300)
   --seed N        the same seed kills the same parts (default: by the clock)
@@ -27,8 +27,12 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(HELP);
 } else {
-  const shapes: Shape[] =
-    values.shape === 'both' ? ['standalone', 'services'] : [values.shape === 'services' ? 'services' : 'standalone'];
+  const shapes =
+    values.shape === 'both' ? (['standalone', 'services'] as const) : SHAPES.filter((shape) => shape === values.shape);
+  if (shapes.length === 0) {
+    console.error(`--shape must be both or one of ${SHAPES.join(', ')}, not '${values.shape}'`);
+    process.exit(2);
+  }
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   const kills = Number(values.kills);
   console.log(`seed ${seed}`);

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { persist } from '../parallel.ts';
 
 /** Something that can be killed at any moment and started again. */
@@ -72,6 +73,20 @@ export function processPart(options: ProcessOptions): Part & { readonly pid: () 
     },
   };
 }
+
+/** The oldest process that a supervisor runs; it puts another one in its place by itself. Needs Linux's `/proc`. */
+export const childOf = (supervisor: () => number | undefined): Part => ({
+  name: 'one of the processes',
+  kill: async () => {
+    const pid = supervisor();
+    // None while the supervisor itself has been killed and its processes end with it.
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+    const [oldest] = children.split(' ').filter((child) => child !== '');
+    if (oldest !== undefined) process.kill(Number(oldest), 'SIGKILL');
+  },
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+});
 
 /** Waits until `/readyz` answers 200. */
 export const untilReady = (url: string): Promise<void> =>

@@ -8,9 +8,11 @@ import { createKey } from '@jifen/service-host';
 import { startBroker, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { oneTarget, type Targets } from '../client.ts';
 import { freePorts } from './ports.ts';
-import { processPart, untilReady, type Part } from './part.ts';
+import { childOf, processPart, untilReady, type Part } from './part.ts';
 
-export type Shape = 'standalone' | 'services';
+/** One process; several of the same on one port; five on Kafka. */
+export const SHAPES = ['standalone', 'processes', 'services'] as const;
+export type Shape = (typeof SHAPES)[number];
 
 export interface System {
   readonly targets: Targets;
@@ -19,7 +21,7 @@ export interface System {
   readonly program: string;
   /** The owner's URL of the database. */
   readonly databaseUrl: string;
-  /** Of Kafka; none in the standalone shape. */
+  /** Of Kafka; none on the embedded bus. */
   readonly brokers: readonly string[];
   readonly parts: readonly Part[];
   /** Process ids by part, of our own processes and of the PostgreSQL server. */
@@ -38,6 +40,8 @@ export interface SystemOptions {
 }
 
 const WORKSPACE = fileURLToPath(new URL('../../../../', import.meta.url));
+/** Of the shape `processes`. */
+const PROCESSES = 2;
 const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** A whole deployment out of real parts on this machine, every one of which can be killed. */
@@ -75,7 +79,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     processPart({
       name,
       args: [
-        ...(options.shape === 'standalone' ? STANDALONE_NODE_FLAGS : SERVICE_NODE_FLAGS),
+        ...(options.shape === 'services' ? SERVICE_NODE_FLAGS : STANDALONE_NODE_FLAGS),
         join(WORKSPACE, entry),
         ...args,
       ],
@@ -89,10 +93,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const urls: string[] = [];
   let targets: Targets;
   let brokers: readonly string[] = [];
-  if (options.shape === 'standalone') {
+  if (options.shape !== 'services') {
     const [own = 0] = await freePorts(1);
-    const args = ['--no-demo', '--port', String(own), '--data-dir', join(folder, 'data')];
-    processes.push(node('standalone', 'apps/standalone/dist/main.js', args, own, {}));
+    const several = options.shape === 'processes' ? ['--processes', String(PROCESSES)] : [];
+    const args = ['--no-demo', '--port', String(own), '--data-dir', join(folder, 'data'), ...several];
+    const whole = node(options.shape, 'apps/standalone/dist/main.js', args, own, {});
+    processes.push(whole);
+    if (options.shape === 'processes') parts.push(childOf(whole.pid));
     urls.push(`http://127.0.0.1:${own}`);
     targets = oneTarget(urls[0] ?? '');
   } else {

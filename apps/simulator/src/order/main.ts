@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Shape } from '../faults/system.ts';
+import { SHAPES } from '../faults/system.ts';
 import { orderIndependent } from './pure.ts';
 import { wholePath } from './whole.ts';
 import { windowsIndependent } from './windows/run.ts';
@@ -11,7 +11,7 @@ gives the same balances and awards, and the ones of an independent model.
   --programs N random programs of limits, streaks, win-backs and targets through the rules service on memory, against a
                slow evaluator of the whole history (default a fortieth of the cases: they take longer)
   --whole N    random cases through a whole running system (default 200; 0 leaves it out)
-  --shape S    standalone or services (default standalone)
+  --shape S    standalone, processes or services (default standalone)
   --seed N     first seed (default: by the clock)
 `;
 const PROGRESS_EVERY = 2_000;
@@ -35,7 +35,11 @@ async function main(): Promise<void> {
   const cases = Number(values.cases);
   const programs = Number(values.programs ?? Math.ceil(cases / PURE_CASES_PER_PROGRAM));
   const whole = Number(values.whole);
-  const shape: Shape = values.shape === 'services' ? 'services' : 'standalone';
+  const shape = SHAPES.find((each) => each === values.shape);
+  if (shape === undefined) {
+    console.error(`--shape must be one of ${SHAPES.join(', ')}, not '${values.shape}'`);
+    process.exit(2);
+  }
   console.log(`seed ${seed}`);
   const wrong: string[] = [];
   for (let index = 0; index < cases; index++) {
