@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { TransferMade } from '@jifen/contracts';
-import { instant, points, present, type Instant } from '@jifen/kernel';
+import { formatMoney, instant, parseMoney, points, present, type Instant } from '@jifen/kernel';
 import { openAccount, type Account } from './account.ts';
 import { balanceAt } from './balance.ts';
 import type { LedgerCommand } from './commands.ts';
 import { decided } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { award } from './given.ts';
+import { quoteRedemption, redemptionRules, type RedemptionPart, type RedemptionRule } from './redemption-policy.ts';
 
 const page = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
 const examples = (text: string): string[] =>
@@ -66,6 +67,27 @@ class Page {
   }
 }
 
+/** `points order=129.90 available=5050 | …`: what is written after the bar, as the policy comes out. */
+function quoted(rules: readonly RedemptionRule[], line: string): string {
+  const [currency = '', ...fields] = (line.split(' | ')[0] ?? '').split(' ');
+  const { order = '', available, tier } = Object.fromEntries(fields.map((field) => field.split('='))) as Fields;
+  const rule = present(
+    rules.find((one) => one.currency === currency),
+    currency,
+  );
+  const amount = parseMoney(order, 'CNY');
+  if (!amount.ok) throw new Error(order);
+  const quote = quoteRedemption(rule, { order: amount.value, tier }, points(Number(available)));
+  const [worth, stays] = [quote.money, quote.stays].map((money) => formatMoney(money, 'CNY'));
+  return `${quote.points} are ${worth}, ${stays} stays, ${quote.limitedBy}`;
+}
+
+type Fields = Readonly<Record<'order' | 'available' | 'tier', string | undefined>>;
+const policies = (text: string): readonly [document: string, lines: string] => {
+  const [, document, lines] = /```json\n([^`]*)```[^`]*```worked-policy\n([^`]*)```/.exec(text) ?? [];
+  return [present(document, 'a document'), present(lines, 'its examples').trim()];
+};
+
 describe('docs/ledger.md', () => {
   const found = examples(page('ledger.md'));
 
@@ -78,5 +100,13 @@ describe('docs/ledger.md', () => {
   it('has the same examples in both languages', () => {
     expect(found.length).toBeGreaterThan(7);
     expect(examples(page('ledger.zh-CN.md'))).toEqual(found);
+  });
+
+  it('B01, C04, Q11, U32: its policies come out as written, in both languages', () => {
+    const [document, text] = policies(page('ledger.md'));
+    expect(policies(page('ledger.zh-CN.md'))).toEqual([document, text]);
+    const rules = redemptionRules({ ...(JSON.parse(document) as RedemptionPart), moneyCurrency: 'CNY' });
+    const lines = text.split('\n');
+    expect(lines.map((line) => `${line.split(' | ')[0]} | ${quoted(rules, line)}`)).toEqual(lines);
   });
 });
