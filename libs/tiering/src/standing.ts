@@ -27,7 +27,14 @@ export interface Position extends Standing, Course {
   readonly turns: readonly Instant[];
 }
 
-export const newcomer = (ladder: Ladder): Position => standingOf(ladder, NO_FACTS, BEGINNING);
+/** The same for everybody, and asked for with the first posting of each. */
+const newcomers = new WeakMap<Ladder, Position>();
+
+export function newcomer(ladder: Ladder): Position {
+  const known = newcomers.get(ladder) ?? standingOf(ladder, NO_FACTS, BEGINNING);
+  newcomers.set(ladder, known);
+  return known;
+}
 
 export function standingOf(ladder: Ladder, facts: Facts, horizon: Instant): Position {
   const net = settled(facts.points.get(ladder.currency) ?? []);
