@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, Message } from '@jifen/messaging';
-import { type Broker, kafkaSuite } from '@jifen/testing';
+import { type Broker, kafkaSuite, until } from '@jifen/testing';
 import kafkajs from 'kafkajs';
 import { createKafka, createKafkaBus, type KafkaLogger } from './index.ts';
 import { orderedProducer } from './kafka.ts';
@@ -11,14 +11,6 @@ const QUIET: KafkaLogger = {
   warn: () => undefined,
   error: () => undefined,
 };
-
-async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 async function topicOf(broker: Broker, partitions: number) {
   const topic = `jifen.group-${randomUUID()}.v1`;

@@ -1,27 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate } from '@jifen/event-store-postgres';
 import { accept, instant } from '@jifen/kernel';
 import { appender, createConsumer, type ContractEvent } from '@jifen/messaging';
-import { startPostgres } from '@jifen/testing';
+import { startPostgres, until } from '@jifen/testing';
 import type { PoolClient } from 'pg';
 import { createEmbeddedBus, createLogTail } from './index.ts';
 
 const PARTITIONS = 4;
 const TOPIC = 'jifen.activity.v1';
-const PATIENCE_MILLIS = 25_000;
 const AT = instant('2026-01-01T00:00:00.000Z');
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MILLIS;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await sleep(20);
-  }
-}
 
 const events = (from: number, count: number): readonly ContractEvent[] =>
   Array.from({ length: count }, (_, n) => ({ key: `shop/m-${n % 20}`, data: `{"n":${from + n}}` }));

@@ -4,3 +4,4 @@ export { DataDirectoryError } from './postgres-data-dir.ts';
 export * from './postgres.ts';
 export * from './kafka-broker.ts';
 export * from './kafka-suite.ts';
+export * from './until.ts';

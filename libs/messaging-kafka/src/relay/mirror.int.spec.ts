@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryEventStore, type EventStore } from '@jifen/event-store';
 import { instant, partitionOf } from '@jifen/kernel';
 import { type Membership, type MirrorPlace, type RunningConsumer } from '@jifen/messaging';
-import { type Broker, kafkaSuite } from '@jifen/testing';
+import { type Broker, kafkaSuite, until } from '@jifen/testing';
 import { createKafka, createKafkaBus, createMirror, type KafkaLogger } from '../index.ts';
 import { orderedProducer } from '../kafka.ts';
 
 const PARTITIONS = 4;
 const ALL = [...Array(PARTITIONS).keys()];
-
-const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
-
-async function until(what: string, condition: () => boolean, limitMs = 30_000): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await sleep(20);
-  }
-}
 
 const holding = (partitions: readonly number[]): Membership => ({
   held: () => partitions,

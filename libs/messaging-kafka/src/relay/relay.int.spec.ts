@@ -1,27 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryEventStore, type EventStore } from '@jifen/event-store';
 import { partitionOf } from '@jifen/kernel';
 import { appender, type Membership, type Message, type RunningConsumer } from '@jifen/messaging';
-import { type Broker, kafkaSuite } from '@jifen/testing';
+import { type Broker, kafkaSuite, until } from '@jifen/testing';
 import { createKafka, createKafkaBus, createRelay, EventTooLargeError, type KafkaLogger } from '../index.ts';
 
 const PARTITIONS = 4;
+/** For what takes a broker long when the machine is busy. */
+const LONG_MS = 60_000;
 const QUIET: KafkaLogger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
 };
-
-const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
-
-async function until(what: string, condition: () => boolean, limitMs = 60_000): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await sleep(20);
-  }
-}
 
 /** A membership that a test moves by hand. */
 function membershipOf(
@@ -120,7 +113,7 @@ await kafkaSuite('the relay on a real broker', (broker) => {
     await watch();
     await append(events(500, 500));
     const heads = await store.heads();
-    await until('all came', () => complete(seen, heads));
+    await until('all came', () => complete(seen, heads), LONG_MS);
     for (const { partition, key } of seen) expect(partition).toBe(partitionOf(key, PARTITIONS));
     expect(kept(seen)).toEqual(new Map(ALL.map((partition) => [partition, gapless(heads[partition] ?? 0)])));
     expect(seen[0]?.headers).toMatchObject({ ce_specversion: '1.0', 'content-type': 'application/json' });
@@ -139,13 +132,13 @@ await kafkaSuite('the relay on a real broker', (broker) => {
     await watch();
     await append(events(0, 200));
     const soFar = await store.heads();
-    await until('the first published', () => complete(seen, soFar));
+    await until('the first published', () => complete(seen, soFar), LONG_MS);
     mine.move([0, 1]);
-    await until('two were given back', () => mine.given.length === 2);
+    await until('two were given back', () => mine.given.length === 2, LONG_MS);
     theirs.move([2, 3]);
     await append(events(200, 200));
     const heads = await store.heads();
-    await until('both published', () => complete(seen, heads));
+    await until('both published', () => complete(seen, heads), LONG_MS);
     expect([first.owned(), second.owned()]).toEqual([
       [0, 1],
       [2, 3],
@@ -164,7 +157,7 @@ await kafkaSuite('the relay on a real broker', (broker) => {
       await sleep(20);
     }
     const heads = await store.heads();
-    await until('all came', () => complete(seen, heads));
+    await until('all came', () => complete(seen, heads), LONG_MS);
     expect(kept(seen)).toEqual(new Map(ALL.map((partition) => [partition, gapless(heads[partition] ?? 0)])));
     await Promise.all([first.stop(), second.stop()]);
     await bus.close();
@@ -179,8 +172,8 @@ await kafkaSuite('the relay on a real broker', (broker) => {
     await append([...events(0, 40), huge, ...events(40, 40)]);
     const heads = await store.heads();
     const others = ALL.filter((partition) => partition !== blocked);
-    await until('the others came', () => others.every((p) => kept(seen).get(p)?.length === heads[p]));
-    await until('the fault shows', () => running.lastError() !== undefined);
+    await until('the others came', () => others.every((p) => kept(seen).get(p)?.length === heads[p]), LONG_MS);
+    await until('the fault shows', () => running.lastError() !== undefined, LONG_MS);
     expect(running.lastError()).toBeInstanceOf(EventTooLargeError);
     const before = kept(seen).get(blocked)?.length ?? 0;
     expect(running.lastError()?.message).toContain(`event activity-${blocked}-${before + 1} `);
@@ -217,10 +210,10 @@ await kafkaSuite(
       writing = false;
       await writer;
       const heads = await store.heads();
-      await until('all came', () => complete(seen, heads));
+      await until('all came', () => complete(seen, heads), LONG_MS);
       expect(kept(seen)).toEqual(new Map(ALL.map((partition) => [partition, gapless(heads[partition] ?? 0)])));
       expect(written).toBeGreaterThan(500);
-      await until('it is calm', () => watching.stalledFor() < 5000 && running.stalledFor() < 5000);
+      await until('it is calm', () => watching.stalledFor() < 5000 && running.stalledFor() < 5000, LONG_MS);
       await running.stop();
       await bus.close();
     }, 180_000);
