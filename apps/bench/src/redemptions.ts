@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 /** What one redemption of the bench spends: the smallest that its program allows. */
-export const SPENT_EACH = 100;
+const SPENT_EACH = 100;
 
 export interface Redeemer {
   /** Redeems once for the account and counts it; throws when the answer is not 2xx. */

@@ -6,7 +6,7 @@ export const MANNERS = ['healthy', 'dead', 'slow', 'lying'] as const;
 export type Manner = (typeof MANNERS)[number];
 
 /** A slow one takes so long for each answer. */
-export const SLOW_MS = 3_000;
+const SLOW_MS = 3_000;
 
 export interface Arrival {
   readonly endpoint: number;

@@ -3,7 +3,7 @@ import type { Aim } from './ledger-report.ts';
 import { table } from './table.ts';
 import type { WebhookResult } from './webhook-bench.ts';
 
-export const WEBHOOK_AIMS = { p99: 1_000, eventsPerSecond: 500 };
+const WEBHOOK_AIMS = { p99: 1_000, eventsPerSecond: 500 };
 
 export function webhookAims({ awardsPerSecond, heard }: WebhookResult): Aim[] {
   const healthy = heard.find(({ manner }) => manner === 'healthy');

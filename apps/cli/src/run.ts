@@ -21,12 +21,12 @@ const optionLines = (options: Command['options']): readonly string[] =>
     ([name, { type, help }]) => `  --${`${name}${type === 'string' ? ' <…>' : ''}`.padEnd(22)}${help}`,
   );
 
-export function helpOf(command: Command): string {
+function helpOf(command: Command): string {
   const head = [`Usage: jifen ${command.name} ${command.usage}`.trimEnd(), '', command.summary, ''];
   return [...head, ...optionLines(command.options), ...optionLines(COMMON)].join('\n');
 }
 
-export function overview(commands: readonly Command[]): string {
+function overview(commands: readonly Command[]): string {
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(20)}${summary}`);
   return ['Usage: jifen <command> [options]', '', ...lines, '', 'jifen <command> --help tells more.'].join('\n');
 }

@@ -3,7 +3,7 @@ import { InvalidEventError } from './errors.ts';
 
 export const MAX_NAME_LENGTH = 400;
 /** Room above the 1 MB that a broker takes by default, far below what a statement can carry. */
-export const MAX_DATA_LENGTH = 4 * 1024 * 1024;
+const MAX_DATA_LENGTH = 4 * 1024 * 1024;
 
 /** NUL, which PostgreSQL text refuses, and surrogates without their other half, which have no UTF-8 form. */
 const UNSTORABLE = /[\0\p{Cs}]/u;

@@ -7,7 +7,7 @@ import { debtWithin } from './settle.ts';
 import { debits, takeable, takeFree } from './take.ts';
 
 export type ClawbackPolicy = NonNullable<Award['clawback']>;
-export const DEFAULT_CLAWBACK: ClawbackPolicy = 'allow-debt';
+const DEFAULT_CLAWBACK: ClawbackPolicy = 'allow-debt';
 
 interface Taken {
   readonly movements: readonly LotMovement[];

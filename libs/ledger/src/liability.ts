@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 /** Hour of what never expires. */
 export const NEVER = 2_147_483_647;
 /** Hour and day of what an account has beside its lots: its debt, and what is on its way to another. */
-export const BESIDE_LOTS = -1;
+const BESIDE_LOTS = -1;
 
 /** What is owed to members, by the hour (UTC, since 1970) in which it is usable last and the day on which it was earned. */
 export interface LiabilityCell {

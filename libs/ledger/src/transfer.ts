@@ -50,7 +50,7 @@ function beyondLimits(
 }
 
 /** Σ of the transfers in that direction since, in flight or arrived; those that came back do not count. */
-export function movedSince(account: Account, direction: Transfer['direction'], since: Instant): Points {
+function movedSince(account: Account, direction: Transfer['direction'], since: Instant): Points {
   let moved = ZERO;
   for (const transfer of account.transfers.values()) {
     if (transfer.kind !== 'transfer' || transfer.direction !== direction || transfer.at < since) continue;

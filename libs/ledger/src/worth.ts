@@ -17,7 +17,7 @@ export interface Rate {
 }
 
 /** V07: what finance sets aside where a program states nothing: 0.01 a point, of which four in five are redeemed. */
-export const DEFAULT_POINT_VALUE = { money: '0.01', expectedRedemption: '0.8' } as const;
+const DEFAULT_POINT_VALUE = { money: '0.01', expectedRedemption: '0.8' } as const;
 
 /** What points are worth to a member: by the redemption policy, else by the stated value; `undefined` where neither says. */
 export function memberRate(policies: ValuePolicies, currency: string): Rate | undefined {

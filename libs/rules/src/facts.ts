@@ -12,7 +12,7 @@ export interface FactsSince {
 }
 
 /** Sets of a member that are kept; of more the oldest go first. */
-export const MAX_FACT_SETS = 100;
+const MAX_FACT_SETS = 100;
 
 /**
  * The facts that count at an instant: what was known of the member then. What is learned or corrected later never reaches

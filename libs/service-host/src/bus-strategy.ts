@@ -7,7 +7,7 @@ export interface Hosted {
   readonly consumer: Consumer;
 }
 
-export const BUS_TRANSPORT = Symbol('jifen bus');
+const BUS_TRANSPORT = Symbol('jifen bus');
 
 /**
  * Nest hosts the life cycle of our consumers and nothing else: batches, offsets, retries and dead letters are the bus's

@@ -29,7 +29,7 @@ const GROUPS = ['apps', 'libs'];
 const NOT_SOURCE = new Set(['node_modules', 'dist', '.jifen', 'tmp', '.cache']);
 
 export const readText = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-export const readJson = <T>(path: string): T => JSON.parse(readText(path)) as T;
+const readJson = <T>(path: string): T => JSON.parse(readText(path)) as T;
 
 const entries = (path: string): readonly Dirent[] => readdirSync(join(ROOT, path), { withFileTypes: true });
 
@@ -51,7 +51,7 @@ export function projects(): readonly Project[] {
 }
 
 /** Paths from the root of all files below the folder, but what is built or installed. */
-export function filesBelow(folder: string): readonly string[] {
+function filesBelow(folder: string): readonly string[] {
   return entries(folder).flatMap((entry) => {
     if (NOT_SOURCE.has(entry.name)) return [];
     const path = `${folder}/${entry.name}`;

@@ -5,7 +5,7 @@ import { fresh } from '../key-files.ts';
 import { LOGS, partOf, withPool } from '../logs.ts';
 import { checkpointOf } from './checkpoint.ts';
 
-export const PROOF_FORMAT = 'jifen-proof-1';
+const PROOF_FORMAT = 'jifen-proof-1';
 const DEFAULT_EVENTS = 100;
 const MAX_EVENTS = 1_000;
 

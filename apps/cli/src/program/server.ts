@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** What the server refused, in its own words. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
@@ -31,7 +31,7 @@ interface Request {
 }
 
 /** `--url` or `JIFEN_URL`; `undefined` without either. The key comes from `JIFEN_KEY`, so that no shell remembers it. */
-export function serverOf(invocation: Invocation): Server | undefined {
+function serverOf(invocation: Invocation): Server | undefined {
   const url = optional(invocation, 'url') ?? process.env['JIFEN_URL'];
   if (url === undefined || url === '') return undefined;
   const key = process.env['JIFEN_KEY'];

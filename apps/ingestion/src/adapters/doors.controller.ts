@@ -18,7 +18,7 @@ import type { Accept } from './metrics.ts';
 import { metaOf } from './request-meta.ts';
 
 /** Records of one request. */
-export const MAX_RECORDS = 1000;
+const MAX_RECORDS = 1000;
 
 const oneOrMany = (schema: object): Parameters<typeof ApiBody>[0] => ({
   schema: { oneOf: [schema, { type: 'array', maxItems: MAX_RECORDS, items: schema }] },

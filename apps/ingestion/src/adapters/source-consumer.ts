@@ -17,7 +17,7 @@ import type { IngestionMetrics } from './metrics.ts';
 import type { Receipt } from '../application/submission.ts';
 import { readSourceMessage } from './source-message.ts';
 
-export const INGESTION_GROUP = 'ingestion';
+const INGESTION_GROUP = 'ingestion';
 const MAX_BATCH = 250;
 /** How often members and orders are looked up again because somebody else recorded what was missing. */
 const MAX_LOOK_UPS = 5;

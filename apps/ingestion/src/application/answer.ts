@@ -14,7 +14,7 @@ export interface BulkAnswer {
 }
 
 /** Places of the records in the activity log, as a token: the furthest of each partition. */
-export function tokenOf(receipts: readonly Receipt[]): string | undefined {
+function tokenOf(receipts: readonly Receipt[]): string | undefined {
   const positions = new Map<number, number>();
   for (const receipt of receipts) {
     if (!('place' in receipt)) continue;

@@ -9,11 +9,11 @@ import type { Receipt, RecordKind, Submission, Via } from './submission.ts';
 
 const encoder = new TextEncoder();
 
-export const bytesOf = (body: string | Uint8Array): Uint8Array =>
+const bytesOf = (body: string | Uint8Array): Uint8Array =>
   typeof body === 'string' ? encoder.encode(body) : body;
 
 /** The same record refused twice has the same id, however it came. */
-export function rejectionId(program: string, kind: RecordKind, bytes: Uint8Array): string {
+function rejectionId(program: string, kind: RecordKind, bytes: Uint8Array): string {
   return createHash('sha256').update(`${program}/${kind}/`).update(bytes).digest('hex').slice(0, 32);
 }
 

@@ -3,7 +3,7 @@ import type { Violation } from '@jifen/contracts';
 /** Nesting of one record; the deepest that a schema allows is 4. */
 export const MAX_DEPTH = 16;
 /** Fields of one object and items of one list. */
-export const MAX_BREADTH = 1000;
+const MAX_BREADTH = 1000;
 const MAX_VIOLATIONS = 20;
 
 const QUOTE = 34;

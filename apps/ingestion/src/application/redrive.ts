@@ -3,7 +3,7 @@ import { accept, MAX_FLUSH, type AcceptDependencies } from './accept.ts';
 import type { RecordKind, Receipt } from './submission.ts';
 
 /** Records of one call; `next` says where to go on. */
-export const MAX_REDRIVE = 10_000;
+const MAX_REDRIVE = 10_000;
 /** Problems told in one answer; the rest is under the kept records. */
 const MAX_TOLD = 1000;
 

@@ -85,7 +85,7 @@ export function decode(message: Message, { type }: Envelope): Outcome<LedgerItem
   return rating.ok ? accept({ kind: 'rating', rating: rating.value }) : rating;
 }
 
-export function decodeRating(message: Message): Outcome<RatingMade, Undecodable> {
+function decodeRating(message: Message): Outcome<RatingMade, Undecodable> {
   const rating = contentOf(message, validateRatingMade);
   if (!rating.ok) return broken(rating.violations);
   const key = memberKey(rating.value.program, rating.value.member);

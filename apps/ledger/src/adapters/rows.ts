@@ -70,7 +70,7 @@ const FOREVER = 'infinity';
 
 export const timestamp = (at: Instant | undefined): string => at ?? FOREVER;
 export const instantOf = (date: Date): Instant => instantFromMillis(date.getTime());
-export const instantOrNever = (value: Date | number): Instant | undefined =>
+const instantOrNever = (value: Date | number): Instant | undefined =>
   value instanceof Date ? instantOf(value) : undefined;
 const pointsOrNone = (value: number | null): Points => (value === null ? ZERO : points(value));
 

@@ -20,7 +20,7 @@ export interface MomentQuery {
 
 /** Postings of a page, and of all streams of a member that one question may fold. */
 const PAGE = 1_000;
-export const MAX_HISTORY = 250_000;
+const MAX_HISTORY = 250_000;
 
 /** `undefined` when neither is asked for: the projections answer. `knownAt` defaults to now, `asOf` to `knownAt`. */
 export function momentOf({ asOf, knownAt }: MomentQuery, now: number): Outcome<Moment | undefined, Problem> {

@@ -38,7 +38,7 @@ import {
 const MAX_TEMPLATE = 8_000;
 const MAX_LINK = 2_048;
 const MAX_NAME = 128;
-export const MAX_REWARDS = 20;
+const MAX_REWARDS = 20;
 const MAX_REMINDERS = 10;
 const MAX_DAYS = 366;
 const MAX_DIGEST_MINUTES = 1_440;

@@ -13,7 +13,7 @@ import type { DeliveryTable, Endpoint, EndpointTable, InTransaction, SecretBox }
 export const MAX_ENDPOINTS = 50;
 /** Deliveries made pending again by one request. */
 export const MAX_RESENT = 1_000;
-export const MAX_REPLAYED = 5_000;
+const MAX_REPLAYED = 5_000;
 
 export interface ManageParts<Sql> {
   readonly sql: Sql;

@@ -15,7 +15,7 @@ export interface RecomputeParts<Sql> {
  * Safe beside the consumer and beside itself in another process: each page holds the partition's row. Answers the number of
  * members that it looked at.
  */
-export async function recomputePartition<Sql>(
+async function recomputePartition<Sql>(
   parts: RecomputeParts<Sql>,
   program: string,
   partition: number,
@@ -65,7 +65,7 @@ async function onePage<Sql>(
 }
 
 /** Whether every partition has been brought under the ladder. */
-export const settledUnder = (
+const settledUnder = (
   ladder: LadderVersion,
   recomputations: readonly Recomputation[],
   partitions: number,

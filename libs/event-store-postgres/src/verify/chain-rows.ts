@@ -31,7 +31,7 @@ const COLUMNS = [
   ['effective_at', "e.effective_at AT TIME ZONE 'UTC'"],
 ] as const;
 
-export const chainPageSql = (schema: string): string => `
+const chainPageSql = (schema: string): string => `
 SELECT ${COLUMNS.map(([, sql]) => sql).join(', ')} FROM ${schema}.event e
 WHERE e.log = $1 AND e.partition = $2 AND e.position > $3 AND e.position <= $4 ORDER BY e.position`;
 

@@ -6,7 +6,7 @@ import type { BusHarness, BusWorld, ContractEvent } from './kit.ts';
 const PATIENCE_MILLIS = 15_000;
 const LOOK_EVERY_MILLIS = 20;
 
-export class PatienceError extends Error {
+class PatienceError extends Error {
   override readonly name = 'PatienceError';
 }
 

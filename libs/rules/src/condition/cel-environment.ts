@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 
 /** What an expression can name, with its type. The documentation of the language lists the same. */
-export const CEL_VARIABLES = {
+const CEL_VARIABLES = {
   activity: 'string',
   source: 'string',
   date: 'string',

@@ -22,7 +22,7 @@ const COMPONENTS = '#/components/schemas/';
 const text = { type: 'string' } as const;
 
 /** The one form of every refusal: RFC 9457 with the closed list of codes. */
-export const HTTP_PROBLEM: Schema = {
+const HTTP_PROBLEM: Schema = {
   type: 'object',
   additionalProperties: true,
   description: 'RFC 9457. Some codes have figures beside these fields, e.g. the points that are `available`.',

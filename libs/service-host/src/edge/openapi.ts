@@ -10,7 +10,7 @@ export interface ApiAbout {
 }
 
 /** OpenAPI 3.1 of the routes of the application; its success answers come from `answers`. */
-export function openApiOf(app: NestFastifyApplication, { title, version, answers }: ApiAbout): OpenAPIObject {
+function openApiOf(app: NestFastifyApplication, { title, version, answers }: ApiAbout): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(title)

@@ -17,7 +17,7 @@ export interface EmailChannel extends Channel {
   readonly close: () => void;
 }
 
-export const EMAIL: Abilities = {
+const EMAIL: Abilities = {
   name: 'email',
   automatic: true,
   needsStaffConfirmation: false,

@@ -89,7 +89,7 @@ interface Rulings {
   readonly meta: EventMeta;
 }
 
-export async function ruleInOrder<Sql>(
+async function ruleInOrder<Sql>(
   tx: Transaction<Sql>,
   parts: RateParts<Sql>,
   { program, partition, rulings, meta }: Rulings,

@@ -13,7 +13,7 @@ import { memoryBudgets } from './memory-budgets.ts';
 import { indexed, memoryTables } from './memory-tables.ts';
 
 /** Ratings of one world at most: whoever needs more makes several. */
-export const MAX_WORLD_RATINGS = 200_000;
+const MAX_WORLD_RATINGS = 200_000;
 const PARTITION = 0;
 
 /** Documents of one program as if they were published, the first of them for ever. */

@@ -15,7 +15,7 @@ import { OWN_SOURCE } from '../rating-stream.ts';
 
 /** The program that a case plays in. */
 export const PROGRAM = 'test';
-export const DEFAULT_MEMBER = 'm-1';
+const DEFAULT_MEMBER = 'm-1';
 const SOURCE = 'test';
 
 /** Somebody decides about an award. */

@@ -8,9 +8,9 @@ import { Tally, type TallyState } from '../simulation/tally.ts';
 /** Items that may wait; what comes when it is full is dropped and counted. */
 export const MAX_QUEUE = 5_000;
 /** Members followed by a process; further ones are counted as not followed. */
-export const MAX_MEMBERS = 5_000;
+const MAX_MEMBERS = 5_000;
 /** A flush as large as this means that the service is busy: the shadow lets it pass. */
-export const BUSY_FLUSH = 200;
+const BUSY_FLUSH = 200;
 
 export interface ShadowCounts {
   /** Items of live traffic that were rated under both programs. */

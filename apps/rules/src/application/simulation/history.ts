@@ -4,7 +4,7 @@ import type { Instant } from '@jifen/kernel';
 
 const PAGE = 500;
 /** Events of one partition in memory at once. */
-export const MAX_PARTITION_EVENTS = 100_000;
+const MAX_PARTITION_EVENTS = 100_000;
 const BUCKETS = 10_000;
 
 export interface HistorySlice {

@@ -10,7 +10,7 @@ const SLICE_MS = 5;
 const LONGEST_REST_MS = 50;
 const SAVE_EVERY_MS = 500;
 const STALE_MS = 60_000;
-export const MAX_RUN_MS = 600_000;
+const MAX_RUN_MS = 600_000;
 
 export interface RunnerParts<Sql> extends HistoryParts<Sql> {
   readonly jobs: JobTables<Sql>;

@@ -3,7 +3,7 @@ import { parseDecimal, currencyDecimals, divideRounded, formatMoney, money, powe
 import type { MemberOutcome, Standing } from './member-outcome.ts';
 
 /** Members that the report names: those whom the change touches most. */
-export const MAX_AFFECTED = 20;
+const MAX_AFFECTED = 20;
 /** V06: what points may cost, in percent of revenue. */
 const GATE_PERCENT = '3.00';
 const VALUE_OF_POINT = '0.01';

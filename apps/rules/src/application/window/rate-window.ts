@@ -17,7 +17,7 @@ import { settle } from '../settle-rating.ts';
 import type { Windowed } from './rate-in-windows.ts';
 
 /** Name of the window of a challenge: a member joins it once. */
-export const ENROLLED = 'enrolled';
+const ENROLLED = 'enrolled';
 
 /** A window whose sum a change may have touched. */
 export interface TouchedWindow {

@@ -4,7 +4,7 @@ import type { Book } from '../book.ts';
 import type { BucketPlace, EntriesWanted, OwnedEntry, WindowTables } from '../ports.ts';
 
 /** Causes of one member that a flush looks at one by one; who has more waits for an operator. */
-export const MAX_ENTRIES = 20_000;
+const MAX_ENTRIES = 20_000;
 
 interface Loaded {
   readonly history: History;

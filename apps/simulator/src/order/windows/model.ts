@@ -40,7 +40,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const day = (at: number): number => Math.floor((at + 8 * HOUR) / DAY);
 
 /** Name of the calendar window that an instant is in. */
-export function windowName(per: string, at: number): string {
+function windowName(per: string, at: number): string {
   const local = new Date(at + 8 * HOUR);
   const year = local.getUTCFullYear();
   const month = local.getUTCMonth();
