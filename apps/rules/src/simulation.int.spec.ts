@@ -161,6 +161,36 @@ describe('trying a program', () => {
     expect(job?.report?.costGate).toMatchObject({ percent: '3.02', within: false });
   });
 
+  it('N03: rates what one real member did, and nobody else', async () => {
+    const asked = await ask({ member: 'm-3', percent: 1 });
+    await runNextJob(await runner(), signal);
+    const job = await simulationTables.find(bed.pool, PROGRAM, asked.ok ? asked.value.id : '');
+    expect(job?.report).toMatchObject({
+      member: 'm-3',
+      members: 1,
+      causes: 2,
+      totals: [{ candidate: 605, baseline: 305, change: 300, cost: { candidate: { amount: '6.05' } } }],
+      tiers: [{ tier: '-', candidate: 605, baseline: 305 }],
+      affected: { members: 1, most: [{ member: 'm-3', change: 300 }] },
+    });
+    const nobody = await ask({ member: 'm-unknown' });
+    await runNextJob(await runner(), signal);
+    const none = await simulationTables.find(bed.pool, PROGRAM, nobody.ok ? nobody.value.id : '');
+    expect(none).toMatchObject({ state: 'done', report: { members: 0, totals: [] } });
+  });
+
+  it.each(['spend', 'orders', 'points'] as const)('says that tiers by %s cannot be told', async (basis) => {
+    const before = document('2');
+    const window = basis === 'points' ? { window: { per: 'year' as const } } : {};
+    const ladder = before.ladder && { ...before.ladder, basis, ...window };
+    const asked = await ask({ document: { ...before, ...(ladder === undefined ? {} : { ladder }) } });
+    await runNextJob(await runner(), signal);
+    const job = await simulationTables.find(bed.pool, PROGRAM, asked.ok ? asked.value.id : '');
+    expect(job?.report).toMatchObject({ migration: [], totals: [{ change: 1000 }] });
+    expect(job?.report?.migrationUnknown?.en).toContain(`The ladder counts ${basis}`);
+    expect(job?.report?.migrationUnknown?.zh).toContain(`${basis} 定级`);
+  });
+
   it('looks at the days and members that it is asked for', async () => {
     const sampled = MEMBERS.filter((member) => isSampled(memberKey(PROGRAM, member), 50));
     const half = await ask({ percent: 50, days: 1 });

@@ -1,4 +1,4 @@
-import { instantFromMillis } from '@jifen/kernel';
+import { ID_PATTERN, instantFromMillis } from '@jifen/kernel';
 import { answered, PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -46,6 +46,11 @@ export class SimulationBody {
   @Min(0.01)
   @Max(100)
   readonly percent: number = 100;
+
+  /** Only this one; the percent is not asked then. */
+  @IsOptional()
+  @Matches(new RegExp(ID_PATTERN))
+  readonly member?: string;
 }
 
 export class SimulationParams {
@@ -62,15 +67,16 @@ export class SimulationController {
   @HttpCode(202)
   @RequireScope('program:read', 'rating:read')
   @ApiOperation({
-    summary: 'Rates history under a program and under the one in force, in the background; writes no rating',
+    summary:
+      'Rates the history of all members, of a sample or of one, under a program and under the one in force, in the background; writes no rating',
   })
   async ask(
     @PrincipalOf() { program, keyId: by, keyName: byName }: Principal,
-    @Body() { candidate, baseline, document, days, percent }: SimulationBody,
+    @Body() { candidate, baseline, document, days, percent, member }: SimulationBody,
   ): Promise<Pick<Job, 'id' | 'state'>> {
     const names = { candidate: documentNameOf(candidate), baseline: documentNameOf(baseline) };
     const asked = answered(
-      await askForSimulation(this.desk, { program, by, byName, ...names, document, days, percent }),
+      await askForSimulation(this.desk, { program, by, byName, ...names, document, days, percent, member }),
     );
     this.desk.nudge();
     return asked;

@@ -25,6 +25,8 @@ export interface Ask {
   readonly baseline: DocumentName;
   readonly days?: number | undefined;
   readonly percent: number;
+  /** Only this one. */
+  readonly member?: string | undefined;
 }
 
 /** Two documents that can be rated with: what is asked about, and what it is compared with. */
@@ -55,7 +57,7 @@ export async function askForSimulation<Sql>(
   const documents = await comparisonOf(parts, ask, createdAt);
   if (!documents.ok) return documents;
   const since = ask.days === undefined ? undefined : instantFromMillis(millis - ask.days * DAY_MS);
-  const request = { ...documents.value, since, percent: ask.percent };
+  const request = { ...documents.value, since, percent: ask.percent, member: ask.member };
   const job = { id: randomUUID(), program: ask.program, requestedBy: ask.by, requestedByName: ask.byName, createdAt };
   const waits = await parts.jobs.insert(parts.sql, { ...job, request }, { waiting: MAX_WAITING, kept: MAX_KEPT });
   if (waits) return accept({ id: job.id, state: 'queued' });

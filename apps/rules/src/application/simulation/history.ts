@@ -13,6 +13,8 @@ export interface HistorySlice {
   readonly since?: Instant | undefined;
   /** Of the members, in hundredths of a percent at the finest; always the same ones. */
   readonly percent: number;
+  /** Only this one, whatever the percent. */
+  readonly member?: string | undefined;
 }
 
 export interface HistoryControl {
@@ -40,6 +42,13 @@ export function isSampled(owner: string, percent: number): boolean {
   return place < percent * (BUCKETS / 100);
 }
 
+function wantedBy({ program, member, percent }: HistorySlice): (owner: string) => boolean {
+  const prefix = `${program}/`;
+  return member === undefined
+    ? (owner) => owner.startsWith(prefix) && isSampled(owner, percent)
+    : (owner) => owner === prefix + member;
+}
+
 /** What a partition of the activity log tells of the members of a slice, up to a position, in order for each. */
 export async function membersOf(
   log: LogReader,
@@ -48,7 +57,7 @@ export async function membersOf(
   control: HistoryControl,
 ): Promise<readonly MemberEvents[]> {
   const { partition, head } = place;
-  const prefix = `${slice.program}/`;
+  const isWanted = wantedBy(slice);
   const byOwner = new Map<string, StoredEvent[]>();
   let kept = 0;
   const first = slice.since === undefined ? 0 : await positionBefore(log, partition, head, slice.since);
@@ -58,7 +67,7 @@ export async function membersOf(
     if (last === undefined) break;
     position = last.position;
     for (const event of events) {
-      if (!event.key.startsWith(prefix) || !isSampled(event.key, slice.percent)) continue;
+      if (!isWanted(event.key)) continue;
       const own = byOwner.get(event.key);
       if (own === undefined) byOwner.set(event.key, [event]);
       else own.push(event);

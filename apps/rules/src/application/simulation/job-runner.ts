@@ -40,7 +40,7 @@ export async function runNextJob<Sql>(parts: RunnerParts<Sql>, signal: AbortSign
   return true;
 }
 
-const slice = ({ program, request: { since, percent } }: ClaimedJob) => ({ program, since, percent });
+const slice = ({ program, request: { since, percent, member } }: ClaimedJob) => ({ program, since, percent, member });
 
 function programsOf({ request }: ClaimedJob): { candidate: NamedProgram; baseline: NamedProgram } {
   const read = ({ name, version, document }: ClaimedJob['request']['candidate']): NamedProgram => {

@@ -9,6 +9,7 @@ export interface JobRequest {
   readonly baseline: { readonly name: string; readonly version: number; readonly document: unknown };
   readonly since?: Instant | undefined;
   readonly percent: number;
+  readonly member?: string | undefined;
 }
 
 export interface Job {

@@ -1,6 +1,6 @@
 import type { ProgramDocument } from '@jifen/contracts';
 import type { LogReader } from '@jifen/event-store';
-import { instant } from '@jifen/kernel';
+import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import { memoryRules, type MemoryRules } from '../memory/memory-rules.ts';
 import { sharedBudgets } from '../memory/memory-budgets.ts';
 import type { RulesTables } from '../ports.ts';
@@ -36,6 +36,8 @@ export interface HistoryReport extends Totals {
   readonly candidate: string;
   readonly baseline: string;
   readonly percent: number;
+  /** Of this one alone. */
+  readonly member?: string;
   readonly since?: string;
 }
 
@@ -50,8 +52,10 @@ export async function simulateHistory<Sql>(
   const tally = new Tally(comparison.candidate.document, comparison.baseline.document);
   // The snapshot: what is recorded from now on is not looked at.
   const heads = await parts.activities.heads();
-  control.total(heads.reduce((sum, head) => sum + head, 0));
-  for (const [partition, head] of heads.entries()) {
+  const only = slice.member && partitionOf(memberKey(slice.program, slice.member), parts.activities.partitions);
+  const places = [...heads.entries()].filter(([partition]) => only === undefined || partition === only);
+  control.total(places.reduce((sum, [, head]) => sum + head, 0));
+  for (const [partition, head] of places) {
     const members = await membersOf(parts.activities, { partition, head }, slice, control);
     for (let start = 0; start < members.length; start += OWNERS_PER_QUERY) {
       const some = members.slice(start, start + OWNERS_PER_QUERY);
@@ -66,9 +70,15 @@ export async function simulateHistory<Sql>(
       }
     }
   }
-  const { percent, since } = slice;
+  const { percent, since, member } = slice;
   const names = { candidate: comparison.candidate.name, baseline: comparison.baseline.name };
-  return { ...names, percent, ...(since === undefined ? {} : { since: instant(since) }), ...tally.report() };
+  return {
+    ...names,
+    percent,
+    ...(member === undefined ? {} : { member }),
+    ...(since === undefined ? {} : { since: instant(since) }),
+    ...tally.report(),
+  };
 }
 
 export interface ComparedPrograms {

@@ -29,8 +29,10 @@ export interface Totals {
     readonly members: number;
     readonly most: readonly (Change & { readonly member: string; readonly currency: string })[];
   };
-  /** Tiers by the points of the simulated history alone, under each program's ladder. */
+  /** Tiers by the points of the simulated history alone, under each program's ladder. Empty where that cannot be told. */
   readonly migration: readonly { readonly from: string; readonly to: string; readonly members: number }[];
+  /** Why nobody's tier can be told; absent where it can. */
+  readonly migrationUnknown?: { readonly en: string; readonly zh: string };
   readonly costGate: {
     readonly revenue: MoneyText;
     readonly cost: MoneyText;
@@ -83,6 +85,8 @@ export class Tally {
   readonly #candidate: ProgramDocument;
   readonly #baseline: ProgramDocument;
   readonly #sums = { totals: new Map<string, Sum>(), rules: new Map<string, Sum>(), tiers: new Map<string, Sum>() };
+  /** Why tiers cannot be told. */
+  readonly #unknown: Totals['migrationUnknown'];
   readonly #moves = new Map<string, number>();
   #most: { member: string; currency: string; sum: Sum }[] = [];
   #members = 0;
@@ -93,6 +97,7 @@ export class Tally {
   constructor(candidate: ProgramDocument, baseline: ProgramDocument) {
     this.#candidate = candidate;
     this.#baseline = baseline;
+    this.#unknown = unknownTiers(candidate) ?? unknownTiers(baseline);
   }
 
   add({ member, candidate, baseline, causes, revenue }: MemberOutcome): void {
@@ -105,6 +110,7 @@ export class Tally {
     const changed = [...own].filter(([, sum]) => sum.candidate !== sum.baseline);
     if (changed.length > 0) this.#affected += 1;
     this.#keep(member, changed);
+    if (this.#unknown !== undefined) return;
     const from = tierOf(this.#baseline, (currency) => own.get(currency)?.baseline ?? 0);
     const to = tierOf(this.#candidate, (currency) => own.get(currency)?.candidate ?? 0);
     if (from !== to) this.#moves.set(`${from} ${to}`, (this.#moves.get(`${from} ${to}`) ?? 0) + 1);
@@ -159,6 +165,7 @@ export class Tally {
         const [from = '', to = ''] = key.split(' ');
         return { from, to, members };
       }),
+      ...(this.#unknown === undefined ? {} : { migrationUnknown: this.#unknown }),
       costGate: this.#gate(),
     };
   }
@@ -215,6 +222,16 @@ export class Tally {
     const hundredths = divideRounded(cost * 10_000n, revenue, 'ceil');
     return { ...told, percent: `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}` };
   }
+}
+
+/** Only the sum of all points ever earned follows from ratings alone: the rest is for tiering to say. */
+function unknownTiers({ ladder }: ProgramDocument): Totals['migrationUnknown'] {
+  if (ladder === undefined || ladder.basis === 'lifetime-points') return undefined;
+  const { basis } = ladder;
+  return {
+    en: `The ladder counts ${basis}${basis === 'points' ? ' of a window' : ''}: a simulation of ratings cannot tell who would be in which tier.`,
+    zh: `等级体系按${basis === 'points' ? '窗口内的' : ''} ${basis} 定级：计分试算无法得知会员将处于哪个等级。`,
+  };
 }
 
 function tierOf({ ladder }: ProgramDocument, points: (currency: string) => number): string {
