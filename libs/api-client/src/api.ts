@@ -248,7 +248,7 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** What an order or activity would earn under a document, the draft or the version in force; writes nothing */
+    /** What an order or activity would earn, at whatever instant it names, under a document, the draft, a version or the one in force, with all rules or some; what it costs and changes; writes nothing */
     readonly post: operations['SimulateController_simulate'];
     readonly delete?: never;
     readonly options?: never;
@@ -266,7 +266,7 @@ export interface paths {
     /** The latest simulations, newest first, without their reports */
     readonly get: operations['SimulationController_list'];
     readonly put?: never;
-    /** Rates history under a program and under the one in force, in the background; writes no rating */
+    /** Rates the history of all members, of a sample or of one, under a program and under the one in force, in the background; writes no rating */
     readonly post: operations['SimulationController_ask'];
     readonly delete?: never;
     readonly options?: never;
@@ -1211,6 +1211,8 @@ export interface components {
       readonly tier?: string;
       readonly document?: Record<string, never>;
       readonly draft?: boolean;
+      readonly version?: number;
+      readonly rules?: readonly string[];
     };
     readonly SimulationBody: {
       readonly candidate?: string;
@@ -1218,6 +1220,7 @@ export interface components {
       readonly baseline?: string;
       readonly days?: number;
       readonly percent?: number;
+      readonly member?: string;
     };
     readonly ShadowBody: {
       readonly candidate?: string;
