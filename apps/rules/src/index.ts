@@ -18,6 +18,8 @@ export {
 } from './adapters/document-text.ts';
 export { diffOf, type DocumentDiff } from './application/program-versions.ts';
 export { runProgramTest, type CaseReport, type Mismatch } from './application/program-test/run.ts';
+export { simulateSteps } from './application/simulation/simulate-steps.ts';
+export type { Totals } from './application/simulation/tally.ts';
 export { decideAwards, type AwardRuling } from './application/approval/decide-awards.ts';
 export { rateBatch } from './application/rate-batch.ts';
 export { causeOf, type RulesItem } from './application/cause.ts';

@@ -4,7 +4,7 @@ import { EXIT_FAILED, EXIT_OK, optional, required, UsageError, type Command, typ
 import { faultLine, readDocument, readProgram } from './files.ts';
 import { SERVER_OPTIONS, serverFor, type Server } from './server.ts';
 
-const OF_SERVER = /^(draft|in-force|[1-9]\d{0,14})$/;
+export const OF_SERVER = /^(draft|in-force|[1-9]\d{0,14})$/;
 
 interface Named {
   readonly name: string;

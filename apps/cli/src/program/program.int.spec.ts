@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueKey, startStandalone, type RunningStandalone } from '@jifen/app-standalone';
@@ -25,6 +27,18 @@ const CASES = `cases:
     expect:
       m-1: { points: 100, rules: { spend: 100 } }
 `;
+
+const ORDER = (member: string, orderId: string, amount: string) => ({
+  source: 'shop',
+  orderId,
+  revision: 1,
+  member,
+  status: 'paid',
+  occurredAt: '2026-11-01T00:00:00Z',
+  placedAt: '2026-11-01T00:00:00Z',
+  currency: 'CNY',
+  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount }],
+});
 
 interface Ran {
   readonly code: number;
@@ -102,6 +116,33 @@ describe('N14: a program as files', () => {
     expect(await jifen('diff', at('spend.yaml'), at('spend.yaml'))).toMatchObject({ code: 0, out: 'No difference.\n' });
   });
 
+  it('is simulated on files alone: what changes by rule and by member, and what it costs', async () => {
+    const double = await file('twice.yaml', SPEND.replace("points: '1'", "points: '2'"));
+    const steps = await file(
+      'steps.yaml',
+      `- order: { orderId: A-1, amount: '100.00', occurredAt: 2026-11-01T00:00:00Z }
+- { member: m-2, order: { orderId: A-2, amount: '50.00', occurredAt: 2026-11-02T00:00:00Z } }
+`,
+    );
+    const args = ['simulate', double, '--activities', steps, '--baseline', at('spend.yaml')];
+    const { code, out } = await jifen(...args);
+    expect(code).toBe(0);
+    expect(out).toContain('points: 300 instead of 150 (+150), worth 3.00 instead of 1.50 CNY');
+    expect(out).toContain('cost 3.00 of revenue 150.00 CNY = 2.00 %, limit 3.00 %: within');
+    expect(out).toMatch(/m-2 +points +100 +50 +\+50\n/);
+    expect(JSON.parse((await jifen(...args, '--json')).out)).toMatchObject({
+      members: 2,
+      rules: [{ rule: 'spend', candidate: 300, baseline: 150, change: 150 }],
+    });
+    const dear = await file('dear.yaml', SPEND.replace("points: '1'", "points: '4'"));
+    expect(await jifen('simulate', dear, '--activities', steps)).toMatchObject({ code: 0 });
+    expect(await jifen('simulate', dear, '--activities', steps, '--gate')).toMatchObject({ code: 1 });
+    const wrong = await file('wrong-steps.yaml', `- order: { orderId: A-1, amount: '1.001' }\n`);
+    const refused = await jifen('simulate', double, '--activities', wrong);
+    expect([refused.code, refused.out]).toEqual([1, expect.stringContaining(`${wrong}:1:`)]);
+    expect(await jifen('simulate', '--help')).toMatchObject({ code: 0, out: expect.stringContaining('--gate') });
+  });
+
   it.each([
     [['validate'], 'expected: program validate'],
     [['validate', 'nothing.yaml'], 'no such file'],
@@ -109,6 +150,9 @@ describe('N14: a program as files', () => {
     [['test', '.', '--language', 'fr'], '--language is en or zh'],
     [['diff', 'draft', 'in-force'], '--url is required'],
     [['publish', 'spend.yaml'], '--url is required'],
+    [['simulate', 'spend.yaml'], 'give one of --order'],
+    [['simulate', 'spend.yaml', '--history'], '--url is required'],
+    [['simulate', 'draft', '--activities', 'steps.yaml'], 'works on program files'],
     [['export', '--url', 'http://localhost:1'], 'JIFEN_KEY'],
   ])('refuses %j with exit code 2', async (args, message) => {
     delete process.env['JIFEN_KEY'];
@@ -165,9 +209,68 @@ describe('N14: a program from git to a server', () => {
     expect(await there('diff', '1', 'in-force')).toMatchObject({ code: 0 });
   });
 
+  it('is simulated by a server: an order, a member, history', async () => {
+    const sent = await fetch(`${system.url}/v1/orders`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${process.env['JIFEN_KEY']}`, 'content-type': 'application/json' },
+      body: JSON.stringify([ORDER('m-1', 'A-1', '100.00'), ORDER('m-2', 'A-2', '30.00')]),
+    });
+    expect(sent.status).toBe(202);
+    const { member: _, ...order } = ORDER('m-1', 'A-9', '100.00');
+    const typed = await there(
+      'simulate',
+      at('double.yaml'),
+      '--order',
+      await file('order.json', JSON.stringify(order)),
+    );
+    expect(typed).toMatchObject({ code: 0, out: expect.stringContaining('Rule spend gives 200 points.') });
+    expect(typed.out).toContain('points: 200 instead of 100 (+100), worth 2.00 instead of 1.00 CNY');
+    const version = await there('simulate', '2', '--order', at('order.json'), '--json');
+    expect(JSON.parse(version.out)).toMatchObject({ programVersion: 2, totals: { points: 200 } });
+    const history = await there('simulate', at('double.yaml'), '--history', '--days', '3650');
+    expect(history).toMatchObject({ code: 0, out: expect.stringContaining('points: 260 instead of 130 (+130)') });
+    const member = await there('simulate', '2', '--member', 'm-2', '--json');
+    expect(JSON.parse(member.out)).toMatchObject({ state: 'done', report: { member: 'm-2', members: 1, causes: 1 } });
+    await expect(there('simulate', '99', '--history')).rejects.toThrow('404 not_found: there is no version 99');
+  }, 60_000);
+
   it('is refused with the words of the server, or of the file', async () => {
     await expect(there('publish', '--rollback', '99')).rejects.toThrow('404 not_found: there is no version 99');
     expect(await there('publish', at('broken.yaml'))).toMatchObject({ code: 1 });
     await expect(jifen('export', '--url', 'http://127.0.0.1:1')).rejects.toThrow('does not answer');
+  });
+});
+
+describe('N14: a simulation that runs for long', () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    // It was told that it runs: now somebody presses Ctrl-C.
+    if (request.method === 'GET') setImmediate(() => process.emit('SIGINT'));
+    const state = request.method === 'DELETE' ? 'cancelled' : 'running';
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ id: 'j-1', state, done: 10, total: 100 }));
+  });
+
+  beforeAll(async () => {
+    process.env['JIFEN_KEY'] = 'jf_test';
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(async () => {
+    delete process.env['JIFEN_KEY'];
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('is cancelled on the server with Ctrl-C, and ends with 1', async () => {
+    const { port } = server.address() as AddressInfo;
+    const before = process.listenerCount('SIGINT');
+    const ran = await jifen('simulate', 'draft', '--history', '--json', '--url', `http://127.0.0.1:${port}`);
+    expect([ran.code, JSON.parse(ran.out)]).toEqual([1, expect.objectContaining({ state: 'cancelled' })]);
+    expect(asked).toEqual([
+      'POST /v1/program/simulations',
+      'GET /v1/program/simulations/j-1',
+      'DELETE /v1/program/simulations/j-1',
+    ]);
+    expect(process.listenerCount('SIGINT')).toBe(before);
   });
 });
