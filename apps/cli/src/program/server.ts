@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** What the server refused, in its own words. */
-class RefusedError extends Error {
+export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
