@@ -1,4 +1,4 @@
-import type { StoredEvent, TransactionDraft } from '@jifen/event-store';
+import type { Shard, StoredEvent, TransactionDraft } from '@jifen/event-store';
 import { assert } from '@jifen/kernel';
 import type { PoolClient } from 'pg';
 import { byteaArray, int4Array, int8Array, textArray } from './binary-arrays.ts';
@@ -14,25 +14,39 @@ UPDATE ${schema}.shard s SET position = m.position, head_hash = m.head_hash, cur
 FROM unnest($2::int4[], $3::int8[], $4::bytea[], $5::text[]) AS m (partition, position, head_hash, cursors)
 WHERE s.log = $1 AND s.partition = m.partition`;
 
-/** Sends everything that the transaction collected, in as few statements as there are tables. */
+/** Sends everything that the transaction collected, in as few statements as there are tables, and mostly in one round trip. */
 export async function flush(
   client: PoolClient,
   place: { readonly schema: string; readonly log: string },
   draft: TransactionDraft,
 ): Promise<void> {
   const { schema, log } = place;
+  let inserted: Promise<unknown> | undefined;
   for (const events of chunks(draft.events)) {
+    await inserted;
     const values = insertEventsValues(log, events);
-    await client.query({ name: `${schema}-insert-events`, text: insertEventsSql(schema), values });
+    inserted = client.query({ name: `${schema}-insert-events`, text: insertEventsSql(schema), values });
   }
+  const sent = [inserted];
   if (draft.deadLetters.length > 0) {
-    await client.query(insertDeadLettersSql(schema), insertDeadLettersValues(log, draft.recordedAt, draft.deadLetters));
+    const values = insertDeadLettersValues(log, draft.recordedAt, draft.deadLetters);
+    sent.push(client.query(insertDeadLettersSql(schema), values));
   }
   if (draft.parkings.length > 0) {
-    await client.query(insertParkedSql(schema), insertParkedValues(log, draft.recordedAt, draft.parkings));
+    const values = insertParkedValues(log, draft.recordedAt, draft.parkings);
+    sent.push(client.query(insertParkedSql(schema), values));
   }
   const shards = draft.moved();
-  if (shards.length === 0) return;
+  if (shards.length > 0) sent.push(moveShards(client, place, shards));
+  // The first that failed is the one that tells why: those behind it find the transaction broken.
+  await Promise.all(sent);
+}
+
+async function moveShards(
+  client: PoolClient,
+  { schema, log }: { readonly schema: string; readonly log: string },
+  shards: readonly Shard[],
+): Promise<void> {
   const moved = await client.query({
     name: `${schema}-move-shards`,
     text: moveShardsSql(schema),

@@ -33,6 +33,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MILLIS,
     application_name: options.applicationName ?? options.schema ?? 'jifen',
     keepAlive: true,
+    // Statements that do not depend on each other's answers share a round trip: they are sent as they are asked for.
+    pipeline: true,
     types: numbersForInt8,
   });
   // Without a listener a lost idle connection would end the process.

@@ -75,6 +75,29 @@ describe('coalescer', () => {
     expect(most).toBe(2);
   });
 
+  it('waits a moment after a run for those who come again, and not after a pause', async () => {
+    const runs: number[] = [];
+    const coalescer = createCoalescer<number, number>({
+      maxItems: 10,
+      maxQueued: 10,
+      lingerMillis: 20,
+      run: async (items) => {
+        runs.push(items.length);
+        return items;
+      },
+    });
+    await coalescer.submit(1);
+    const second = coalescer.submit(2);
+    await turn();
+    await Promise.all([second, coalescer.submit(3)]);
+    expect(runs).toEqual([1, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    void coalescer.submit(4);
+    await turn();
+    await turn();
+    expect(runs).toEqual([1, 2, 1]);
+  });
+
   it('fails the items of a run that throws or answers too few, and goes on', async () => {
     const coalescer = createCoalescer<string, string>({
       maxItems: 1,

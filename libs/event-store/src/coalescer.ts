@@ -10,6 +10,11 @@ export interface CoalescerOptions<In, Out> {
   readonly maxQueued: number;
   /** Runs under way at once; 1 by default. */
   readonly maxRuns?: number;
+  /**
+   * Milliseconds after the end of a run before which no other starts, 0 by default: those who were just answered may come
+   * again, and share the next run. What comes after a pause runs at once.
+   */
+  readonly lingerMillis?: number;
   /** One answer for each item, in their order. When it throws, every item of the run fails with that error. */
   readonly run: (items: readonly In[]) => Promise<readonly Out[]>;
 }
@@ -31,12 +36,13 @@ interface Waiting<In, Out> {
 
 /** Merges what is submitted while a run is under way into the next one: many requests, one transaction. */
 export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Coalescer<In, Out> {
-  const { maxItems, maxQueued, maxRuns = 1, run } = options;
+  const { maxItems, maxQueued, maxRuns = 1, lingerMillis = 0, run } = options;
   const waiting: Waiting<In, Out>[] = [];
   const drained: (() => void)[] = [];
   let running = 0;
   let closed = false;
   let scheduled = false;
+  let restsUntil = -Infinity;
 
   const work = async (batch: readonly Waiting<In, Out>[]): Promise<void> => {
     try {
@@ -54,6 +60,7 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
       running++;
       void work(waiting.splice(0, maxItems)).then(() => {
         running--;
+        restsUntil = performance.now() + lingerMillis;
         schedule();
         if (running === 0 && waiting.length === 0) for (const done of drained.splice(0)) done();
       });
@@ -64,7 +71,9 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   const schedule = (): void => {
     if (scheduled || running >= maxRuns || waiting.length === 0) return;
     scheduled = true;
-    setImmediate(start);
+    const rest = lingerMillis === 0 || waiting.length >= maxItems ? 0 : restsUntil - performance.now();
+    if (rest > 0) setTimeout(start, rest);
+    else setImmediate(start);
   };
 
   return {

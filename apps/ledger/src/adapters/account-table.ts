@@ -104,22 +104,27 @@ async function load(
   };
   const ofKeys = async <Row>(name: keyof typeof SQL, of: readonly string[]): Promise<readonly Row[]> =>
     of.length === 0 ? [] : ask(name, [textArray(of)]);
-  const putTransfers = (found: readonly TransferRow[]): void => {
+  const putTransfers = (of: readonly TransferRow[]): void => {
     // A row's id is the `transferKey` already.
-    for (const row of found) draft(row.account).transfers.set(row.id, transferOf(row));
+    for (const row of of) draft(row.account).transfers.set(row.id, transferOf(row));
   };
   const putHolds = (found: readonly HoldRow[]): void => {
     for (const row of found) draft(row.account).holds.set(row.id, holdOf(row));
   };
 
-  addLots(draft, await lookUp('of-awards', ({ awards }) => awards));
-  for (const row of await lookUp<RedemptionRow>('of-redemptions', (one) => one.redemptions))
-    draft(row.account).redemptions.set(row.id, redemptionOf(row));
-  putTransfers(await lookUp('of-transfers', (one) => one.transfers));
-  putTransfers(await lookUp('of-merges', (one) => one.merges));
-  putTransfers(await lookUp('of-since', ({ transfersSince: since }) => (since === undefined ? [] : [since])));
-  for (const row of await lookUp<DoneRow>('of-done', (one) => one.commands))
-    draft(row.account).done.set(row.id, doneOf(row));
+  // Together, so that they share a round trip.
+  const [lots, redemptions, done, ...transfers] = await Promise.all([
+    lookUp<LotRow>('of-awards', ({ awards }) => awards),
+    lookUp<RedemptionRow>('of-redemptions', (one) => one.redemptions),
+    lookUp<DoneRow>('of-done', (one) => one.commands),
+    lookUp<TransferRow>('of-transfers', (one) => one.transfers),
+    lookUp<TransferRow>('of-merges', (one) => one.merges),
+    lookUp<TransferRow>('of-since', ({ transfersSince: since }) => (since === undefined ? [] : [since])),
+  ]);
+  addLots(draft, lots);
+  for (const row of redemptions) draft(row.account).redemptions.set(row.id, redemptionOf(row));
+  for (const row of done) draft(row.account).done.set(row.id, doneOf(row));
+  transfers.forEach(putTransfers);
   addLots(draft, await lookUp('of-awards', (one) => awardsTouched(one, draft(one.key))));
   const expired = known.filter((one) => one.expired === true).map(({ key }) => key);
   addOpenLots(draft, await ofKeys('expired-lots', expired));

@@ -4,8 +4,11 @@ import { nameOf } from '../application/answers.ts';
 import type { Call, CallOutcome } from '../application/commands/call.ts';
 import { MAX_COMMANDS } from '../application/commands/run.ts';
 
-/** One commits while the next is read and decided. */
-const RUNS_AT_ONCE = 2;
+/**
+ * One flush at a time: two would hold rows of mostly the same partitions, wait for each other, and be half as large each.
+ * After one, those who were answered have a moment to ask again, so that the next is not begun for the first of them alone.
+ */
+const LINGER_MS = 2;
 /** Commands that wait for a flush: some seconds of work. More are answered with "try again". */
 const MAX_QUEUED = 10_000;
 /** A command that runs longer is stuck: the same key is answered `in_progress` instead of waiting beside it. */
@@ -27,7 +30,7 @@ export function createCommandQueue({ run, observe }: CommandQueueOptions): Comma
   const queue = createCoalescer<Call, CallOutcome>({
     maxItems: MAX_COMMANDS,
     maxQueued: MAX_QUEUED,
-    maxRuns: RUNS_AT_ONCE,
+    lingerMillis: LINGER_MS,
     run: async (calls) => {
       const started = performance.now();
       const outcomes = await run(calls);

@@ -1,7 +1,7 @@
 import type { Problem } from '@jifen/contracts';
 import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transaction } from '@jifen/event-store';
 import { accept, instantFromMillis, InvariantError, refuse } from '@jifen/kernel';
-import type { LedgerEvent } from '@jifen/ledger';
+import type { LedgerEvent, Policies } from '@jifen/ledger';
 import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
 import { Book } from '../book.ts';
 import type { Accounts, ProgramReads } from '../ports.ts';
@@ -97,10 +97,15 @@ async function attemptAll<Sql>(
   parts: CommandParts<Sql>,
   calls: readonly Call[],
 ): Promise<Flushed> {
-  const kept = new Map((await parts.answers.find(tx.sql, calls)).map((answer) => [nameOf(answer), answer]));
+  const programs = [...new Set(calls.map(({ program }) => program))];
+  const [found, policies] = await Promise.all([
+    parts.answers.find(tx.sql, calls),
+    parts.programs.policiesInForce(tx.sql, programs, tx.now),
+  ]);
+  const kept = new Map(found.map((answer) => [nameOf(answer), answer]));
   const fresh = calls.filter((call) => !kept.has(nameOf(call)));
   const parked = await tx.parkedAmong([...new Set(fresh.map(({ owner }) => owner))]);
-  const plans = await plansFor(tx, parts, fresh);
+  const plans = await plansFor(tx, parts, fresh, policies);
   const queries = queriesFor(fresh, plans);
   const before = queries.size === 0 ? new Map() : await parts.accounts.load(tx.sql, [...queries.values()], tx.now);
   const book = new Book(tx, queries, before);
@@ -131,9 +136,12 @@ async function attemptAll<Sql>(
     }
     return outcome;
   });
-  await parts.accounts.save(tx.sql, book.changes());
-  if (book.legs().length > 0) await parts.accounts.saveLegs(tx.sql, book.legs());
-  await parts.answers.keep(tx.sql, keep, tx.now);
+  const legs = book.legs();
+  await Promise.all([
+    parts.accounts.save(tx.sql, book.changes()),
+    ...(legs.length === 0 ? [] : [parts.accounts.saveLegs(tx.sql, legs)]),
+    parts.answers.keep(tx.sql, keep, tx.now),
+  ]);
   return { outcomes, events: book.events, breaches };
 }
 
@@ -152,9 +160,8 @@ async function plansFor<Sql>(
   tx: Transaction<Sql>,
   { programs, members }: CommandParts<Sql>,
   calls: readonly Call[],
+  policies: ReadonlyMap<string, Policies>,
 ): Promise<ReadonlyMap<Call, Planned>> {
-  if (calls.length === 0) return new Map();
-  const policies = await programs.policiesInForce(tx.sql, [...new Set(calls.map(({ program }) => program))], tx.now);
   const capped = calls.filter(({ program, intent }) => {
     const order = intent.kind === 'redeem' || intent.kind === 'hold' ? intent.order : undefined;
     return order !== undefined && policies.get(program)?.redemption?.some(({ tiers }) => tiers.size > 0) === true;
