@@ -49,7 +49,7 @@ async function off<T>(millis: number, work: () => Promise<T>): Promise<T> {
 async function runScheduler({ pool, store, accounts }: LedgerProcess): Promise<void> {
   const idle = new AbortController();
   const nudge = { wait: () => Promise.resolve(idle.abort()) };
-  const told = { posted: () => undefined, breached: () => undefined };
+  const told = { posted: () => undefined, breached: () => undefined, unbooked: () => undefined };
   await scheduler({ pool, store, accounts, nudge, ...told }).run(idle.signal);
 }
 const aheadWorks = (): Promise<void> => off(DAY, () => runScheduler(ahead));

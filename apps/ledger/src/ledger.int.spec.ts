@@ -182,6 +182,7 @@ describe('time', () => {
     return {
       events: booked.flatMap(({ events }) => events),
       breaches: booked.flatMap(({ breaches }) => breaches),
+      failed: booked.flatMap(({ failed }) => failed),
     };
   };
 
@@ -234,7 +235,7 @@ describe('time', () => {
     expect(await ledger.balance('u46-b')).toMatchObject({ available: 0, pending: 0 });
     expect(await due()).toEqual(new Map());
     const settled = await rows();
-    expect(await book(found)).toEqual({ events: [], breaches: [] });
+    expect(await book(found)).toEqual({ events: [], breaches: [], failed: [] });
     expect(await rows()).toEqual(settled);
   });
 

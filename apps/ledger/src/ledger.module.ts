@@ -20,6 +20,7 @@ import { createRatingConsumer } from './adapters/rating-consumer.ts';
 import { ledgerReads } from './adapters/reads.ts';
 import { scheduler } from './adapters/scheduler.ts';
 import { openDoor } from './adapters/open-door.ts';
+import type { Unbooked } from './application/book-due.ts';
 import { importBalances } from './application/import/import-balances.ts';
 import type { QuoteParts } from './application/read-quote.ts';
 import type { Finding } from './maintenance/audit.ts';
@@ -43,6 +44,10 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     if (details.length === 0) return;
     metrics.breached(details.length);
     logger.error({ breaches: details }, 'books that would not add up: the members are parked');
+  };
+  const unbooked = (failed: readonly Unbooked[]): void => {
+    metrics.unbooked(failed.length);
+    logger.error({ failed }, 'accounts in which nothing due could be booked: they are tried again later');
   };
   const { door, queue } = openDoor({ store, accounts, programs, metrics, breached, sent: () => sent.nudge() });
   metrics.watch(
@@ -94,7 +99,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     ],
     mirrors: [balanceMirror(pool)],
     background: [
-      scheduler({ pool, store, accounts, posted: metrics.posted, breached, nudge: sent }),
+      scheduler({ pool, store, accounts, posted: metrics.posted, breached, unbooked, nudge: sent }),
       auditor({ pool, store, clock, metrics: registry, eventsPerSecond: auditPace(environment), found: drifted }),
     ],
   });

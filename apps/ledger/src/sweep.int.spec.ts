@@ -60,6 +60,7 @@ async function sweep({ pool, accounts }: LedgerProcess, store: EventStore<PoolCl
     accounts,
     nudge: { wait: () => Promise.resolve(idle.abort()) },
     breached: () => undefined,
+    unbooked: () => undefined,
     posted: (events) => {
       swept.batches.push(new Set(events.map(({ entry }) => entry.member)).size);
       looking.push(backlogOf(pool, clock.now()).then(({ accounts: due }) => void swept.left.push(due)));

@@ -1,4 +1,5 @@
 import { withClient } from '@jifen/event-store-postgres';
+import { textArray } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
 import type { Pool } from 'pg';
 
@@ -26,20 +27,21 @@ export async function inLane(pool: Pool, partition: number, work: () => Promise<
 
 const ofKind = (due: string): string =>
   `(SELECT key, ${due} AS at FROM account
-  WHERE partition = $1 AND ${due} <= $2::timestamptz AND ${due} < 'infinity' ORDER BY ${due} LIMIT $3)`;
+  WHERE partition = $1 AND ${due} <= $2::timestamptz AND ${due} < 'infinity' AND key <> ALL ($4::text[]) ORDER BY ${due} LIMIT $3)`;
 const DUES = ['activation_due', 'expiry_due', 'hold_due'] as const;
 
 const DUE = `
 SELECT key FROM (${DUES.map(ofKind).join('\nUNION ALL ')}) d GROUP BY key ORDER BY min(at), key LIMIT $3`;
 
-/** Accounts of a partition for which something falls due, longest due first. */
+/** Accounts of a partition for which something falls due, longest due first, without those that are to rest. */
 export async function dueAccounts(
   pool: Pool,
   partition: number,
   now: number,
   limit: number,
+  resting: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const values = [partition, instantFromMillis(now), limit];
+  const values = [partition, instantFromMillis(now), limit, textArray(resting)];
   const { rows } = await pool.query<{ key: string }>({ name: 'due-accounts', text: DUE, values });
   return rows.map(({ key }) => key);
 }

@@ -11,6 +11,8 @@ export interface LedgerMetrics {
   posted(events: readonly LedgerEvent[]): void;
   /** Members whose books would not add up. */
   breached(count: number): void;
+  /** Accounts that could not be booked when something of them fell due. */
+  unbooked(count: number): void;
   /** A flush of commands. */
   commands(count: number, seconds: number): void;
   answered(kind: string, outcome: string): void;
@@ -37,12 +39,18 @@ export function ledgerMetrics(registry: Registry): LedgerMetrics {
     help: 'Decisions after which the books of a member would not have added up: nothing of them was written',
     registers: [registry],
   });
+  const unbooked = new Counter({
+    name: 'jifen_ledger_booking_failures_total',
+    help: 'Tries to book what is due in an account that failed; its neighbours were booked, and it is tried again',
+    registers: [registry],
+  });
   return {
     flushed: ({ decideMillis }) => decision.observe(decideMillis / 1_000),
     posted: (events) => {
       for (const { type } of events) postings.inc({ type });
     },
     breached: (count) => breaches.inc(count),
+    unbooked: (count) => unbooked.inc(count),
     ...commandMetrics(registry),
     watch: (backlog, queued) => watchBacklog(registry, backlog, queued),
   };

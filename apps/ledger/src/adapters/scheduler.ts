@@ -4,10 +4,11 @@ import type { LedgerEvent } from '@jifen/ledger';
 import type { BackgroundTask, Nudge } from '@jifen/service-host';
 import type { Pool, PoolClient } from 'pg';
 import { ANSWERS_KEPT_MS } from '../application/answers.ts';
-import { bookDueAccounts } from '../application/book-due.ts';
+import { bookDueAccounts, type Unbooked } from '../application/book-due.ts';
 import type { Breach } from '../application/breach.ts';
 import { deliverLegs } from '../application/deliver-legs.ts';
 import type { Accounts } from '../application/ports.ts';
+import { PutOff } from '../application/put-off.ts';
 import { pruneAnswers } from './answer-table.ts';
 import { dueAccounts, ensureLanes, inLane, partitionsWithWork } from './lanes.ts';
 import { dueLegs, legTable } from './leg-table.ts';
@@ -27,6 +28,8 @@ export interface SchedulerOptions {
   readonly accounts: Accounts<PoolClient>;
   readonly posted: (events: readonly LedgerEvent[]) => void;
   readonly breached: (breaches: readonly Breach[]) => void;
+  /** Told of accounts that could not be booked; each is tried again later. */
+  readonly unbooked: (failed: readonly Unbooked[]) => void;
   /** Wakes the task before its pause is over: a transfer has left. */
   readonly nudge: Pick<Nudge, 'wait'>;
 }
@@ -41,12 +44,15 @@ export const scheduler = (options: SchedulerOptions): BackgroundTask => ({
   run: async (signal) => {
     const { pool, store, nudge } = options;
     await ensureLanes(pool, store.partitions);
+    const putOff = new PutOff();
     let pruneAt = 0;
     while (!signal.aborted) {
       let worked = false;
       for (const partition of await partitionsWithWork(pool, store.partitions, await store.now())) {
         if (signal.aborted) return;
-        if (await inLane(pool, partition, () => work(options, partition, signal))) worked = true;
+        await inLane(pool, partition, async () => {
+          if (await work(options, putOff, partition, signal)) worked = true;
+        });
       }
       if (performance.now() >= pruneAt) {
         const pruned = await pruneAnswers(pool, (await store.now()) - ANSWERS_KEPT_MS, MAX_PRUNED);
@@ -57,25 +63,38 @@ export const scheduler = (options: SchedulerOptions): BackgroundTask => ({
   },
 });
 
-/** All that is due in the partition, until there is no more or others should have their turn. */
-async function work(options: SchedulerOptions, partition: number, signal: AbortSignal): Promise<void> {
+/** All that is due in the partition, until there is no more or others should have their turn; whether there was any. */
+async function work(
+  options: SchedulerOptions,
+  putOff: PutOff,
+  partition: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const started = performance.now();
+  let worked = false;
   while (!signal.aborted && performance.now() - started < MAX_LANE_MS) {
     const batch = performance.now();
-    const booked = await bookSome(options, partition);
+    const booked = await bookSome(options, putOff, partition);
     const delivered = await deliverSome(options, partition);
-    if (booked < MAX_BOOKED && delivered < MAX_LEGS) return;
+    if (booked > 0 || delivered > 0) worked = true;
+    if (booked < MAX_BOOKED && delivered < MAX_LEGS) return worked;
     await sleep(performance.now() - batch, undefined, { signal }).catch(() => undefined);
   }
+  return worked;
 }
 
-async function bookSome(options: SchedulerOptions, partition: number): Promise<number> {
-  const { pool, store, accounts, posted, breached } = options;
-  const keys = await dueAccounts(pool, partition, await store.now(), MAX_BOOKED);
+async function bookSome(options: SchedulerOptions, putOff: PutOff, partition: number): Promise<number> {
+  const { pool, store, accounts, posted, breached, unbooked } = options;
+  const now = await store.now();
+  const keys = await dueAccounts(pool, partition, now, MAX_BOOKED, putOff.resting(now));
   if (keys.length === 0) return 0;
-  const { events, breaches } = await bookDueAccounts(store, accounts, partition, keys);
+  const { events, breaches, failed } = await bookDueAccounts(store, accounts, partition, keys);
   posted(events);
   breached(breaches);
+  const failing = new Set(failed.map(({ account }) => account));
+  for (const key of keys) if (!failing.has(key)) putOff.succeeded(key);
+  for (const account of failing) putOff.failed(account, now);
+  if (failed.length > 0) unbooked(failed);
   return keys.length;
 }
 
