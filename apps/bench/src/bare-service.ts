@@ -91,15 +91,20 @@ export async function messagesOf(store: PostgresEventStore, log: keyof typeof TO
   return merged;
 }
 
-/** Hands all messages to the consumer in batches, one after another; answers the seconds that it took. */
-export async function feed(consumer: Consumer, messages: readonly Message[], batch: number): Promise<number> {
+/** Claims every partition; answers what handles a batch of messages. */
+export async function claimed(consumer: Consumer): Promise<(messages: readonly Message[]) => Promise<void>> {
   const claims = await consumer.claim(Array.from({ length: DEFAULT_PARTITIONS }, (_, partition) => partition));
   const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
+  return async (messages) => {
+    const own = new Set(messages.map(({ partition }) => partition));
+    await consumer.handle({ messages, epochs: new Map([...epochs].filter(([partition]) => own.has(partition))) });
+  };
+}
+
+/** Hands all messages to the consumer in batches, one after another; answers the seconds that it took. */
+export async function feed(consumer: Consumer, messages: readonly Message[], batch: number): Promise<number> {
+  const handle = await claimed(consumer);
   const started = performance.now();
-  for (let from = 0; from < messages.length; from += batch) {
-    const part = messages.slice(from, from + batch);
-    const own = new Set(part.map(({ partition }) => partition));
-    await consumer.handle({ messages: part, epochs: new Map([...epochs].filter(([partition]) => own.has(partition))) });
-  }
+  for (let from = 0; from < messages.length; from += batch) await handle(messages.slice(from, from + batch));
   return (performance.now() - started) / 1_000;
 }

@@ -12,6 +12,8 @@ import { machine } from './machine.ts';
 import { measureReview } from './review-bench.ts';
 import { reviewReport } from './review-report.ts';
 import { measureRules } from './rule-bench.ts';
+import { measureRulesEndToEnd } from './rules-end-to-end.ts';
+import { measureRulesMemory } from './rules-memory.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
 import { table } from './table.ts';
 import { measureWebhooks } from './webhook-bench.ts';
@@ -31,6 +33,10 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   --growth         instead: end to end at 20,000 and 2,000,000 members, with 100,000 and 5,000,000 events stored, and
                    throughput and memory on the way there (10 to 15 minutes; shows progress)
   --rules          instead (also: bench rules): the rating function alone, with programs of 1 to 500 rules
+  --end-to-end     with rules: orders end to end in one process, by programs of 1 and of 30 rules in turn, 20,000 orders a
+                   round; exits 1 when 30 rules have less than two thirds of the throughput of one
+  --memory         with rules: the rules service alone, 1,000,000 members touched, with its memory on the way; exits 1 when
+                   the heap at the end is more than a tenth and 5 MiB above what it was after the first fifth
   ledger           instead: synchronous redemptions on distinct accounts, beside 2,000 orders/s, and on one account, with the
                    aims, reached or not; exits 1 when spent + left is not what was given
   --accounts N     accounts that redeem (default 2000; ledger)
@@ -63,6 +69,8 @@ const { values, positionals } = parseArgs({
     'per-program': { type: 'string', default: '1' },
     events: { type: 'string', default: '500' },
     rules: { type: 'boolean', default: false },
+    'end-to-end': { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -179,6 +187,63 @@ function rules(): void {
         results.map((each) => [each.rules, each.perSecond]),
       ),
     );
+}
+
+const RULES_ROUND = 20_000;
+/** Of the throughput of one rule, that 30 rules are to have. */
+const LEAST_SHARE = 2 / 3;
+
+async function rulesEndToEnd(share: number): Promise<void> {
+  const where = machine();
+  const orders = Math.round(RULES_ROUND * share);
+  const [members, batch, connections] = [Number(values.members), Number(values.batch), Number(values.connections)];
+  const results = await measureRulesEndToEnd({ sizes: [1, 30], orders, members, batch, connections, say });
+  const date = new Date().toISOString();
+  if (values.json)
+    console.log(JSON.stringify({ date, machine: where, orders, members, batch, rules: results }, null, 2));
+  else {
+    console.log(
+      `${where.cpu}, ${where.cores} cores (load generator included), ${where.memoryGiB} GiB, Node ${where.node}, load ${where.loadBefore}, ${date.slice(0, 10)}\n`,
+    );
+    const head = ['rules', 'orders/s, middle of rounds', 'of one rule', 'rounds'];
+    console.log(
+      table(
+        head,
+        results.map((each) => [each.rules, each.perSecond, each.share, each.rounds.join(' ')]),
+      ),
+    );
+  }
+  if (results.some((each) => each.share < LEAST_SHARE)) process.exitCode = 1;
+}
+
+const TOUCHED = 1_000_000;
+const MAY_GROW = { by: 1.1, MiB: 5 };
+
+async function rulesMemory(share: number): Promise<void> {
+  const where = machine();
+  const postgres = await startPostgres();
+  try {
+    const members = Math.round(TOUCHED * share);
+    const course = await measureRulesMemory({ databaseUrl: postgres.url, members, batch: STEP_BATCH, say });
+    const date = new Date().toISOString();
+    if (values.json) console.log(JSON.stringify({ date, machine: where, memory: course }, null, 2));
+    else {
+      console.log(
+        `${where.cpu}, ${where.cores} cores, ${where.memoryGiB} GiB, Node ${where.node}, load ${where.loadBefore}, ${date.slice(0, 10)}\n`,
+      );
+      const head = ['members touched', 'heap in use, MiB', 'resident, MiB', 'orders/s'];
+      console.log(
+        table(
+          head,
+          course.map((each) => [each.members, each.heapMiB, each.residentMiB, each.perSecond]),
+        ),
+      );
+    }
+    const [early, late] = [course[1]?.heapMiB ?? 0, course.at(-1)?.heapMiB ?? 0];
+    if (late > early * MAY_GROW.by + MAY_GROW.MiB) process.exitCode = 1;
+  } finally {
+    await postgres.stop();
+  }
 }
 
 async function ledger(share: number): Promise<void> {
@@ -308,7 +373,10 @@ async function main(): Promise<void> {
 }
 
 if (values.help) console.log(HELP);
-else if (values.rules || positionals[0] === 'rules') rules();
+else if (values.rules || positionals[0] === 'rules')
+  if (values.memory) await rulesMemory(values.quick ? 0.1 : 1);
+  else if (values['end-to-end']) await rulesEndToEnd(values.quick ? 0.1 : 1);
+  else rules();
 else if (positionals[0] === 'ledger') await ledger(values.quick ? 0.1 : 1);
 else if (positionals[0] === 'webhooks') await webhooks(values.quick ? 0.1 : 1);
 else if (positionals[0] === 'folds') folds();

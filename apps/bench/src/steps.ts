@@ -2,7 +2,8 @@ import { ledgerService } from '@jifen/app-ledger';
 import { publishProgram, rulesService, rulesTables } from '@jifen/app-rules';
 import { PROOF_PROGRAM, workload, type WorkloadOptions } from '@jifen/app-simulator';
 import { tieringService } from '@jifen/app-tiering';
-import type { OrderRecorded } from '@jifen/contracts';
+import type { OrderRecorded, RecordedOrder } from '@jifen/contracts';
+import type { StoredEvent } from '@jifen/event-store';
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
 import { DEFAULT_PARTITIONS, messageOfEvent, TOPIC_OF_LOG, type Message } from '@jifen/messaging';
 import { compileProgram, rate, ratedOrder } from '@jifen/rules';
@@ -16,42 +17,47 @@ export interface StepResult {
 
 const PROGRAM = 'bench';
 
-/** Accepted orders as the activity log would publish them. */
-function activities(settings: WorkloadOptions, orders: number): Message[] {
+export interface Recorded {
+  readonly member: string;
+  readonly order: RecordedOrder;
+}
+
+/** Orders as the activity log would publish them. */
+export function* recorded(program: string, orders: Iterable<Recorded>): Generator<Message> {
   const positions = new Map<number, number>();
-  const messages: Message[] = [];
-  for (const { kind, body } of workload(settings, orders)) {
-    if (kind !== 'order' || body.revision !== 1) continue;
-    const { member = '', identity: _identity, program: _program, ...order } = body;
-    const data: OrderRecorded = { program: PROGRAM, member, order };
-    const key = memberKey(PROGRAM, member);
+  for (const { member, order } of orders) {
+    const data: OrderRecorded = { program, member, order };
+    const key = memberKey(program, member);
     const partition = partitionOf(key, DEFAULT_PARTITIONS);
     const position = (positions.get(partition) ?? 0) + 1;
     positions.set(partition, position);
-    const at = instant(body.occurredAt);
-    messages.push(
-      messageOfEvent(
-        {
-          log: 'activity',
-          partition,
-          position,
-          stream: `${PROGRAM}/shop/order/${body.orderId}`,
-          version: 1,
-          key,
-          type: 'order.recorded',
-          schemaVersion: 1,
-          data: JSON.stringify(data),
-          meta: {},
-          occurredAt: at,
-          effectiveAt: at,
-          recordedAt: at,
-          hash: new Uint8Array(32),
-        },
-        TOPIC_OF_LOG.activity,
-      ),
-    );
+    const at = instant(order.occurredAt);
+    const event: StoredEvent = {
+      log: 'activity',
+      partition,
+      position,
+      stream: `${program}/shop/order/${order.orderId}`,
+      version: 1,
+      key,
+      type: 'order.recorded',
+      schemaVersion: 1,
+      data: JSON.stringify(data),
+      meta: {},
+      occurredAt: at,
+      effectiveAt: at,
+      recordedAt: at,
+      hash: new Uint8Array(32),
+    };
+    yield messageOfEvent(event, TOPIC_OF_LOG.activity);
   }
-  return messages;
+}
+
+function* accepted(settings: WorkloadOptions, orders: number): Generator<Recorded> {
+  for (const { kind, body } of workload(settings, orders)) {
+    if (kind !== 'order' || body.revision !== 1) continue;
+    const { member = '', identity: _identity, program: _program, ...order } = body;
+    yield { member, order };
+  }
 }
 
 const PURE_RATINGS = 60_000;
@@ -96,7 +102,7 @@ export async function measureSteps(
   orders: number,
   batch: number,
 ): Promise<StepResult[]> {
-  const input = activities({ ...settings, prefix: 'S' }, orders);
+  const input = [...recorded(PROGRAM, accepted({ ...settings, prefix: 'S' }, orders))];
   const rules = await bareService(rulesService, databaseUrl);
   const ledger = await bareService(ledgerService, databaseUrl);
   const tiering = await bareService(tieringService, databaseUrl);

@@ -30,7 +30,10 @@ export interface Calendar {
 export function createCalendar(timeZone: string): Calendar | undefined {
   const offset = offsets(timeZone);
   if (offset === undefined) return undefined;
-  const wall = (at: Instant): number => instantToMillis(at) + offset(instantToMillis(at));
+  const wall = remembered((at: Instant) => {
+    const millis = instantToMillis(at);
+    return millis + offset(millis);
+  });
   const back = (local: number): Instant => instantFromMillis(clamp(toUtc(local, offset)));
   return {
     timeZone,
@@ -44,11 +47,20 @@ export function createCalendar(timeZone: string): Calendar | undefined {
       const next = period === 'month' ? month + 1 : period === 'quarter' ? month - (month % 3) + 3 : 12;
       return back(Date.UTC(year, next, 1));
     },
-    dateOf: (at) => new Date(wall(at)).toISOString().slice(0, 10),
+    dateOf: remembered((at) => new Date(wall(at)).toISOString().slice(0, 10)),
     startOf: (date) => {
       const midnight = parseInstant(`${date}T00:00:00Z`);
       return midnight === undefined ? undefined : back(instantToMillis(midnight));
     },
+  };
+}
+
+/** All rules of a program ask for the same instant, one after another. */
+function remembered<Value>(answer: (at: Instant) => Value): (at: Instant) => Value {
+  let last: { readonly at: Instant; readonly value: Value } | undefined;
+  return (at) => {
+    if (last?.at !== at) last = { at, value: answer(at) };
+    return last.value;
   };
 }
 
