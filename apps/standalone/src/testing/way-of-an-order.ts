@@ -5,6 +5,12 @@ import type { AddressInfo } from 'node:net';
 import type { Shape } from './shape.ts';
 import { at, eventually, paidOrder, refunded, Shop, SHOP_PROGRAM, SOURCE } from './shop.ts';
 
+interface Simulated {
+  readonly state: string;
+  readonly problem?: string;
+  readonly report?: { readonly totals: readonly unknown[] };
+}
+
 const START_MS = 180_000;
 
 interface Hook {
@@ -244,6 +250,24 @@ export function describeTheWay(start: () => Promise<Shape>): void {
       server.closeAllConnections();
       server.close();
     }
+  });
+
+  it('N03: rates history again under a draft, out of the log of ingestion', async () => {
+    const own = new Shop(shape.urls, await shape.key('history'));
+    await own.expect('rules', 'PUT', '/v1/program', SHOP_PROGRAM);
+    await own.expect('rules', 'POST', '/v1/program/publish', { effectiveFrom: '2020-01-01T00:00:00Z' });
+    expect(await own.sendAndRead('m-past', 'orders', paidOrder('m-past', 'past-1', 70))).toBe(70);
+    const [spend, ...others] = SHOP_PROGRAM.rules;
+    const earn = { form: 'rate', points: '3', per: '1.00' } as const;
+    await own.expect('rules', 'PUT', '/v1/program', { ...SHOP_PROGRAM, rules: [{ ...spend, earn }, ...others] });
+    const asked = await own.expect<{ id: string }>('rules', 'POST', '/v1/program/simulations', { candidate: 'draft' });
+    const { body } = await eventually(
+      () => own.call<Simulated>('rules', 'GET', `/v1/program/simulations/${asked.id}`),
+      (answer) => answer.body.state === 'done' || answer.body.state === 'failed',
+    );
+    expect(body.problem).toBeUndefined();
+    expect(body.report?.totals).toMatchObject([{ currency: 'points', candidate: 210, baseline: 70 }]);
+    expect(await own.balance('m-past')).toBe(70);
   });
 
   it('shows nothing of a program to the key of another', async () => {

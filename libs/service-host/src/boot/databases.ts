@@ -9,7 +9,7 @@ import { SERVICE_OF_LOG, TOPIC_OF_LOG, type LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { migrateAccess } from '../access/schema.ts';
-import type { ServiceDefinition, ServiceName } from '../service.ts';
+import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../service.ts';
 import type { HostConfig } from './config.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -19,6 +19,11 @@ export const roleOf = (service: string): string => `jifen_${service}`;
 export const LOG_OF_TOPIC: ReadonlyMap<string, LogName> = new Map(
   Object.entries(TOPIC_OF_LOG).map(([log, topic]) => [topic, log as LogName]),
 );
+
+/** Schemas whose logs a service reads besides the topics that it consumes, whatever the bus: simulations rate activities again. */
+const READS_BESIDES: Readonly<Partial<Record<ServiceName, readonly ServiceName[]>>> = { rules: ['ingestion'] };
+
+const PRODUCERS: readonly string[] = [...new Set(Object.values(SERVICE_OF_LOG))];
 
 const ADMIN_CONNECTIONS = 2;
 
@@ -40,7 +45,10 @@ export async function migrateAll(
       admin,
       definitions.map(({ name }) => roleOf(name)),
     );
-    if (config.kafkaBrokers.length === 0) await grantReaders(admin, definitions);
+    await grantReaders(
+      admin,
+      config.kafkaBrokers.length === 0 ? readersOnBus(definitions) : readersBesides(definitions),
+    );
   } finally {
     await admin.end();
   }
@@ -54,17 +62,35 @@ function isDatabaseAway(error: unknown): boolean {
   return /timeout|terminated unexpectedly/i.test(String(error));
 }
 
+interface Reader {
+  /** Whose role reads. */
+  readonly name: ServiceName;
+  readonly schema: string;
+}
+
 /** On the embedded bus a consumer reads the producer's log itself. */
-async function grantReaders(admin: Pool, definitions: readonly ServiceDefinition[]): Promise<void> {
-  const { rows } = await admin.query<{ nspname: string }>(
-    "SELECT nspname FROM pg_namespace WHERE nspname = ANY($1) AND to_regclass(quote_ident(nspname) || '.event') IS NOT NULL",
-    [[...new Set(Object.values(SERVICE_OF_LOG))]],
+const readersOnBus = (definitions: readonly ServiceDefinition[]): readonly Reader[] =>
+  definitions.flatMap(({ name }) => PRODUCERS.flatMap((schema) => (schema === name ? [] : [{ name, schema }])));
+
+/** On Kafka services start in any order: whichever of reader and read one comes second finds the other there. */
+const readersBesides = (definitions: readonly ServiceDefinition[]): readonly Reader[] =>
+  SERVICE_NAMES.flatMap((name) => (READS_BESIDES[name] ?? []).map((schema) => ({ name, schema }))).filter((reader) =>
+    definitions.some(({ name }) => name === reader.name || name === reader.schema),
   );
-  for (const { nspname: schema } of rows) {
-    for (const { name } of definitions) {
-      if (name !== schema) await grantLogReading(admin, { schema, role: roleOf(name) });
-    }
-  }
+
+const HERE = `
+  SELECT reader, schema
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (reader, role, schema)
+   WHERE to_regclass(quote_ident(schema) || '.event') IS NOT NULL AND to_regrole(quote_ident(role)) IS NOT NULL`;
+
+/** Grants what is there: a log that is not, and a role that is not, come with their own service. */
+async function grantReaders(admin: Pool, readers: readonly Reader[]): Promise<void> {
+  const { rows } = await admin.query<{ reader: string; schema: string }>(HERE, [
+    readers.map(({ name }) => name),
+    readers.map(({ name }) => roleOf(name)),
+    readers.map(({ schema }) => schema),
+  ]);
+  for (const { reader, schema } of rows) await grantLogReading(admin, { schema, role: roleOf(reader) });
 }
 
 /** A service's connections and its stores, made when they are first asked for. */
