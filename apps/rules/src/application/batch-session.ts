@@ -7,6 +7,7 @@ import type { Book } from './book.ts';
 import { BudgetBook } from './budget/budget-book.ts';
 import type { BudgetDesk } from './budget/budget-desk.ts';
 import { heldBy } from './budget/held-by.ts';
+import { withoutRejected } from './budget/without-rejected.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
 import { OnceBook } from './once-book.ts';
 import type { ApprovalPlace, RulesTables } from './ports.ts';
@@ -219,7 +220,7 @@ export class BatchSession<Sql> {
     assert((before?.version ?? 0) + 1 === version, `the last rating of ${stream} is not known`);
     const owner = memberKey(rated.program, rated.member);
     const waiting = await this.#parts.catalog.rulesOnApproval(this.tx.sql, rated.program);
-    const made = { ...rated, awards: await this.approvals.grant(owner, stream, rated, waiting) };
+    const made = withoutRejected({ ...rated, awards: await this.approvals.grant(owner, stream, rated, waiting) });
     this.budgets.move({ program: made.program, partition }, heldBy(before?.made), heldBy(made));
     const at = instant(made.occurredAt);
     this.tx.append(partition, {
