@@ -19,6 +19,7 @@ import { SHADOW_DESK, ShadowController } from './adapters/shadow.controller.ts';
 import { shadowTables } from './adapters/shadow-tables.ts';
 import { referralTeller } from './adapters/referral-teller.ts';
 import { tables } from './adapters/tables.ts';
+import { observeTrials } from './adapters/trial-metrics.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
 import { ShadowCrew } from './application/shadow/shadow-crew.ts';
 import type { ShadowParts } from './application/shadow/shadow-desk.ts';
@@ -48,6 +49,7 @@ function create({
   const previews: PreviewReads = { store, tables, catalog, budgets, sql, clock };
   const approvalDesk: ApprovalDesk = { store, tables, catalog, budgets, sql, clock };
   observeApprovals(metrics, sql, clock);
+  observeTrials(metrics, sql, clock);
   const simulations = new Nudge();
   const referrals = new Nudge();
   const jobs = simulationTables;

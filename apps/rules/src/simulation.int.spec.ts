@@ -1,12 +1,14 @@
 import type { ProgramDocument, RecordedOrder } from '@jifen/contracts';
 import { createMemoryEventStore } from '@jifen/event-store';
-import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import { instant, instantFromMillis, memberKey, partitionOf } from '@jifen/kernel';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { Registry } from 'prom-client';
 import { decode } from './adapters/consumer.ts';
 import type { Queryable } from './adapters/queryable.ts';
 import { shadowTables } from './adapters/shadow-tables.ts';
 import { simulationTables } from './adapters/simulation-tables.ts';
 import { tables } from './adapters/tables.ts';
+import { observeTrials } from './adapters/trial-metrics.ts';
 import { ShadowCrew } from './application/shadow/shadow-crew.ts';
 import { reportShadow, startShadow } from './application/shadow/shadow-desk.ts';
 import { MAX_QUEUE, Shadow } from './application/shadow/shadow.ts';
@@ -112,6 +114,13 @@ describe('trying a program', () => {
       percent: 100,
       ...more,
     });
+  const measured = async (metric: string, label: string): Promise<Readonly<Record<string, number>>> => {
+    const registry = new Registry();
+    observeTrials(registry, bed.pool, clock.now);
+    await registry.metrics();
+    const { values = [] } = (await registry.getSingleMetric(metric)?.get()) ?? {};
+    return Object.fromEntries(values.map(({ labels, value }) => [labels[label], value]));
+  };
   const runner = async () => ({ ...desk(), activities: await history(), decode });
 
   it('N03: rates history under a draft and under what is in force, and says what it costs', async () => {
@@ -227,6 +236,20 @@ describe('trying a program', () => {
     });
   });
 
+  it('is counted while it waits and runs, and for an hour when it failed', async () => {
+    const counted = () => measured('jifen_rules_simulations', 'state');
+    expect(await counted()).toEqual({ queued: 0, running: 0, failed: 0 });
+    const asked = await ask();
+    expect(await counted()).toEqual({ queued: 1, running: 0, failed: 0 });
+    const now = instantFromMillis(clock.now());
+    await simulationTables.claim(bed.pool, now, now);
+    expect(await counted()).toEqual({ queued: 0, running: 1, failed: 0 });
+    await simulationTables.finish(bed.pool, asked.ok ? asked.value.id : '', now, { problem: 'too much' });
+    expect(await counted()).toEqual({ queued: 0, running: 0, failed: 1 });
+    clock.advance(3_601_000);
+    expect(await counted()).toEqual({ queued: 0, running: 0, failed: 0 });
+  });
+
   it('does not begin with what is not valid', async () => {
     expect(await ask({ document: { rules: 7 } })).toMatchObject({ ok: false, refusal: { code: 'invalid_program' } });
     expect(await ask({ document: undefined })).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
@@ -265,6 +288,10 @@ describe('trying a program', () => {
         affected: { members: 4 },
       },
     });
+    const rated = await measured('jifen_rules_shadow_items', 'outcome');
+    expect(rated['rated']).toBeGreaterThanOrEqual(4);
+    expect(rated['dropped']).toBe(0);
+    expect(await measured('jifen_rules_shadow_members', 'outcome')).toEqual({ same: 0, differ: 4, 'not-followed': 0 });
     crew = undefined;
     const live = (await bed.ratingsOf('m-1')).at(-1);
     expect(live).toMatchObject({ programVersion: 1, awards: [{ target: 100 }] });
