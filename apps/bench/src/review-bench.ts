@@ -200,26 +200,32 @@ async function end(worker: ChildProcess): Promise<void> {
   await gone;
 }
 
+/** Of one partition: of all, it would take longer than a statement may. */
 const CHECK = `
   SELECT count(*) FILTER (WHERE kept = 1 AND fell = 0) AS kept, count(*) FILTER (WHERE kept = 0 AND fell = 1) AS fell,
          count(*) FILTER (WHERE kept + fell <> 1) AS wrong
     FROM (SELECT s.owner, count(*) FILTER (WHERE e.type = 'tier.kept') AS kept,
                  count(*) FILTER (WHERE e.type = 'tier.changed' AND e.version > 1) AS fell
             FROM tiering.standing s LEFT JOIN tiering.event e ON e.log = 'tier' AND e.stream = s.owner
+           WHERE s.partition = $1
            GROUP BY s.owner) each`;
 
 async function checked(
   pool: Pool,
   members: number,
 ): Promise<Pick<ReviewResult, 'kept' | 'fell' | 'wrong' | 'waiting' | 'onceEach'>> {
-  const { rows } = await pool.query<Readonly<Record<'kept' | 'fell' | 'wrong', string | number>>>(CHECK);
+  let [kept, fell, wrong] = [0, 0, 0];
+  for (let partition = 0; partition < DEFAULT_PARTITIONS; partition++) {
+    const { rows } = await pool.query<Readonly<Record<'kept' | 'fell' | 'wrong', string | number>>>(CHECK, [partition]);
+    kept += Number(rows[0]?.kept ?? 0);
+    fell += Number(rows[0]?.fell ?? 0);
+    wrong += Number(rows[0]?.wrong ?? 0);
+  }
   const due = await pool.query<{ n: string | number }>(
     'SELECT count(*) AS n FROM tiering.standing WHERE due <= $1::timestamptz',
     [REVIEWED],
   );
-  const figure = (value: string | number | undefined): number => Number(value ?? 0);
-  const [kept, fell, wrong] = [figure(rows[0]?.kept), figure(rows[0]?.fell), figure(rows[0]?.wrong)];
-  const waiting = figure(due.rows[0]?.n);
+  const waiting = Number(due.rows[0]?.n ?? 0);
   const halves = kept === Math.ceil(members / 2) && fell === Math.floor(members / 2);
   return { kept, fell, wrong, waiting, onceEach: halves && wrong === 0 && waiting === 0 };
 }
