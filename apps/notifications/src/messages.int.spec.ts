@@ -110,6 +110,45 @@ describe('messages to members', () => {
     expect(await world.titles('m-1')).toHaveLength(1);
   });
 
+  it('A07: a reward in reach is told once, however the balance swings, and again after points were spent', async () => {
+    const rewards = [100, 500].map((points) => ({ currency: 'points', points, name: { en: `r${points}`, zh: 'r' } }));
+    await world.settings({ messages: [{ trigger: 'reward-in-reach', channels: ['inbox'] }], rewards });
+    const swing = (points: number, available: number, type = 'points.earned') => {
+      const lots = [{ lot: 'a#0', points }];
+      return world.posting('m-1', type, { points, lots, balance: { available, pending: 0, held: 0, debt: 0 } });
+    };
+    const told = async (): Promise<readonly string[]> => {
+      await world.send();
+      return world.titles('m-1');
+    };
+    await world.deliver(swing(520, 520));
+    expect(await told()).toEqual(['Enough for r500!']);
+    await world.deliver(swing(-500, 20, 'points.reversed'), swing(90, 110), swing(400, 510));
+    expect(await told()).toHaveLength(1);
+    await world.deliver(swing(-450, 60, 'points.redeemed'), swing(50, 110));
+    expect(await told()).toEqual(['Enough for r500!', 'Enough for r100!']);
+    await world.deliver(swing(-50, 60, 'points.reversed'), swing(50, 110), swing(400, 510));
+    expect(await told()).toEqual(['Enough for r500!', 'Enough for r100!', 'Enough for r500!']);
+    await world.pool.query(`UPDATE shard SET cursors = '{}'`);
+    await world.reclaim();
+    await world.deliver(...world.everything());
+    expect(await told()).toHaveLength(3);
+  });
+
+  it('tells a first tier above the lowest, once, and not one that is the lowest', async () => {
+    await world.settings();
+    const first = (member: string, tier: string, change: object) =>
+      world.event('tier', 'tier.changed', {
+        ...{ program: PROGRAM, member, tier, since: '2026-11-28T04:00:00.000Z', lifetimePoints: 1, programVersion: 1 },
+        ...{ timeline: [], ...change },
+      });
+    await world.deliver(world.program(), first('m-1', 'silver', { change: 'upgraded' }), first('m-2', 'bronze', {}));
+    await world.deliver(first('m-1', 'silver', { change: 'upgraded' }));
+    await world.send();
+    expect(await world.titles('m-1')).toEqual([expect.stringMatching(/^Welcome to /)]);
+    expect(await world.titles('m-2')).toEqual([]);
+  });
+
   it('ten small credits are one message, and the eleventh is the next', async () => {
     await world.settings({ messages: [{ trigger: 'points-credited', channels: ['inbox'], digestMinutes: 15 }] });
     for (let each = 1; each <= 10; each++) {

@@ -151,6 +151,35 @@ describe('notifications behind their host', () => {
     expect(new Set(seen).size).toBe(5);
   });
 
+  it('replays from a time or a position, marked, and refuses what is neither or both', async () => {
+    const { id } = (await call('POST', '/v1/webhooks', { url: `${receiver.url}/again` })).body as { id: string };
+    for (let place = 0; place < 3; place++) await earn('demo', 'm-5');
+    const heard = (): readonly string[] => receiver.to('/again').map((each) => each.id);
+    const delivered = async (): Promise<boolean> =>
+      (await call('GET', `/v1/webhooks/${id}/deliveries?state=delivered`)).body.data?.length === 3;
+    await eventually(async () => heard().length === 3 && (await delivered()), 'delivered');
+    const [first = '', second = '', third = ''] = heard();
+    const replay = (body: object, program?: string): Promise<Answered> =>
+      call('POST', `/v1/webhooks/${id}/replay`, body, program);
+    expect(await replay({ delivery: second })).toEqual({ status: 202, body: { replayed: 2 } });
+    await eventually(async () => heard().length === 5 && (await delivered()), 'two again');
+    expect(heard().slice(3)).toEqual([second, third]);
+    expect(receiver.to('/again').map(({ headers }) => headers['jifen-replay'])).toEqual([
+      ...Array<undefined>(3),
+      ...Array<string>(2).fill('true'),
+    ]);
+    expect(await replay({ from: '2020-01-01T00:00:00Z' })).toEqual({ status: 202, body: { replayed: 3 } });
+    await eventually(() => heard().length === 8, 'all again');
+    expect(heard().slice(5)).toEqual([first, second, third]);
+    expect(await replay({ from: '2999-01-01T00:00:00Z' })).toEqual({ status: 202, body: { replayed: 0 } });
+    for (const body of [{}, { from: '2020-01-01T00:00:00Z', delivery: first }, { delivery: 'ledger-0-999999' }])
+      expect(await replay(body)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect((await replay({ from: 'yesterday' })).body['errors']).toEqual([
+      expect.objectContaining({ pointer: '/from' }),
+    ]);
+    expect((await replay({ delivery: first }, 'other')).status).toBe(404);
+  });
+
   it('rotates, disables and enables', async () => {
     const created = (await call('POST', '/v1/webhooks', { url: `${receiver.url}/turn` })).body as {
       id: string;

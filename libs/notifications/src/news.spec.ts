@@ -52,6 +52,12 @@ describe('what a posting is to its member', () => {
 });
 
 describe('what a standing is to its member', () => {
+  it('a first tier above the lowest is a rise without a tier before it, and told once', () => {
+    const first = { ...changed('silver'), change: 'upgraded' };
+    expect(newsOfTier(first, undefined)).toEqual({ trigger: 'tier-changed', facts: { tier: 'silver' } });
+    expect(newsOfTier(first, 'silver')).toBeUndefined();
+  });
+
   const changed = (tier: string, previous?: string): TierChanged => ({
     ...{ program: 'demo', member: 'm-1', tier, since: AT, lifetimePoints: 1, programVersion: 1, timeline: [] },
     ...(previous === undefined ? {} : { previous }),

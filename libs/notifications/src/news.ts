@@ -48,11 +48,13 @@ function latestAvailability({ lots }: LedgerEntry, occurredAt: string): string |
 
 /**
  * A standing is published whole whenever its timeline changes, also when the tier stays: it is news when the tier is not
- * the one that was last `known`. Of a member who is not known yet only a change of tier is, not the first tier.
+ * the one that was last `known`. Of a member who is not known yet only a change of tier is, and a first tier above the
+ * lowest, which has no tier before it.
  */
 export function newsOfTier(changed: TierChanged, known: string | undefined): News | undefined {
   const { tier } = changed;
   const previous = known ?? changed.previous;
+  if (previous === undefined && changed.change === 'upgraded') return { trigger: 'tier-changed', facts: { tier } };
   if (previous === undefined || previous === tier) return undefined;
   return { trigger: 'tier-changed', facts: { tier, previous } };
 }

@@ -12,6 +12,9 @@ const GAINS: ReadonlySet<string> = new Set([
   'points.transferred-in',
 ]);
 
+/** After these a member may be told of a reward again. */
+export const isSpending = (type: string): boolean => type === 'points.redeemed' || type === 'points.hold-captured';
+
 /** A07: the dearest reward that this posting made the balance enough for; `undefined` when it was enough before, or is not yet. */
 export function rewardInReach(
   type: string,

@@ -46,7 +46,7 @@ export const DEFAULT_TEMPLATES: Readonly<Record<Language, Readonly<Record<Trigge
     },
     'tier-changed': {
       title: '{% if direction == "up" %}Welcome to {{ tier }}!{% else %}Your tier is now {{ tier }}{% endif %}',
-      body: '{% if direction == "up" %}You rose from {{ previous }} to {{ tier }}.{% else %}Your tier changed from {{ previous }} to {{ tier }}.{% endif %}',
+      body: '{% if previous == "" %}You are now {{ tier }}.{% elsif direction == "up" %}You rose from {{ previous }} to {{ tier }}.{% else %}Your tier changed from {{ previous }} to {{ tier }}.{% endif %}',
     },
     'near-upgrade': {
       title: '{{ missing }} {{ currency }} to {{ next }}',
@@ -104,7 +104,7 @@ export const DEFAULT_TEMPLATES: Readonly<Record<Language, Readonly<Record<Trigge
     },
     'tier-changed': {
       title: '{% if direction == "up" %}恭喜升级为{{ tier }}!{% else %}您的等级变为{{ tier }}{% endif %}',
-      body: '{% if direction == "up" %}您已从{{ previous }}升级为{{ tier }}。{% else %}您的等级由{{ previous }}变为{{ tier }}。{% endif %}',
+      body: '{% if previous == "" %}您的等级现为{{ tier }}。{% elsif direction == "up" %}您已从{{ previous }}升级为{{ tier }}。{% else %}您的等级由{{ previous }}变为{{ tier }}。{% endif %}',
     },
     'near-upgrade': {
       title: '再得 {{ missing }} {{ currency }}即可升级',

@@ -38,6 +38,8 @@ describe('facts in words', () => {
       direction: 'up',
     });
     expect(view('tier-changed', [{ tier: 'bronze', previous: 'silver' }])).toMatchObject({ direction: 'down' });
+    expect(view('tier-changed', [{ tier: 'silver' }])).toMatchObject({ direction: 'up', previous: '' });
+    expect(view('tier-kept', [{ tier: 'silver' }])).toMatchObject({ direction: '' });
     expect(view('tier-changed', [{ tier: 'old', previous: 'silver' }])).toMatchObject({ tier: 'old', direction: '' });
     expect(view('near-upgrade', [{ tier: 'bronze', next: 'silver', missing: 288 }])).toMatchObject({
       next: 'Silver',

@@ -53,7 +53,7 @@ const DAY = 86_400_000;
 const LOCALE: Readonly<Record<Language, string>> = { en: 'en-GB', zh: 'zh-CN' };
 
 /** Puts the facts of one or many messages of a kind into words: points add up, everything else is the newest. */
-export function viewOf({ member, items, words, language, calendar, today }: ViewRequest): View {
+export function viewOf({ member, trigger, items, words, language, calendar, today }: ViewRequest): View {
   const newest = items.at(-1) ?? {};
   const code = newest.currency ?? words.ladderCurrency;
   const currency = words.currencies.find((each) => each.code === code);
@@ -81,7 +81,7 @@ export function viewOf({ member, items, words, language, calendar, today }: View
     previous: tier(newest.previous),
     next: tier(newest.next),
     missing: newest.basis !== undefined && newest.basis in COUNTED ? String(newest.missing) : amount(newest.missing),
-    direction: directionOf(newest, words),
+    direction: trigger === 'tier-changed' ? directionOf(newest, words) : '',
     reward: newest.reward?.[language] ?? '',
     price: amount(newest.price),
     days: lastDay === '' ? '' : String(Math.round((Date.parse(lastDay) - Date.parse(today)) / DAY)),
@@ -106,6 +106,8 @@ function sumOf(items: readonly Facts[]): number | undefined {
 function directionOf({ tier, previous }: Facts, { tiers }: ProgramWords): View['direction'] {
   const place = (wanted: string | undefined): number => tiers.findIndex(({ code }) => code === wanted);
   const [now, before] = [place(tier), place(previous)];
+  // A first tier is only told of when it is above the lowest.
+  if (previous === undefined) return tier === undefined ? '' : 'up';
   if (now < 0 || before < 0 || now === before) return '';
   return now > before ? 'up' : 'down';
 }

@@ -1,5 +1,6 @@
 import { lotTable } from './lot-table.ts';
 import { messageTable } from './message-table.ts';
+import { nudgeTable } from './nudge-table.ts';
 import { recipientTable } from './recipient-table.ts';
 import { settingTable } from './setting-table.ts';
 import { standingTable } from './standing-table.ts';
@@ -8,6 +9,7 @@ import { wordsTable } from './words-table.ts';
 export const messageTables = {
   lots: lotTable,
   messages: messageTable,
+  nudges: nudgeTable,
   recipients: recipientTable,
   settings: settingTable,
   standings: standingTable,

@@ -173,4 +173,17 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0006-nudges-to-rewards',
+    sql: `
+      -- The dearest reward that an account was told of since it last spent: the same one is not told again until then.
+      CREATE TABLE nudge (
+        program  text COLLATE "C" NOT NULL,
+        member   text COLLATE "C" NOT NULL,
+        currency text COLLATE "C" NOT NULL,
+        price    bigint NOT NULL,
+        PRIMARY KEY (program, member, currency)
+      );
+    `,
+  },
 ];

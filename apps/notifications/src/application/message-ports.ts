@@ -56,8 +56,19 @@ export interface MemberKey {
   readonly member: string;
 }
 
-export interface LotKey extends MemberKey {
+export interface AccountKey extends MemberKey {
   readonly currency: string;
+}
+
+/** The price of the dearest reward that each account was told of since it last spent. */
+export interface NudgeTable<Sql> {
+  /** By `accountName`. */
+  of(sql: Sql, accounts: readonly AccountKey[]): Promise<ReadonlyMap<string, number>>;
+  save(sql: Sql, told: readonly (AccountKey & { readonly price: number })[]): Promise<void>;
+  forget(sql: Sql, accounts: readonly AccountKey[]): Promise<void>;
+}
+
+export interface LotKey extends AccountKey {
   readonly lot: string;
 }
 

@@ -17,6 +17,7 @@ import {
   newsOfNearUpgrade,
   newsOfPosting,
   newsOfTier,
+  isSpending,
   rewardInReach,
   ruleOf,
   type MessageRule,
@@ -25,7 +26,16 @@ import {
 } from '@jifen/notifications';
 import { foldLots, type Posting } from './fold-lots.ts';
 import { expiryRule } from './remind.ts';
-import type { KeptSettings, LotTable, MessageTable, NewMessage, StandingTable } from './message-ports.ts';
+import { ToldRewards } from './told-rewards.ts';
+import type {
+  AccountKey,
+  KeptSettings,
+  LotTable,
+  MessageTable,
+  NewMessage,
+  NudgeTable,
+  StandingTable,
+} from './message-ports.ts';
 
 /** An event of a member, as it came. */
 export interface Occurrence {
@@ -44,6 +54,7 @@ export interface MessageTables<Sql> {
   readonly standings: StandingTable<Sql>;
   readonly lots: Pick<LotTable<Sql>, 'nameOf' | 'of' | 'save'>;
   readonly messages: Pick<MessageTable<Sql>, 'queue'>;
+  readonly nudges: NudgeTable<Sql>;
 }
 
 /** One that breaks its schema. */
@@ -72,7 +83,7 @@ const MINUTE = 60_000;
  */
 export async function queueMessages<Sql>(
   tx: Pick<Transaction<Sql>, 'sql' | 'now'>,
-  { standings, lots, messages }: MessageTables<Sql>,
+  { standings, lots, messages, nudges }: MessageTables<Sql>,
   wanted: ReadonlyMap<string, KeptSettings>,
   occurrences: readonly Occurrence[],
   rememberedMs: number,
@@ -82,15 +93,21 @@ export async function queueMessages<Sql>(
   const known = await knownTiers(tx.sql, standings, reads);
   const remembered = instantFromMillis(Math.max(0, tx.now - rememberedMs));
   const fresh: NewMessage[] = [];
+  const told = await ToldRewards.of(tx.sql, nudges, accountsOf(reads, wanted));
   for (const read of reads) {
     if (read.kind === 'broken') continue;
     const { occurrence } = read;
     const from = wanted.get(occurrence.program);
     if (from === undefined) continue;
+    if (read.kind === 'posting' && isSpending(occurrence.type)) told.spend(read.entry);
     const news = newsOf(read, from.settings, known);
     if (occurrence.recordedAt < from.notifyFrom || occurrence.recordedAt < remembered) continue;
-    fresh.push(...news.flatMap((each) => messagesOf(from, occurrence, each, tx.now)));
+    for (const each of news) {
+      if (each.trigger === 'reward-in-reach' && !isFirstNudge(told, read, each)) continue;
+      fresh.push(...messagesOf(from, occurrence, each, tx.now));
+    }
   }
+  await told.save(tx.sql, nudges);
   await saveTiers(tx.sql, standings, reads);
   await foldLots(tx.sql, lots, postingsOf(reads, wanted));
   return {
@@ -127,8 +144,25 @@ function newsOf(
   if (read.kind === 'news') return [read.news ?? []].flat();
   const { type, occurredAt } = occurrence;
   const posted = newsOfPosting(type, read.entry, occurredAt);
-  const reward = rewards.length === 0 ? undefined : rewardInReach(type, read.entry, occurredAt, rewards);
+  const reward = rewardInReach(type, read.entry, occurredAt, rewards);
   return [posted ?? [], reward ?? []].flat();
+}
+
+/** Of programs with rewards: accounts that may be nudged to one, or have spent and may be nudged anew. */
+const accountsOf = (reads: readonly Read[], wanted: ReadonlyMap<string, KeptSettings>): readonly AccountKey[] =>
+  reads.flatMap((read) => {
+    if (read.kind !== 'posting') return [];
+    const { type, program, occurredAt } = read.occurrence;
+    const rewards = wanted.get(program)?.settings.rewards ?? [];
+    if (rewards.length === 0) return [];
+    return isSpending(type) || rewardInReach(type, read.entry, occurredAt, rewards) !== undefined ? [read.entry] : [];
+  });
+
+/** Remembers it, too. */
+function isFirstNudge<Sql>(told: ToldRewards<Sql>, read: Read, { facts: { price = 0 } }: News): boolean {
+  if (read.kind !== 'posting' || !told.isNew(read.entry, price)) return false;
+  told.tell(read.entry, price);
+  return true;
 }
 
 /** Of programs that remind of expiry. */

@@ -33,6 +33,7 @@ type Version = { readonly program: string; readonly document: Readonly<Record<st
 /** Messages to members without a host: real tables and a clock that specs turn. Time begins on 28 November 2026. */
 export class MessageWorld {
   now = NOON_IN_SHANGHAI;
+  readonly tables = messageTables;
   readonly render = createRenderer();
   readonly faults: unknown[] = [];
   readonly channels = new Map<string, Channel>([['inbox', inboxChannel]]);
@@ -199,7 +200,7 @@ export class MessageWorld {
   async forgetAll(): Promise<void> {
     await this.pool.query('DELETE FROM message; DELETE FROM lane; DELETE FROM setting; DELETE FROM standing');
     await this.pool.query(
-      'DELETE FROM recipient; DELETE FROM program_words; DELETE FROM lot; DELETE FROM reminded; DELETE FROM reminder_run',
+      'DELETE FROM recipient; DELETE FROM program_words; DELETE FROM lot; DELETE FROM reminded; DELETE FROM nudge; DELETE FROM reminder_run',
     );
   }
 }

@@ -1,0 +1,98 @@
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { logChannel } from './adapters/channels/log.ts';
+import { webhookChannel } from './adapters/channels/webhook.ts';
+import { deliveryTable } from './adapters/delivery-table.ts';
+import { endpointTable } from './adapters/endpoint-table.ts';
+import type { Endpoint } from './application/ports.ts';
+import { MessageWorld, PROGRAM } from './testing/message-world.ts';
+
+let postgres: RunningPostgres;
+let world: MessageWorld;
+const lines: Readonly<Record<string, string>>[] = [];
+let nudged = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ fsync: false });
+  world = await MessageWorld.start(postgres.url);
+  const tables = { endpoints: endpointTable, deliveries: deliveryTable };
+  const parts = { tables, inTransaction: world.inTransaction, clock: () => world.now, onQueued: () => nudged++ };
+  world.channels.set('webhook', webhookChannel(parts));
+  world.channels.set(
+    'log',
+    logChannel((fields) => lines.push(fields)),
+  );
+});
+afterEach(async () => {
+  await world.forgetAll();
+  await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery');
+  expect(world.faults).toEqual([]);
+});
+afterAll(async () => {
+  await world.stop();
+  await postgres.stop();
+});
+
+const endpoint = (id: string, events: readonly string[], program = PROGRAM): Promise<boolean> => {
+  const kept: Endpoint = {
+    ...{ id, program, events, url: 'https://example.com/', description: undefined, status: 'enabled' },
+    ...{ disabledReason: undefined, scheme: 'v1', secrets: { current: new Uint8Array(1) } },
+    createdAt: '2026-11-28T00:00:00.000Z',
+  };
+  return endpointTable.create(world.pool, kept, 50);
+};
+const queuedFor = (id: string) => deliveryTable.list(world.pool, id, { before: undefined, state: undefined, limit: 9 });
+
+describe('the webhook channel', () => {
+  const messages = [{ trigger: 'points-credited', channels: ['webhook'] }] as const;
+
+  it('queues the finished message once for each endpoint that wants it, and wakes the sender', async () => {
+    await endpoint('we_push', ['notification.points-credited']);
+    await endpoint('we_all', ['notification.*']);
+    await endpoint('we_tiers', ['notification.tier-changed']);
+    await endpoint('we_other', ['*'], 'other');
+    await world.settings({ messages });
+    await world.deliver(world.posting('m-1'));
+    const before = nudged;
+    await world.send();
+    expect(nudged).toBe(before + 1);
+    const [delivery] = await queuedFor('we_push');
+    expect(delivery).toMatchObject({ key: `${PROGRAM}/m-1`, type: 'notification.points-credited', state: 'pending' });
+    const found = await deliveryTable.find(world.pool, 'we_push', delivery?.event ?? '');
+    expect(JSON.parse(found?.body ?? '')).toMatchObject({
+      ...{ id: delivery?.event, type: 'notification.points-credited', program: PROGRAM, member: 'm-1' },
+      data: { title: '100 points credited!', deepLink: 'myapp://points', language: 'en', body: expect.any(String) },
+    });
+    const counts = await Promise.all(
+      ['we_all', 'we_tiers', 'we_other'].map(async (id) => (await queuedFor(id)).length),
+    );
+    expect(counts).toEqual([1, 0, 0]);
+    expect((await world.told({ channel: 'webhook' })).map(({ state }) => state)).toEqual(['sent']);
+  });
+
+  it('without an endpoint that wants it the message is dead, says why, and arrives when there is one and it is resent', async () => {
+    await world.settings({ messages });
+    await world.deliver(world.posting('m-1'));
+    await world.send();
+    const [dead] = await world.told({ channel: 'webhook' });
+    expect(dead).toMatchObject({ state: 'dead', reason: expect.stringContaining('no webhook of the program wants') });
+    await endpoint('we_late', ['*']);
+    const { messages: table } = world.tables;
+    await world.inTransaction((sql) => table.resend(sql, PROGRAM, [dead?.id ?? 0], 10, world.now));
+    await world.send();
+    expect((await world.told({ channel: 'webhook' })).map(({ state }) => state)).toEqual(['sent']);
+    expect(await queuedFor('we_late')).toHaveLength(1);
+  });
+});
+
+it('the log channel writes the message and to whom, and nothing else of the member', async () => {
+  await world.settings({ messages: [{ trigger: 'points-credited', channels: ['log'] }] });
+  await world.deliver(world.posting('m-1'));
+  await world.send();
+  expect(lines).toEqual([
+    {
+      ...{ program: PROGRAM, member: 'm-1', trigger: 'points-credited', title: '100 points credited!' },
+      ...{ body: 'You earned 100 points. Your balance is 480.', link: 'myapp://points' },
+    },
+  ]);
+  expect((await world.told({ channel: 'log' })).map(({ state }) => state)).toEqual(['sent']);
+});
