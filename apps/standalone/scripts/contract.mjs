@@ -1,6 +1,7 @@
 // npm run test:contract: asks a running system what its OpenAPI document allows, and much that it does not, with Schemathesis
-// (MIT, Python 3.10 up): no answer may be a fault or one that the document has not. Needs Python with pip; says so where there is none.
-import { spawn, spawnSync } from 'node:child_process';
+// no answer may be a fault or one that the document has not. JIFEN_SCHEMATHESIS is its command where it is installed already;
+// else it is fetched, which needs Python with pip, and says so where there is none.
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,8 @@ import { parseArgs } from 'node:util';
 import { issueKey, startStandalone } from '@jifen/app-standalone';
 import { SCOPES } from '@jifen/service-host';
 import { startPostgres } from '@jifen/testing';
+import { installedSchemathesis } from './schemathesis.mjs';
 
-const SCHEMATHESIS = 'schemathesis==4.32.5';
 const CHECKS = 'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance';
 /** `?after=` of a place that nothing has reached is answered 504 not_caught_up, as documented. */
 const CONFIG = `[checks]\nnot_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "504"]\n`;
@@ -19,26 +20,17 @@ const { values } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, seconds: { type: 'string', default: '120' } },
 });
 
-const python = ['python3', 'python'].find((name) => {
-  const { status } = spawnSync(name, ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))']);
-  return status === 0;
-});
-if (python === undefined) {
-  console.log('SKIPPED: the contract test needs Python 3.10 or newer with venv and pip, which is not here');
-  process.exit(0);
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'jifen-contract-'));
-const binaries = join(folder, 'venv', process.platform === 'win32' ? 'Scripts' : 'bin');
 try {
-  await run(python, ['-m', 'venv', join(folder, 'venv')]);
-  await run(join(binaries, 'pip'), ['install', '--quiet', '--disable-pip-version-check', SCHEMATHESIS]);
-  process.exitCode = await test();
+  const given = process.env.JIFEN_SCHEMATHESIS;
+  const { st, reason } = given ? { st: given } : installedSchemathesis(join(folder, 'venv'));
+  if (st === undefined) console.log(`SKIPPED: the contract test ${reason}`);
+  else process.exitCode = await test(st);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function test() {
+async function test(st) {
   const database = await startPostgres({ fsync: false });
   const dataDir = join(folder, 'data');
   const options = { dataDir, databaseUrl: database.url, secretKey: SECRET_KEY, port: 0, logLevel: 'error' };
@@ -60,7 +52,7 @@ async function test() {
     ];
     const from = [`${running.url}/openapi.json`, '-H', `Authorization: Bearer ${key}`, '--checks', CHECKS];
     const { status } = await exited(
-      spawn(join(binaries, 'st'), ['--config-file', config, 'run', ...from, ...phases, ...bounds], {
+      spawn(st, ['--config-file', config, 'run', ...from, ...phases, ...bounds], {
         stdio: 'inherit',
         cwd: folder,
       }),
@@ -77,9 +69,4 @@ function exited(child) {
     child.on('error', reject);
     child.on('exit', (status) => resolve({ status }));
   });
-}
-
-async function run(command, args) {
-  const { status } = await exited(spawn(command, args, { stdio: 'inherit' }));
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }

@@ -5,3 +5,4 @@ export * from './postgres.ts';
 export * from './kafka-broker.ts';
 export * from './kafka-suite.ts';
 export * from './until.ts';
+export * from './left-out.ts';

@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import type { KeyVerifier } from '../access/verifier.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import { ApiKeyGuard } from './api-key.guard.ts';
+import { answerClientError } from './client-error.ts';
 import { BODY_LIMIT, useJsonBodies } from './body.ts';
 import { observeRequests } from './observe.ts';
 import { ProblemFilter, renderProblem, send } from './problem.filter.ts';
@@ -31,6 +32,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    clientErrorHandler: answerClientError,
     // Before the router there are no hooks and no filter: the path itself is broken.
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
       const problem = { code: 'invalid_request', detail: error.message } as const;
