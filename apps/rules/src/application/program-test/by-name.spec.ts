@@ -157,6 +157,60 @@ describe('Q28: the trace of an award', () => {
   });
 });
 
+describe('Q39: the basis of an order', () => {
+  const line = { lineId: '1', sku: 'TEA', quantity: 1, amount: '113.00', tax: '13.00', discount: '10.00' };
+  const card = { lineId: '2', sku: 'CARD', category: 'gift-card', quantity: 1, amount: '200.00' };
+  const order = { orderId: 'A', occurredAt: day(1), shipping: '12.00', lines: [line, card] };
+
+  it.each([
+    ['with tax, after discount, without shipping', {}, 303],
+    ['without what gift cards cost', { except: { categories: ['gift-card'] } }, 103],
+    ['before discount', { except: { categories: ['gift-card'] }, discount: 'before' }, 113],
+    ['with shipping', { shipping: 'include' }, 315],
+    ['of a list of skus', { only: { skus: ['CARD'] } }, 200],
+  ] as const)('is a switch of the rule: %s', async (_, basis, points) => {
+    const earn = {
+      form: 'rate',
+      points: '1',
+      per: '1.00',
+      basis: JSON.parse(JSON.stringify(basis)) as object,
+    } as const;
+    await expectCase(document([{ ...spend, earn }]), { given: [{ order }], expect: { 'm-1': { points } } });
+  });
+});
+
+describe('Q40: rounding', () => {
+  const rounded = (decimals: number, rounding?: 'floor' | 'half-up' | 'ceil') =>
+    document([{ ...spend, earn: { form: 'rate', points: '1', per: '3.00', ...(rounding ? { rounding } : {}) } }], {
+      currencies: [{ code: 'points', decimals }],
+    });
+
+  it.each([
+    [0, undefined, 3],
+    [0, 'half-up', 4],
+    [2, undefined, 366],
+    [2, 'ceil', 367],
+    [4, 'half-up', 36_667],
+  ] as const)(
+    'keeps %d decimals, rounded %s (down when it says nothing): 11.00 gives %d',
+    async (decimals, how, points) => {
+      const given = [bought('A', '11.00', day(1))];
+      await expectCase(rounded(decimals, how), { given, expect: { 'm-1': { points } } });
+    },
+  );
+
+  it('takes back with the precision of the award: part by part, and all of it in the end', async () => {
+    const part = (refundedAmount: string, date: number) => ({
+      order: { orderId: 'A', occurredAt: day(1), revision: date, lines: [{ amount: '11.00', refundedAmount }] },
+    });
+    const two = rounded(2);
+    const given = [bought('A', '11.00', day(1)), part('1.00', 2), part('2.00', 3)];
+    await expectCase(two, { given: given.slice(0, 2), expect: { 'm-1': { points: 333 } } });
+    await expectCase(two, { given, expect: { 'm-1': { points: 300 } } });
+    await expectCase(two, { given: [...given, part('11.00', 4)], expect: { 'm-1': { points: 0 } } });
+  });
+});
+
 describe('Q41: achievements', () => {
   const achievement = document([
     {
