@@ -15,6 +15,7 @@ import { measureRules } from './rule-bench.ts';
 import { measureRulesEndToEnd } from './rules-end-to-end.ts';
 import { measureRulesMemory } from './rules-memory.ts';
 import { measurePureRating, measureSteps, type StepResult } from './steps.ts';
+import { runSweep } from './sweep-bench.ts';
 import { table } from './table.ts';
 import { measureWebhooks } from './webhook-bench.ts';
 import { webhookAims, webhookReport } from './webhook-report.ts';
@@ -49,6 +50,10 @@ const HELP = `bench measures, in one run on this machine: what PostgreSQL can ta
   folds            instead: where a member of 1 to 10,000 awards stands on a ladder of a rolling window, the function alone
   review           instead: the year's reviews of --members members (1000000 is a million) in a process that is killed once in
                    the middle and started again; shows progress, and exits 1 unless each was reviewed exactly once
+  sweep            instead: lots that lapsed while the system was away are booked while orders come in, by a process that is
+                   killed once in the middle; shows progress, and exits 1 unless each lot was expired exactly once
+  --lots N         lots that are due (default 1000000; sweep)
+  --beside N       orders a second meanwhile (default 50; sweep)
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -68,6 +73,8 @@ const { values, positionals } = parseArgs({
     endpoints: { type: 'string', default: '100' },
     'per-program': { type: 'string', default: '1' },
     events: { type: 'string', default: '500' },
+    lots: { type: 'string', default: '1000000' },
+    beside: { type: 'string', default: '50' },
     rules: { type: 'boolean', default: false },
     'end-to-end': { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
@@ -381,5 +388,7 @@ else if (positionals[0] === 'ledger') await ledger(values.quick ? 0.1 : 1);
 else if (positionals[0] === 'webhooks') await webhooks(values.quick ? 0.1 : 1);
 else if (positionals[0] === 'folds') folds();
 else if (positionals[0] === 'review') await review(values.quick ? 0.1 : 1);
+else if (positionals[0] === 'sweep')
+  await runSweep({ lots: Number(values.lots), ordersPerSecond: Number(values.beside), say }, values);
 else if (values.growth) await growth(values.quick ? 0.1 : 1);
 else await main();
