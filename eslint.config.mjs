@@ -77,13 +77,23 @@ export default tseslint.config(
   { files: ['libs/contracts/src/*/type.ts', 'libs/api-client/src/api.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'libs/testing/**', 'apps/standalone/**', 'apps/bench/**', 'apps/simulator/**'],
+    ignores: [
+      '**/*.spec.ts',
+      'apps/*/src/testing/**',
+      'libs/testing/**',
+      'apps/standalone/**',
+      'apps/bench/**',
+      'apps/simulator/**',
+    ],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           paths: [
-            { name: '@jifen/testing', message: 'only specs, the standalone shape and benchmarks start test parts' },
+            {
+              name: '@jifen/testing',
+              message: 'only specs and their helpers, the standalone shape and benchmarks start test parts',
+            },
           ],
           patterns: [{ regex: '^@jifen/[^/]+/', message: 'import a library through its index' }],
         },

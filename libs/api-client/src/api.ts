@@ -2054,12 +2054,17 @@ export interface components {
           readonly change: number;
         }[];
       };
-      /** @description Tiers by the points of the simulated history alone, under each program's ladder. */
+      /** @description Tiers by the points of the simulated history alone, under each program's ladder. Empty where that cannot be told. */
       readonly migration: readonly {
         readonly from: string;
         readonly to: string;
         readonly members: number;
       }[];
+      /** @description Why nobody's tier can be told; absent where it can. */
+      readonly migrationUnknown?: {
+        readonly en: string;
+        readonly zh: string;
+      };
       readonly costGate: {
         readonly revenue: {
           readonly amount: string;
@@ -2077,6 +2082,8 @@ export interface components {
       readonly candidate: string;
       readonly baseline: string;
       readonly percent: number;
+      /** @description Of this one alone. */
+      readonly member?: string;
       readonly since?: string;
     };
     /** @enum {string} */
@@ -3689,6 +3696,79 @@ export interface operations {
             };
             readonly explanation: components['schemas']['TraceInWords'];
             readonly trace: components['schemas']['Trace'];
+            /** @description Cost in money, and what changes by rule and by tier against the version in force then; absent where none was. */
+            readonly comparison?: {
+              readonly baseline: string;
+              readonly members: number;
+              readonly causes: number;
+              readonly totals: readonly {
+                readonly currency: string;
+                readonly cost: {
+                  readonly candidate: {
+                    readonly amount: string;
+                    readonly currency: string;
+                  };
+                  readonly baseline: {
+                    readonly amount: string;
+                    readonly currency: string;
+                  };
+                };
+                readonly candidate: number;
+                readonly baseline: number;
+                readonly change: number;
+              }[];
+              readonly rules: readonly {
+                readonly rule: string;
+                readonly currency: string;
+                readonly candidate: number;
+                readonly baseline: number;
+                readonly change: number;
+              }[];
+              /** @description By the tier in force when it was earned. */
+              readonly tiers: readonly {
+                readonly tier: string;
+                readonly currency: string;
+                readonly candidate: number;
+                readonly baseline: number;
+                readonly change: number;
+              }[];
+              readonly affected: {
+                /** @description Members whose points differ. */
+                readonly members: number;
+                readonly most: readonly {
+                  readonly member: string;
+                  readonly currency: string;
+                  readonly candidate: number;
+                  readonly baseline: number;
+                  readonly change: number;
+                }[];
+              };
+              /** @description Tiers by the points of the simulated history alone, under each program's ladder. Empty where that cannot be told. */
+              readonly migration: readonly {
+                readonly from: string;
+                readonly to: string;
+                readonly members: number;
+              }[];
+              /** @description Why nobody's tier can be told; absent where it can. */
+              readonly migrationUnknown?: {
+                readonly en: string;
+                readonly zh: string;
+              };
+              readonly costGate: {
+                readonly revenue: {
+                  readonly amount: string;
+                  readonly currency: string;
+                };
+                readonly cost: {
+                  readonly amount: string;
+                  readonly currency: string;
+                };
+                /** @description Cost in percent of revenue; absent without revenue. */
+                readonly percent?: string;
+                readonly limit: string;
+                readonly within: boolean;
+              };
+            };
           };
         };
       };
@@ -3939,12 +4019,17 @@ export interface operations {
                 readonly change: number;
               }[];
             };
-            /** @description Tiers by the points of the simulated history alone, under each program's ladder. */
+            /** @description Tiers by the points of the simulated history alone, under each program's ladder. Empty where that cannot be told. */
             readonly migration: readonly {
               readonly from: string;
               readonly to: string;
               readonly members: number;
             }[];
+            /** @description Why nobody's tier can be told; absent where it can. */
+            readonly migrationUnknown?: {
+              readonly en: string;
+              readonly zh: string;
+            };
             readonly costGate: {
               readonly revenue: {
                 readonly amount: string;
@@ -4048,12 +4133,17 @@ export interface operations {
                 readonly change: number;
               }[];
             };
-            /** @description Tiers by the points of the simulated history alone, under each program's ladder. */
+            /** @description Tiers by the points of the simulated history alone, under each program's ladder. Empty where that cannot be told. */
             readonly migration: readonly {
               readonly from: string;
               readonly to: string;
               readonly members: number;
             }[];
+            /** @description Why nobody's tier can be told; absent where it can. */
+            readonly migrationUnknown?: {
+              readonly en: string;
+              readonly zh: string;
+            };
             readonly costGate: {
               readonly revenue: {
                 readonly amount: string;
@@ -4153,12 +4243,17 @@ export interface operations {
                 readonly change: number;
               }[];
             };
-            /** @description Tiers by the points of the simulated history alone, under each program's ladder. */
+            /** @description Tiers by the points of the simulated history alone, under each program's ladder. Empty where that cannot be told. */
             readonly migration: readonly {
               readonly from: string;
               readonly to: string;
               readonly members: number;
             }[];
+            /** @description Why nobody's tier can be told; absent where it can. */
+            readonly migrationUnknown?: {
+              readonly en: string;
+              readonly zh: string;
+            };
             readonly costGate: {
               readonly revenue: {
                 readonly amount: string;

@@ -9,8 +9,7 @@ import type { Receipt, RecordKind, Submission, Via } from './submission.ts';
 
 const encoder = new TextEncoder();
 
-const bytesOf = (body: string | Uint8Array): Uint8Array =>
-  typeof body === 'string' ? encoder.encode(body) : body;
+const bytesOf = (body: string | Uint8Array): Uint8Array => (typeof body === 'string' ? encoder.encode(body) : body);
 
 /** The same record refused twice has the same id, however it came. */
 function rejectionId(program: string, kind: RecordKind, bytes: Uint8Array): string {

@@ -65,11 +65,7 @@ async function onePage<Sql>(
 }
 
 /** Whether every partition has been brought under the ladder. */
-const settledUnder = (
-  ladder: LadderVersion,
-  recomputations: readonly Recomputation[],
-  partitions: number,
-): boolean =>
+const settledUnder = (ladder: LadderVersion, recomputations: readonly Recomputation[], partitions: number): boolean =>
   recomputations.filter((row) => row.done && row.ladderVersion === ladder.sinceVersion).length >= partitions;
 
 /** Looks for programs whose ladder changed, or whose next ladder came into force, and brings their members under it. */
