@@ -58,8 +58,8 @@ describe('docker-compose.yml', () => {
   const { services } = parse(read('docker-compose.yml'), { merge: true }) as ComposeFile;
   const ours = ['ingestion', 'rules', 'ledger', 'tiering', 'notifications'];
 
-  it('has PostgreSQL, Kafka and the five services, each with health and limits', () => {
-    expect(Object.keys(services)).toEqual(['postgres', 'kafka', ...ours]);
+  it('has PostgreSQL, Kafka, the five services and a catcher of mails, each with health and limits', () => {
+    expect(Object.keys(services)).toEqual(['postgres', 'kafka', ...ours, 'mail']);
     for (const service of Object.values(services)) {
       expect(service.healthcheck).toBeDefined();
       expect(service.deploy.resources.limits.memory).toMatch(/^\d+[MG]$/);
