@@ -12,7 +12,7 @@ import { createPool, withClient } from '@jifen/event-store-postgres';
 import type { Pool } from 'pg';
 import { DUE_PREFIX, giveDueLots, LOTS_EACH, POINTS_EACH } from './due-lots.ts';
 import { bulks, createCaller, pace, saturate, type Caller } from './load.ts';
-import { machine, residentMiB } from './machine.ts';
+import { residentMiB } from './machine.ts';
 import { percentile } from './percentile.ts';
 
 export interface SweepOptions {
@@ -52,7 +52,7 @@ async function accountsLeft(pool: Pool): Promise<number> {
 }
 
 /** The scheduler of a running system books lots that lapsed while it was away; it is killed once and orders come in all along. */
-async function measureSweep({ lots, ordersPerSecond, say }: SweepOptions): Promise<SweepResult> {
+export async function measureSweep({ lots, ordersPerSecond, say }: SweepOptions): Promise<SweepResult> {
   const program = 'bench';
   let crashed = 0;
   const system = await startSystem({ shape: 'standalone', program, onCrash: () => crashed++ });
@@ -166,7 +166,7 @@ async function check(pool: Pool, lots: number): Promise<string[]> {
   return wrong;
 }
 
-function sweepReport(result: SweepResult): string {
+export function sweepReport(result: SweepResult): string {
   const { lots, accounts, seconds, lotsPerSecond, leftWhenKilled, memoryMiB, earning, earningAfter, wrong } = result;
   return [
     `${lots} due lots in ${accounts} accounts booked in ${seconds} s: ${lotsPerSecond} lots/s, at most ${memoryMiB} MiB resident`,
@@ -174,20 +174,4 @@ function sweepReport(result: SweepResult): string {
     `orders meanwhile: ${earning.orders}, accepted → readable p50 ${earning.p50} ms, p99 ${earning.p99} ms; afterwards p50 ${earningAfter.p50} ms, p99 ${earningAfter.p99} ms`,
     wrong.length === 0 ? 'each lot was expired exactly once, and the books agree with the log' : wrong.join('\n'),
   ].join('\n');
-}
-
-/** Measures and prints; a tenth of the lots with `quick`. Exits 1 when something is not as it must be. */
-export async function runSweep(
-  { lots, ordersPerSecond, say }: SweepOptions,
-  { quick, json }: { readonly quick: boolean; readonly json: boolean },
-): Promise<void> {
-  const where = machine();
-  const sweep = await measureSweep({ lots: quick ? Math.round(lots / 10) : lots, ordersPerSecond, say });
-  const date = new Date().toISOString();
-  if (json) console.log(JSON.stringify({ date, machine: where, workload: { ordersPerSecond }, sweep }, null, 2));
-  else
-    console.log(
-      `${where.cpu}, ${where.cores} cores, ${where.memoryGiB} GiB, Node ${where.node}, load ${where.loadBefore}, ${date.slice(0, 10)}\n\n${sweepReport(sweep)}`,
-    );
-  if (sweep.wrong.length > 0) process.exitCode = 1;
 }

@@ -1,0 +1,144 @@
+import { startPostgres } from '@jifen/testing';
+import type { Settings } from './arguments.ts';
+import { measureFolds } from './fold-bench.ts';
+import { measureGrowth } from './growth.ts';
+import { measureLedger } from './ledger-bench.ts';
+import { aims, ledgerReport } from './ledger-report.ts';
+import { measureOrders } from './orders-bench.ts';
+import type { BenchResult } from './result.ts';
+import { measureReview } from './review-bench.ts';
+import { reviewReport } from './review-report.ts';
+import { measureRules } from './rule-bench.ts';
+import { measureRulesEndToEnd } from './rules-end-to-end.ts';
+import { measureRulesMemory } from './rules-memory.ts';
+import { measureSweep, sweepReport } from './sweep-bench.ts';
+import { table } from './table.ts';
+import { measureWebhooks } from './webhook-bench.ts';
+import { webhookAims, webhookReport } from './webhook-report.ts';
+
+type Say = (line: string) => void;
+type Bench = (settings: Settings, say: Say) => BenchResult | Promise<BenchResult>;
+
+const RULE_COUNTS = [1, 30, 100, 500];
+const AWARD_COUNTS = [1, 10, 100, 1_000, 10_000];
+const RULES_BATCH = 250;
+const RULES_ROUND = 20_000;
+/** Of the throughput of one rule, that 30 rules are to have. */
+const LEAST_SHARE = 2 / 3;
+const TOUCHED = 1_000_000;
+const MAY_GROW = { by: 1.1, MiB: 5 };
+const LEDGER_SECONDS = 10;
+const WEBHOOK_SECONDS = 20;
+
+export const BENCHES: Readonly<Record<Settings['bench'], Bench>> = {
+  orders: measureOrders,
+  growth,
+  rules: (settings, say) =>
+    settings.memory ? rulesMemory(settings, say) : settings.endToEnd ? rulesEndToEnd(settings, say) : rules(),
+  ledger,
+  webhooks,
+  folds,
+  review,
+  sweep,
+};
+
+async function growth({ share, batch, connections }: Settings, say: Say): Promise<BenchResult> {
+  const { cells, way } = await measureGrowth({
+    members: [20_000, 2_000_000],
+    events: [100_000 * share, 5_000_000 * share],
+    batch,
+    connections,
+    say,
+  });
+  const text = [
+    table(
+      ['members', 'events stored', 'orders/s'],
+      cells.map((cell) => [cell.members, cell.eventsStored, cell.ordersPerSecond]),
+    ),
+    '\nthe way there, in one process:',
+    table(
+      ['orders', 'events stored', 'orders/s', 'MiB resident'],
+      way.map((step) => [step.orders, step.eventsStored, step.ordersPerSecond, step.memoryMiB]),
+    ),
+  ];
+  return { json: { growth: cells, way }, text: text.join('\n') };
+}
+
+function rules(): BenchResult {
+  const results = measureRules(RULE_COUNTS);
+  const rows = results.map((each) => [each.rules, each.perSecond]);
+  return { json: { rules: results }, text: table(['rules', 'ratings/s'], rows) };
+}
+
+async function rulesEndToEnd({ share, members, batch, connections }: Settings, say: Say): Promise<BenchResult> {
+  const orders = Math.round(RULES_ROUND * share);
+  const results = await measureRulesEndToEnd({ sizes: [1, 30], orders, members, batch, connections, say });
+  return {
+    json: { orders, members, batch, rules: results },
+    text: table(
+      ['rules', 'orders/s, middle of rounds', 'of one rule', 'rounds'],
+      results.map((each) => [each.rules, each.perSecond, each.share, each.rounds.join(' ')]),
+    ),
+    fine: results.every((each) => each.share >= LEAST_SHARE),
+  };
+}
+
+async function rulesMemory({ share }: Settings, say: Say): Promise<BenchResult> {
+  const postgres = await startPostgres();
+  try {
+    const members = Math.round(TOUCHED * share);
+    const memory = await measureRulesMemory({ databaseUrl: postgres.url, members, batch: RULES_BATCH, say });
+    const [early, late] = [memory[1]?.heapMiB ?? 0, memory.at(-1)?.heapMiB ?? 0];
+    return {
+      json: { memory },
+      text: table(
+        ['members touched', 'heap in use, MiB', 'resident, MiB', 'orders/s'],
+        memory.map((each) => [each.members, each.heapMiB, each.residentMiB, each.perSecond]),
+      ),
+      fine: late <= early * MAY_GROW.by + MAY_GROW.MiB,
+    };
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function ledger({ share, accounts, underWay }: Settings, say: Say): Promise<BenchResult> {
+  const workload = { accounts: Math.round(accounts * share), underWay, seconds: LEDGER_SECONDS * share };
+  const result = await measureLedger({ ...workload, say });
+  return {
+    json: { workload, ledger: result, aims: aims(result) },
+    text: `workload: ${workload.accounts} accounts, ${underWay} under way, ${workload.seconds} s a measurement\n\n${ledgerReport(result)}`,
+    fine: result.books.wrong.length === 0,
+  };
+}
+
+async function webhooks(settings: Settings, say: Say): Promise<BenchResult> {
+  const { share, endpoints, perProgram, eventsPerSecond } = settings;
+  const workload = { endpoints, perProgram, eventsPerSecond, seconds: WEBHOOK_SECONDS * share };
+  const result = await measureWebhooks({ ...workload, say });
+  return {
+    json: { workload, webhooks: result, aims: webhookAims(result) },
+    text: `workload: ${endpoints} endpoints (one dead, one slow, one lying), ${perProgram} a program, ${eventsPerSecond} awards/s for ${workload.seconds} s\n\n${webhookReport(result)}`,
+    fine: result.heard.every(({ outOfOrder }) => outOfOrder === 0),
+  };
+}
+
+function folds(): BenchResult {
+  const results = measureFolds(AWARD_COUNTS);
+  const rows = results.map((each) => [each.awards, each.perSecond, each.microseconds]);
+  return { json: { folds: results }, text: table(['awards', 'folds/s', 'µs a fold'], rows) };
+}
+
+async function review({ share, members }: Settings, say: Say): Promise<BenchResult> {
+  const result = await measureReview({ members: Math.round(members * share), say });
+  return { json: { review: result }, text: reviewReport(result), fine: result.onceEach };
+}
+
+async function sweep({ share, lots, beside }: Settings, say: Say): Promise<BenchResult> {
+  const result = await measureSweep({ lots: Math.round(lots * share), ordersPerSecond: beside, say });
+  return {
+    json: { workload: { ordersPerSecond: beside }, sweep: result },
+    text: sweepReport(result),
+    fine: result.wrong.length === 0,
+  };
+}
