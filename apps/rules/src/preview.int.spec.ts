@@ -175,6 +175,14 @@ describe('Q26: what a cart would earn', () => {
     expect(await snapshot(bed)).toEqual(before);
   });
 
+  it('Q26: says each sentence once', async () => {
+    const { rules: told } = await preview(cartOf('120.00'), 'm-told-once');
+    for (const { rule, en, zh } of told) {
+      expect([rule, en]).toEqual([rule, [...new Set(en)]]);
+      expect([rule, zh]).toEqual([rule, [...new Set(zh)]]);
+    }
+  });
+
   it('Q26: tells exactly what the order then earns', async () => {
     const cart = cartOf('350.00');
     const told = await preview(cart, 'm-1');

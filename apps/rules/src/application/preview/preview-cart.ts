@@ -128,14 +128,13 @@ async function rateCart<Sql>(
   const { tx, parts, made } = unwritten(source);
   await rateBatch(tx, parts, [item]);
   await tellInPlace(tx, parts, partition);
-  const ratings = [...made.values()].map(lastRating).map((last) => last.made);
-  const cart = present(made.get(cause.stream), 'the rating of the cart');
+  const ratings = new Map([...made].map(([stream, last]) => [stream, lastRating(last).made]));
   const now = Date.parse(instant(order.placedAt));
   const progress = await readProgress({ ...parts, sql: source.sql }, { program, member, now });
   const goals = progress.ok ? progress.value.data : [];
   return {
-    made: ratings,
-    cart: lastRating(cart).made,
+    made: [...ratings.values()],
+    cart: present(ratings.get(cause.stream), 'the rating of the cart'),
     goals: goals.filter(({ kind, state }) => kind === 'target' && state === 'approaching'),
   };
 }
