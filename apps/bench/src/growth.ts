@@ -97,12 +97,14 @@ async function openShop(system: System, pool: Pool, members: number, connections
 
 type Send = (shop: Shop, orders: number) => Promise<Through>;
 
-/** Every workload has orders of its own. */
+/** Every workload has orders of its own, which were placed after those of the workload before it. */
 function sender({ batch, connections }: GrowthOptions): Send {
   let run = 0;
+  let { from } = STANDARD_WORKLOAD;
   return ({ members, caller }, orders) => {
     run += 1;
-    const settings = { ...STANDARD_WORKLOAD, members, prefix: `G${run}`, seed: run };
+    const settings = { ...STANDARD_WORKLOAD, members, prefix: `G${run}`, seed: run, from };
+    from += orders * STANDARD_WORKLOAD.step;
     return saturate(caller, bulks(workload(settings, orders), batch), connections);
   };
 }
