@@ -25,7 +25,7 @@ export const HELP = `bench measures, in one run on this machine: what PostgreSQL
   --endpoints N    endpoints (default 100; webhooks)
   --per-program N  endpoints of a program, each of which gets every event of it (default 1; webhooks)
   --events N       awards a second, of all programs together (default 500; webhooks)
-  folds            instead: where a member of 1 to 10,000 awards stands on a ladder of a rolling window, the function alone
+  folds            instead: where a member of 1 to 10,000 awards stands on a ladder of a rolling window, and what a posting to it costs
   review           instead: the year's reviews of --members members (1000000 is a million) in a process that is killed once in
                    the middle and started again; shows progress, and exits 1 unless each was reviewed exactly once
   sweep            instead: lots that lapsed while the system was away are booked while orders come in, by a process that is

@@ -1,6 +1,6 @@
 import { startPostgres } from '@jifen/testing';
 import type { Settings } from './arguments.ts';
-import { measureFolds } from './fold-bench.ts';
+import { measureFolds, measurePostings } from './fold-bench.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLedger } from './ledger-bench.ts';
 import { aims, ledgerReport } from './ledger-report.ts';
@@ -123,10 +123,22 @@ async function webhooks(settings: Settings, say: Say): Promise<BenchResult> {
   };
 }
 
-function folds(): BenchResult {
+async function folds(): Promise<BenchResult> {
   const results = measureFolds(AWARD_COUNTS);
-  const rows = results.map((each) => [each.awards, each.perSecond, each.microseconds]);
-  return { json: { folds: results }, text: table(['awards', 'folds/s', 'µs a fold'], rows) };
+  const postings = await measurePostings(AWARD_COUNTS);
+  const text = [
+    'from all awards, the function alone:',
+    table(
+      ['awards', 'µs a fold'],
+      results.map((each) => [each.awards, each.microseconds]),
+    ),
+    '\na posting, through the tiering service:',
+    table(
+      ['awards before', 'ms', 'ms of CPU'],
+      postings.map((each) => [each.awards, each.milliseconds, each.cpuMilliseconds]),
+    ),
+  ];
+  return { json: { folds: results, postings }, text: text.join('\n') };
 }
 
 async function review({ share, members }: Settings, say: Say): Promise<BenchResult> {

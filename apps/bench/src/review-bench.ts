@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { tieringService } from '@jifen/app-tiering';
 import type { LedgerEntry, ProgramPublished } from '@jifen/contracts';
 import { createPool } from '@jifen/event-store-postgres';
-import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
-import { DEFAULT_PARTITIONS, messageOfEvent, TOPIC_OF_LOG, type Message } from '@jifen/messaging';
+import { instant, memberKey, type Instant } from '@jifen/kernel';
+import { DEFAULT_PARTITIONS, TOPIC_OF_LOG } from '@jifen/messaging';
 import { startPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { bareService, feed } from './bare-service.ts';
 import { residentMiB } from './machine.ts';
+import { messages } from './tier-messages.ts';
 
 export interface ReviewOptions {
   readonly members: number;
@@ -142,20 +143,6 @@ const posting = (member: string, earnedAt: Instant): LedgerEntry => ({
   ...{ program: PROGRAM, member, currency: 'points', points: 1_000, lots: [], reason: 'earn', earnedAt },
   ...{ award: `${member}~a`, granted: 1_000, balance: { available: 1_000, pending: 0, held: 0, debt: 0 } },
 });
-
-/** Messages as their logs would publish them, in order. */
-function messages() {
-  const heads = new Map<string, number>();
-  return (log: 'program' | 'ledger', key: string, type: string, content: object, at: Instant): Message => {
-    const partition = partitionOf(key, DEFAULT_PARTITIONS);
-    const position = (heads.get(`${log} ${partition}`) ?? 0) + 1;
-    heads.set(`${log} ${partition}`, position);
-    const clocks = { occurredAt: at, effectiveAt: at, recordedAt: at };
-    const place = { log, partition, position, stream: key, version: position, key, type, schemaVersion: 1 };
-    const event = { ...place, ...clocks, data: JSON.stringify(content), meta: {}, hash: new Uint8Array(32) };
-    return messageOfEvent(event, TOPIC_OF_LOG[log]);
-  };
-}
 
 /** Every review of this ladder is told of once: as many events, as many members reviewed. */
 async function eventsOf(pool: Pool): Promise<number> {

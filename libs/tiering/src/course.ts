@@ -1,21 +1,20 @@
-import { points, present, type Instant, type Points } from '@jifen/kernel';
-import { datesOf, justAfter, justBefore, type Dates } from './dates.ts';
-import { countedBy, type Facts } from './facts.ts';
-import { erasOf, placeOf, stepOf, unitOf, type Ladder } from './ladder.ts';
-import { countBefore, seriesOf, sumOf, type Series } from './series.ts';
-import { keepOf } from './tier.ts';
-import { BEGINNING, enter, type TierSince, type Timeline } from './timeline.ts';
-
-/** What a review said. */
-export interface Verdict {
-  readonly reviewedAt: Instant;
-  /** The review, or the end of its grace: from here on it holds. */
-  readonly decidedAt: Instant;
-  readonly tier: string;
-  readonly kept: boolean;
-  readonly qualifying: Points;
-  readonly keep: Points;
-}
+import { points, type Instant, type Points } from '@jifen/kernel';
+import type { Facts } from './facts.ts';
+import type { Ladder } from './ladder.ts';
+import { countBefore } from './series.ts';
+import type { Timeline } from './timeline.ts';
+import {
+  codeOf,
+  countedWith,
+  keepAt,
+  nextReview,
+  qualifyingFor,
+  stepBelow,
+  walkOf,
+  wholeOf,
+  type Verdict,
+  type Walk,
+} from './walk.ts';
 
 /** The review to come, as things stand. */
 export interface Outlook {
@@ -44,176 +43,36 @@ export interface Course {
   readonly outlook: Outlook | undefined;
 }
 
-/** A stretch of time under one ladder, with what counts on it. */
-interface Era {
-  readonly ladder: Ladder;
-  readonly dates: Dates;
-  readonly series: Series;
-  readonly joined: Instant;
-  readonly until: Instant | undefined;
-}
-
-interface State {
-  step: number;
-  /** When the tier was reached. */
-  anchor: Instant;
-  /** Reviews that come are behind it. */
-  after: Instant;
-  /** The first instant since the tier was reached, kept or lost; absent before any of it. */
-  changed: Instant | undefined;
-}
-
 /**
  * Where a member stood at every instant: a function of what counts, of the ladders and, because reviews fall due by themselves,
  * of the instant up to which they have. A tier is reached with what counts in the window up to and with that instant, and falls
  * at reviews alone. Another ladder counts from the instant that it holds from: what was before stays as it was, and a ladder
  * with reviews leaves a member the tier that it has.
  */
-export function courseOf(ladder: Ladder, facts: Facts, horizon: Instant): Course {
-  const ladders = erasOf(ladder);
-  const timeline: TierSince[] = [];
-  const verdicts: Verdict[] = [];
-  const state: State = { step: 0, anchor: BEGINNING, after: BEGINNING, changed: undefined };
-  let last: Era | undefined;
-  for (const [place, each] of ladders.entries()) {
-    const era = eraOf(each, facts, ladders[place + 1]?.before?.until);
-    if (each.before === undefined) enter(timeline, { tier: codeOf(each, 0), since: BEGINNING });
-    else changeLadder(timeline, state, era, each.before.until);
-    walk(timeline, verdicts, state, era, each.before?.until ?? BEGINNING, horizon);
-    last = era;
-  }
-  const era = present(last, 'a ladder');
+export const courseOf = (ladder: Ladder, facts: Facts, horizon: Instant): Course =>
+  courseAt(walkOf(ladder, facts, horizon), horizon);
+
+/** What can be said at the horizon of a walk that came as far. */
+export function courseAt(walk: Walk, horizon: Instant): Course {
+  const { era, state, timeline, verdicts } = walk;
   return {
     timeline,
     verdicts,
     step: state.step,
-    counted: countedAt(era, state, horizon),
+    counted: countedAt(walk, horizon),
     windowStart: era.dates.windowStart(horizon, state.changed),
-    outlook: outlookOf(era, state, horizon),
+    outlook: outlookOf(walk, horizon),
   };
 }
 
-export const codeOf = (ladder: Ladder, step: number): string => present(ladder.tiers[step], `tier ${step}`).code;
-
-function eraOf(ladder: Ladder, facts: Facts, until: Instant | undefined): Era {
-  const series = seriesOf(countedBy(ladder, facts));
-  const joined = facts.joined ?? series.at[0] ?? BEGINNING;
-  return { ladder, dates: datesOf(ladder), series, joined, until };
-}
-
-/** What counts of a sum: spend in whole units of money. */
-const wholeOf = ({ ladder }: Era, sum: number): Points => points(Math.floor(sum / unitOf(ladder)));
-
-/** What counts together with `last`, of the first so many of the series. */
-const countedWith = (era: Era, { changed }: State, last: Instant, before: number): Points =>
-  wholeOf(era, sumOf(era.series, era.dates.windowStart(last, changed), before));
-
-function countedAt(era: Era, state: State, horizon: Instant): Points {
+function countedAt({ era, state }: Walk, horizon: Instant): Points {
   const { ladder, series } = era;
   if (ladder.window === undefined) return wholeOf(era, series.totals.at(-1) ?? 0);
   const later = countBefore(series, horizon);
   return countedWith(era, state, horizon, series.at[later] === horizon ? later + 1 : later);
 }
 
-function changeLadder(timeline: TierSince[], state: State, era: Era, from: Instant): void {
-  const { ladder, series } = era;
-  // An entry holds after its instant, so this one holds from `from` on.
-  const since = justBefore(from);
-  const reached = stepOf(ladder, countedWith(era, state, since, countBefore(series, from)));
-  const had = placeOf(ladder, timeline.at(-1)?.tier);
-  state.step = ladder.review === undefined ? reached : Math.max(reached, had);
-  if (state.step !== had) {
-    state.anchor = since;
-    state.changed = from;
-  }
-  if (state.after < since) state.after = since;
-  enter(timeline, { tier: codeOf(ladder, state.step), since });
-}
-
-function walk(
-  timeline: TierSince[],
-  verdicts: Verdict[],
-  state: State,
-  era: Era,
-  from: Instant,
-  horizon: Instant,
-): void {
-  const { ladder, series, until } = era;
-  let place = countBefore(series, from);
-  let review = nextReview(era, state);
-  for (;;) {
-    const at = series.at[place];
-    const isDue =
-      review !== undefined && review.decidedAt <= horizon && (until === undefined || review.decidedAt < until);
-    if (review !== undefined && isDue && (at === undefined || review.decidedAt <= at)) {
-      decide(timeline, verdicts, state, era, review);
-      review = nextReview(era, state);
-      continue;
-    }
-    if (at === undefined || (until !== undefined && at >= until)) return;
-    const reached = stepOf(ladder, countedWith(era, state, at, place + 1));
-    if (reached !== state.step && (reached > state.step || ladder.window === undefined)) {
-      rise(timeline, state, codeOf(ladder, reached), reached, at);
-      review = nextReview(era, state);
-    }
-    place += 1;
-  }
-}
-
-function rise(timeline: TierSince[], state: State, tier: string, step: number, at: Instant): void {
-  enter(timeline, { tier, since: at });
-  state.step = step;
-  state.anchor = at;
-  state.after = at;
-  state.changed = justAfter(at);
-}
-
-interface ReviewDates {
-  readonly reviewedAt: Instant;
-  readonly decidedAt: Instant;
-}
-
-/** The first tier cannot be lost. */
-function nextReview({ ladder, dates, joined }: Era, { step, anchor, after }: State): ReviewDates | undefined {
-  if (ladder.review === undefined || step === 0) return undefined;
-  const reviewedAt = dates.nextReview(anchor, after, joined);
-  return { reviewedAt, decidedAt: dates.addDays(reviewedAt, ladder.review.graceDays) };
-}
-
-/** What counts at a review: the window that ends with it, and what comes in its grace. */
-const qualifyingFor = (era: Era, state: State, { reviewedAt }: ReviewDates, before: number): Points =>
-  countedWith(era, state, justBefore(reviewedAt), before);
-
-function decide(
-  timeline: TierSince[],
-  verdicts: Verdict[],
-  state: State,
-  era: Era,
-  { reviewedAt, decidedAt }: ReviewDates,
-): void {
-  const { ladder, series } = era;
-  const { step } = state;
-  const qualifying = qualifyingFor(era, state, { reviewedAt, decidedAt }, countBefore(series, decidedAt));
-  const keep = keepAt(ladder, step);
-  const kept = qualifying >= keep;
-  verdicts.push({ reviewedAt, decidedAt, tier: codeOf(ladder, step), kept, qualifying, keep });
-  state.after = kept ? reviewedAt : decidedAt;
-  state.changed = state.after;
-  if (kept) return;
-  state.step = stepBelow(ladder, step, qualifying);
-  state.anchor = decidedAt;
-  enter(timeline, { tier: codeOf(ladder, state.step), since: justBefore(decidedAt) });
-}
-
-const keepAt = (ladder: Ladder, step: number): Points => keepOf(present(ladder.tiers[step], `tier ${step}`));
-
-function stepBelow(ladder: Ladder, step: number, qualifying: Points): number {
-  let below = step - 1;
-  if (ladder.review?.fall === 'to-fit') while (below > 0 && keepAt(ladder, below) > qualifying) below -= 1;
-  return below;
-}
-
-function outlookOf(era: Era, state: State, horizon: Instant): Outlook | undefined {
+function outlookOf({ era, state }: Walk, horizon: Instant): Outlook | undefined {
   const { ladder, dates, series } = era;
   const next = nextReview(era, state);
   if (next === undefined) return undefined;

@@ -8,6 +8,7 @@ import {
   type Instant,
 } from '@jifen/kernel';
 import { MONTHS_OF, type Ladder, type Window } from './ladder.ts';
+import { BEGINNING } from './timeline.ts';
 
 const zones = new Map<string, Calendar | undefined>();
 /** More than there are. */
@@ -26,8 +27,8 @@ export const justBefore = (at: Instant): Instant => instantFromMillis(Math.max(0
 
 export const justAfter = (at: Instant): Instant => instantFromMillis(instantToMillis(at) + 1);
 
-const dayStart = (calendar: Calendar, at: Instant): Instant =>
-  present(calendar.startOf(calendar.dateOf(at)), 'the start of a day');
+/** West of Greenwich time begins within a day. */
+const dayStart = (calendar: Calendar, at: Instant): Instant => calendar.startOf(calendar.dateOf(at)) ?? BEGINNING;
 
 /** The start of the calendar period of so many months that an instant is in. */
 function periodStart(calendar: Calendar, months: number, at: Instant): Instant {
@@ -46,6 +47,8 @@ export interface Dates {
   /** The first review behind `after` of a tier reached at `anchor`, for a member that joined at `joined`. */
   nextReview(anchor: Instant, after: Instant, joined: Instant): Instant;
   addDays(from: Instant, days: number): Instant;
+  /** The first instant behind `at` that a window may start at; `undefined` where none does, whatever changes the tier. */
+  nextStart(at: Instant): Instant | undefined;
 }
 
 type DatedWindow = Exclude<Window, { readonly since: 'change' }>;
@@ -84,6 +87,8 @@ export function datesOf({ window, review, timeZone }: Ladder): Dates {
   const calendar = present(calendarOf(timeZone), timeZone);
   return {
     addDays: (from, days) => calendar.addDays(from, days),
+    nextStart: (at) =>
+      window === undefined || 'since' in window ? undefined : calendar.addDays(dayStart(calendar, at), 1),
     windowStart: (last, changed) => {
       if (window === undefined) return undefined;
       return 'since' in window ? changed : startOf(calendar, window, last);

@@ -1,5 +1,5 @@
 export type { Assignment, Span } from './assigned.ts';
-export type { Course, Outlook, Verdict } from './course.ts';
+export type { Course, Outlook } from './course.ts';
 export * from './facts.ts';
 export * from './grant.ts';
 export {
@@ -14,9 +14,11 @@ export {
   type Review,
   type Window,
 } from './ladder.ts';
+export * from './milestone.ts';
 export { ladderOf, MAX_TIERS } from './parse-ladder.ts';
 export * from './purchase.ts';
 export * from './reference-ladder.ts';
 export * from './standing.ts';
 export { keepOf, type Benefit, type Tier } from './tier.ts';
 export { BEGINNING, sameTimeline, tierAt, type TierSince, type Timeline } from './timeline.ts';
+export type { Verdict } from './walk.ts';

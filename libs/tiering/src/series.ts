@@ -1,4 +1,4 @@
-import { addPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
+import { addPoints, subtractPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
 import type { Contribution } from './grant.ts';
 
 /** What counts, summed by instant and in order, so that the sum of any span is two look-ups. */
@@ -18,8 +18,10 @@ export function settled(contributions: Iterable<Contribution>): readonly Contrib
     .sort((a, b) => (a.earnedAt < b.earnedAt ? -1 : a.earnedAt > b.earnedAt ? 1 : 0));
 }
 
-export function seriesOf(contributions: Iterable<Contribution>): Series {
-  const net = settled(contributions);
+export const seriesOf = (contributions: Iterable<Contribution>): Series => summed(settled(contributions));
+
+/** Of what is settled already. */
+export function summed(net: readonly Contribution[]): Series {
   const totals: Points[] = [ZERO];
   for (const { points } of net) totals.push(addPoints(totals.at(-1) ?? ZERO, points));
   return { at: net.map(({ earnedAt }) => earnedAt), totals };
@@ -40,4 +42,13 @@ export function countBefore({ at }: Series, instant: Instant): number {
 export function sumOf(series: Series, from: Instant | undefined, before: number): number {
   const first = from === undefined ? 0 : countBefore(series, from);
   return first >= before ? 0 : (series.totals[before] ?? 0) - (series.totals[first] ?? 0);
+}
+
+/** What the series sums, from an instant on or from the first. */
+export function contributionsFrom(series: Series, from: Instant | undefined): readonly Contribution[] {
+  const first = from === undefined ? 0 : countBefore(series, from);
+  return series.at.slice(first).map((earnedAt, place) => ({
+    earnedAt,
+    points: subtractPoints(series.totals[first + place + 1] ?? ZERO, series.totals[first + place] ?? ZERO),
+  }));
 }

@@ -4,7 +4,7 @@ import type { Contribution } from './grant.ts';
 import { stepOf, type Ladder } from './ladder.ts';
 import { referenceLadder } from './reference-ladder.ts';
 import { advance, standingOf as positionOf, type Standing } from './standing.ts';
-import { codeOf } from './course.ts';
+import { codeOf } from './walk.ts';
 import { BEGINNING, tierAt } from './timeline.ts';
 
 const START = Date.UTC(2026, 0, 1);

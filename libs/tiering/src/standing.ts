@@ -1,10 +1,12 @@
-import { addPoints, sumPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
-import { spanAt, spansOf, turnsOf, withSpans, type Span } from './assigned.ts';
-import { codeOf, courseOf, type Course } from './course.ts';
+import { addPoints, assert, sumPoints, ZERO, type Instant, type Points } from '@jifen/kernel';
+import { spanAt, spansOf, turnsOf, withSpans, type Assignment, type Span } from './assigned.ts';
+import { courseAt, courseOf, type Course } from './course.ts';
 import { NO_FACTS, type Facts } from './facts.ts';
 import type { Contribution } from './grant.ts';
 import { countsPoints, placeOf, stepOf, type Ladder } from './ladder.ts';
+import { totalsOf, type Digest, type Totals } from './milestone.ts';
 import { settled } from './series.ts';
+import { codeOf, walkOn } from './walk.ts';
 import { BEGINNING, enter, type Timeline } from './timeline.ts';
 
 /** What is kept of where a member stands: knows enough to take most new points without the old ones. */
@@ -38,8 +40,30 @@ export function newcomer(ladder: Ladder): Position {
 
 export function standingOf(ladder: Ladder, facts: Facts, horizon: Instant): Position {
   const net = settled(facts.points.get(ladder.currency) ?? []);
-  const course = courseOf(ladder, facts, horizon);
-  const spans = spansOf(facts.assigned ?? []);
+  const totals = { lifetime: sumPoints(net.map(({ points }) => points)), latest: net.at(-1)?.earnedAt };
+  return positionOf(ladder, courseOf(ladder, facts, horizon), totals, facts.assigned, horizon);
+}
+
+/** The same of a digest of the facts, at its milestone or behind it, without the verdicts of before. */
+export function standingBy(
+  ladder: Ladder,
+  digest: Digest,
+  assigned: readonly Assignment[] | undefined,
+  horizon: Instant,
+): Position {
+  assert(horizon >= digest.milestone.until, `${horizon} is before the milestone`);
+  const course = courseAt(walkOn(ladder, digest.milestone, digest.recent.counted, horizon), horizon);
+  return positionOf(ladder, course, totalsOf(digest), assigned, horizon);
+}
+
+function positionOf(
+  ladder: Ladder,
+  course: Course,
+  { lifetime, latest }: Totals,
+  assigned: readonly Assignment[] = [],
+  horizon: Instant,
+): Position {
+  const spans = spansOf(assigned);
   const given = spanAt(spans, horizon);
   return {
     ...course,
@@ -47,8 +71,8 @@ export function standingOf(ladder: Ladder, facts: Facts, horizon: Instant): Posi
     given,
     shown: Math.max(course.step, placeOf(ladder, given?.tier)),
     turns: turnsOf(spans, horizon),
-    lifetime: sumPoints(net.map(({ points }) => points)),
-    latest: net.at(-1)?.earnedAt,
+    lifetime,
+    latest,
   };
 }
 

@@ -24,7 +24,8 @@ export async function saveAssignment(sql: Queryable, row: OwnedAssignment): Prom
   await sql.query(SAVE, [row.owner, row.at, row.tier ?? null, row.until ?? null, row.reason, row.actor]);
 }
 
-export async function readAssignments(sql: Queryable, owners: readonly string[]): Promise<readonly OwnedAssignment[]> {
+/** Oldest first. */
+export async function assignmentsOf(sql: Queryable, owners: readonly string[]): Promise<readonly OwnedAssignment[]> {
   const { rows } = await sql.query<Row>(OF_OWNERS, [owners]);
   return rows.map(({ owner, assigned_at: at, tier, until, reason, actor }) => ({
     owner,
@@ -35,6 +36,3 @@ export async function readAssignments(sql: Queryable, owners: readonly string[])
     actor,
   }));
 }
-
-export const assignmentsOf = (sql: Queryable, owner: string): Promise<readonly OwnedAssignment[]> =>
-  readAssignments(sql, [owner]);

@@ -11,8 +11,9 @@ import { createConsumer, contentOf, TOPIC_OF_LOG, type Consumer, type Envelope, 
 import type { Origin, Undecodable } from '@jifen/messaging';
 import { grantOf, ladderOf, purchaseOf } from '@jifen/tiering';
 import type { PoolClient } from 'pg';
-import { applyChanges, saveLadders, type Change, type PublishedLadder } from '../application/apply-changes.ts';
+import { applyChanges, saveLadders, type PublishedLadder } from '../application/apply-changes.ts';
 import type { TieringTables } from '../application/ports.ts';
+import type { Change } from '../application/turn.ts';
 import type { Queryable } from './queryable.ts';
 
 export type TieringItem =

@@ -1,8 +1,8 @@
 import { int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
 import { instantFromMillis, instantToMillis, money, points, type Instant } from '@jifen/kernel';
 import type { Assignment, Contribution, Facts, Needs, Purchase } from '@jifen/tiering';
-import type { OwnedGrant, OwnedJoining, OwnedPurchase } from '../application/ports.ts';
-import { readAssignments } from './assignment-table.ts';
+import type { FactKey, OwnedGrant, OwnedJoining, OwnedPurchase } from '../application/ports.ts';
+import { assignmentsOf } from './assignment-table.ts';
 import type { Queryable } from './queryable.ts';
 
 const SAVE_GRANTS = `
@@ -29,6 +29,16 @@ const GRANTS = `
 const PURCHASES = 'SELECT owner, paid_at, currency, amount FROM purchase WHERE owner = ANY ($1::text[]) AND amount > 0';
 
 const JOININGS = 'SELECT owner, joined_at FROM joining WHERE owner = ANY ($1::text[])';
+
+const GRANTS_ABOUT = `
+  SELECT g.owner, g.currency, g.earned_at, g.points
+    FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) k (owner, award)) k JOIN granted g USING (owner, award)`;
+
+const PURCHASES_ABOUT = `
+  SELECT p.owner, p.paid_at, p.currency, p.amount
+    FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[]) k (owner, source, order_id)) k
+    JOIN purchase p USING (owner, source, order_id)
+   WHERE p.amount > 0`;
 
 /** A statement may touch a row once only: the last of each key stands. */
 const lastOf = <T>(all: readonly T[], key: (each: T) => string): readonly T[] => [
@@ -74,6 +84,16 @@ interface MutableFacts {
   readonly assigned: Assignment[];
 }
 
+type Found = Map<string, MutableFacts>;
+
+function of(found: Found, owner: string): MutableFacts {
+  const known = found.get(owner);
+  if (known !== undefined) return known;
+  const facts = { joined: undefined, points: new Map<string, Contribution[]>(), purchases: [], assigned: [] };
+  found.set(owner, facts);
+  return facts;
+}
+
 const instantOf = (at: Date): Instant => instantFromMillis(at.getTime());
 
 export async function factsOf(
@@ -81,35 +101,34 @@ export async function factsOf(
   owners: readonly string[],
   needs: Needs,
 ): Promise<ReadonlyMap<string, Facts>> {
-  const found = new Map<string, MutableFacts>();
-  const of = (owner: string): MutableFacts => {
-    const facts = found.get(owner) ?? {
-      joined: undefined,
-      points: new Map<string, Contribution[]>(),
-      purchases: [],
-      assigned: [],
-    };
-    found.set(owner, facts);
-    return facts;
-  };
+  const found: Found = new Map();
   if (owners.length === 0) return found;
-  await readGrants(sql, owners, needs.currencies, of);
-  for (const { owner, at, tier, until } of await readAssignments(sql, owners))
-    of(owner).assigned.push({ at, tier, until });
-  if (needs.purchases) await readPurchases(sql, owners, of);
-  if (needs.joined) await readJoinings(sql, owners, of);
+  await readGrants(sql, GRANTS, [owners, needs.currencies], found);
+  for (const { owner, at, tier, until } of await assignmentsOf(sql, owners))
+    of(found, owner).assigned.push({ at, tier, until });
+  if (needs.purchases) await readPurchases(sql, PURCHASES, [owners], found);
+  if (needs.joined) await readJoinings(sql, owners, found);
   return found;
 }
 
-async function readGrants(
-  sql: Queryable,
-  owners: readonly string[],
-  currencies: readonly string[],
-  of: (owner: string) => MutableFacts,
-): Promise<void> {
+export async function factsAbout(sql: Queryable, keys: readonly FactKey[]): Promise<ReadonlyMap<string, Facts>> {
+  const found: Found = new Map();
+  const awards = keys.flatMap((key) => ('award' in key ? [key] : []));
+  const orders = keys.flatMap((key) => ('orderId' in key ? [key] : []));
+  const ownersOf = (all: readonly FactKey[]): Buffer => textArray(all.map(({ owner }) => owner));
+  if (awards.length > 0)
+    await readGrants(sql, GRANTS_ABOUT, [ownersOf(awards), textArray(awards.map(({ award }) => award))], found);
+  if (orders.length > 0) {
+    const values = [textArray(orders.map(({ source }) => source)), textArray(orders.map(({ orderId }) => orderId))];
+    await readPurchases(sql, PURCHASES_ABOUT, [ownersOf(orders), ...values], found);
+  }
+  return found;
+}
+
+async function readGrants(sql: Queryable, text: string, values: readonly unknown[], found: Found): Promise<void> {
   type Row = { readonly owner: string; readonly currency: string; readonly earned_at: Date; readonly points: number };
-  for (const row of (await sql.query<Row>(GRANTS, [owners, currencies])).rows) {
-    const { points: earned } = of(row.owner);
+  for (const row of (await sql.query<Row>(text, [...values])).rows) {
+    const { points: earned } = of(found, row.owner);
     const contribution = { earnedAt: instantOf(row.earned_at), points: points(row.points) };
     const others = earned.get(row.currency);
     if (others === undefined) earned.set(row.currency, [contribution]);
@@ -117,22 +136,14 @@ async function readGrants(
   }
 }
 
-async function readPurchases(
-  sql: Queryable,
-  owners: readonly string[],
-  of: (owner: string) => MutableFacts,
-): Promise<void> {
+async function readPurchases(sql: Queryable, text: string, values: readonly unknown[], found: Found): Promise<void> {
   type Row = { readonly owner: string; readonly paid_at: Date; readonly currency: string; readonly amount: number };
-  for (const { owner, paid_at: at, currency, amount } of (await sql.query<Row>(PURCHASES, [owners])).rows)
-    of(owner).purchases.push({ at: instantOf(at), currency, amount: money(amount) });
+  for (const { owner, paid_at: at, currency, amount } of (await sql.query<Row>(text, [...values])).rows)
+    of(found, owner).purchases.push({ at: instantOf(at), currency, amount: money(amount) });
 }
 
-async function readJoinings(
-  sql: Queryable,
-  owners: readonly string[],
-  of: (owner: string) => MutableFacts,
-): Promise<void> {
+async function readJoinings(sql: Queryable, owners: readonly string[], found: Found): Promise<void> {
   type Row = { readonly owner: string; readonly joined_at: Date };
   for (const { owner, joined_at: at } of (await sql.query<Row>(JOININGS, [owners])).rows)
-    of(owner).joined = instantOf(at);
+    of(found, owner).joined = instantOf(at);
 }

@@ -134,4 +134,18 @@ export const TIERING_MIGRATIONS: readonly Migration[] = [
          WHERE e.program = l.program AND e.version <= l.version AND e.document->'ladder'->>'basis' IN ('spend', 'orders'));
     `,
   },
+  {
+    id: '0006-digests',
+    sql: `
+      -- Of members of whom much counts on a ladder that needs all of it: where they stood at an instant (milestone: JSON), and
+      -- what counts since (recent: JSON). Follows from the facts, so that a row may be missing at any time.
+      CREATE TABLE digest (
+        owner          text COLLATE "C" PRIMARY KEY,
+        ladder_version bigint NOT NULL,
+        currency       text NOT NULL,
+        milestone      text NOT NULL,
+        recent         text NOT NULL
+      ) WITH (fillfactor = 70);
+    `,
+  },
 ];

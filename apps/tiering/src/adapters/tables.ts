@@ -1,7 +1,8 @@
 import type { TieringTables } from '../application/ports.ts';
 import { assignmentsOf, saveAssignment } from './assignment-table.ts';
 import { saveBundle, takeBundles } from './bundle-table.ts';
-import { factsOf, saveGrants, saveJoinings, savePurchases } from './fact-tables.ts';
+import { dropDigests, digestsOf, saveDigests, saveRecent } from './digest-table.ts';
+import { factsAbout, factsOf, saveGrants, saveJoinings, savePurchases } from './fact-tables.ts';
 import {
   awaitingOrders,
   countingOrders,
@@ -30,6 +31,11 @@ export const tables: TieringTables<Queryable> = {
   saveAssignment,
   assignmentsOf,
   factsOf,
+  factsAbout,
+  digestsOf,
+  saveDigests,
+  saveRecent,
+  dropDigests,
   standingsOf,
   standingsAfter,
   standingsDue,

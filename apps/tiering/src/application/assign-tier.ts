@@ -2,7 +2,7 @@ import { formatToken, type Problem, type TierAssigned } from '@jifen/contracts';
 import type { EventStore, Transaction } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { placeOf } from '@jifen/tiering';
-import { needsUnder, standingUnder } from './apply-changes.ts';
+import { needsUnder, standingUnder } from './positions.ts';
 import type { LadderVersion, OwnedAssignment, TieringTables } from './ports.ts';
 import { occasionOfNow, settle } from './settle.ts';
 
@@ -43,7 +43,7 @@ export const assignTier = <Sql>(
   return store.transact({ partitions: [partition] }, async (tx) => {
     const ladder = (await tables.laddersInForce(tx.sql, [command.program], tx.now)).get(command.program);
     const now = instantFromMillis(tx.now);
-    const known = await tables.assignmentsOf(tx.sql, owner);
+    const known = await tables.assignmentsOf(tx.sql, [owner]);
     const refused = refusalOf(command, ladder, known.length, now);
     if (refused !== undefined) return refused;
     if (holdsAlready(known.at(-1), command, now)) return accept({ member: command.member });

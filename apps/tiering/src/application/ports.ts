@@ -1,6 +1,6 @@
 import type { ProgramPublished } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
-import type { Assignment, Facts, Grant, Ladder, Needs, Purchase, Standing } from '@jifen/tiering';
+import type { Assignment, Digest, Facts, Grant, Ladder, Needs, Purchase, Standing } from '@jifen/tiering';
 
 /** What a program version says about tiers. */
 export interface LadderVersion {
@@ -48,6 +48,19 @@ export interface OwnedAssignment extends Assignment {
 export interface OwnedJoining {
   readonly owner: string;
   readonly at: Instant;
+}
+
+/** Names an award or an order of which something is known. */
+export type FactKey =
+  | { readonly owner: string; readonly award: string }
+  | { readonly owner: string; readonly source: string; readonly orderId: string };
+
+/** What is known of a member of whom much is, under the ladder of `ladderVersion` with its currency. */
+export interface DigestRow {
+  readonly owner: string;
+  readonly ladderVersion: number;
+  readonly currency: string;
+  readonly digest: Digest;
 }
 
 /** A member's row: the fold, the ladder it was computed under, and the version of the member's stream in the tier log. */
@@ -116,9 +129,16 @@ export interface TieringTables<Sql> {
   saveJoinings(sql: Sql, joinings: readonly OwnedJoining[]): Promise<void>;
   saveAssignment(sql: Sql, assignment: OwnedAssignment): Promise<void>;
   /** Oldest first. */
-  assignmentsOf(sql: Sql, owner: string): Promise<readonly OwnedAssignment[]>;
+  assignmentsOf(sql: Sql, owners: readonly string[]): Promise<readonly OwnedAssignment[]>;
   /** What is known of each owner, of what is needed; one of whom nothing is known is missing. */
   factsOf(sql: Sql, owners: readonly string[], needs: Needs): Promise<ReadonlyMap<string, Facts>>;
+  /** The same of these awards and orders alone; nothing of when members joined, and nothing by hand. */
+  factsAbout(sql: Sql, keys: readonly FactKey[]): Promise<ReadonlyMap<string, Facts>>;
+  digestsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, DigestRow>>;
+  saveDigests(sql: Sql, rows: readonly DigestRow[]): Promise<void>;
+  /** Of those whose milestone is the one that they have. */
+  saveRecent(sql: Sql, rows: readonly DigestRow[]): Promise<void>;
+  dropDigests(sql: Sql, owners: readonly string[]): Promise<void>;
   standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, StandingRow>>;
   /** Members of a program in one partition behind `after`, in order of their keys. */
   standingsAfter(sql: Sql, page: StandingPage): Promise<readonly StandingRow[]>;

@@ -1,7 +1,16 @@
 import type { Problem } from '@jifen/contracts';
-import { accept, instantFromMillis, memberKey, refuse, type Instant, type Outcome } from '@jifen/kernel';
+import {
+  accept,
+  instantFromMillis,
+  instantToMillis,
+  memberKey,
+  refuse,
+  type Instant,
+  type Outcome,
+} from '@jifen/kernel';
 import {
   BEGINNING,
+  digestBefore,
   endOf,
   factsBefore,
   isPlain,
@@ -11,6 +20,7 @@ import {
   NO_FACTS,
   placeOf,
   plainPosition,
+  standingBy,
   standingOf,
   tierAt,
   type Basis,
@@ -24,7 +34,8 @@ import {
   type TierSince,
   type Window,
 } from '@jifen/tiering';
-import type { LadderVersion, TieringTables } from './ports.ts';
+import type { LadderVersion, StandingRow, TieringTables } from './ports.ts';
+import { assignmentsOf, digestUnder, isDigested } from './positions.ts';
 
 export interface TierView {
   readonly program: string;
@@ -122,7 +133,8 @@ export async function readTier<Sql>(
   const isKept = row?.ladderVersion === sinceVersion && isPlain(ladder) && !row.assigned && asOf === undefined;
   const position = isKept
     ? plainPosition(ladder, row)
-    : standingOf(ladder, await factsOf(tables, sql, owner, ladder, asOf), at);
+    : ((await digestedPosition(tables, sql, ranked.value, row, at, asOf)) ??
+      standingOf(ladder, await factsOf(tables, sql, owner, ladder, asOf), at));
   const entry = tierAt(position.timeline, at);
   const tier = ladder.tiers[Math.max(0, placeOf(ladder, entry?.tier))];
   if (tier === undefined) return refuse({ code: 'not_found', detail: `program ${program} has no tiers` });
@@ -165,6 +177,30 @@ const keepOf = ({ reviewedAt, keep, qualifying, missing }: Outlook): NonNullable
   qualifying,
   missing,
 });
+
+/** `undefined` where the member has no digest, or it is of later than the instant. */
+async function digestedPosition<Sql>(
+  tables: TieringTables<Sql>,
+  sql: Sql,
+  version: RankedLadder,
+  row: StandingRow | undefined,
+  at: Instant,
+  asOf: Instant | undefined,
+): Promise<Position | undefined> {
+  if (row === undefined || !isDigested(version)) return undefined;
+  const known = (await tables.digestsOf(sql, [row.owner])).get(row.owner);
+  const digest = digestUnder(version, row, known, instantToMillis(at));
+  if (digest === undefined) return undefined;
+  const assigned = (await assignmentsOf(tables, sql, [row])).get(row.owner) ?? [];
+  return asOf === undefined
+    ? standingBy(version.ladder, digest, assigned, at)
+    : standingBy(
+        version.ladder,
+        digestBefore(digest, asOf),
+        assigned.filter((word) => word.at <= asOf),
+        at,
+      );
+}
 
 async function factsOf<Sql>(
   tables: TieringTables<Sql>,

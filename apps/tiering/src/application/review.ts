@@ -1,5 +1,6 @@
 import type { EventStore } from '@jifen/event-store';
-import { standingUnder, needsUnder } from './apply-changes.ts';
+import { present } from '@jifen/kernel';
+import { positionsOf } from './positions.ts';
 import type { LadderVersion, StandingRow, TieringTables } from './ports.ts';
 import { occasionOfNow, settle, type Settled } from './settle.ts';
 
@@ -20,16 +21,12 @@ export async function settleAll<Sql>(
   now: number,
 ): Promise<readonly Settled[]> {
   if (rows.length === 0) return [];
-  const facts = await tables.factsOf(
-    sql,
-    rows.map(({ owner }) => owner),
-    needsUnder(ladder),
-  );
+  const positions = await positionsOf(tables, sql, ladder, rows, now);
   return rows.map((before) => {
     const { owner, partition } = before;
     const { program } = ladder;
     const place = { owner, program, member: owner.slice(program.length + 1), partition };
-    const position = standingUnder(ladder, facts.get(owner), now);
+    const position = present(positions.get(owner), `a position of ${owner}`);
     return settle({ place, before, position, ladder, occasion: occasionOfNow(now), now });
   });
 }
