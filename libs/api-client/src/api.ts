@@ -2366,6 +2366,7 @@ export interface components {
       | 'tags'
       | 'segments'
       | 'tier'
+      | 'benefits'
       | 'anniversary'
       | 'order-amount'
       | 'order-quantity'

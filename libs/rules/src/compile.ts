@@ -56,6 +56,8 @@ export interface CompiledProgram {
   readonly rules: readonly CompiledRule[];
   readonly bases: readonly CompiledBasis[];
   readonly tierFactors: ReadonlyMap<string, Factor>;
+  /** Codes of the benefits of each tier. */
+  readonly tierBenefits: ReadonlyMap<string, readonly string[]>;
   /** Tier of a member of whom nothing is known. */
   readonly baseTier: string | undefined;
   /** Whether a rating can depend on the tier. */
@@ -121,6 +123,9 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     rules: RANKS.flatMap((rank) => rules.filter(({ earn }) => earn.rank === rank)),
     bases,
     tierFactors: new Map(document.ladder?.tiers.map((tier) => [tier.code, factorOf(tier.multiplier)])),
+    tierBenefits: new Map(
+      document.ladder?.tiers.map(({ code, benefits = [] }) => [code, benefits.map((benefit) => benefit.code)]),
+    ),
     baseTier: document.ladder?.tiers[0]?.code,
     usesTier: use.tier,
     usesFacts: use.facts === 'all' || use.facts.size > 0,

@@ -32,7 +32,13 @@ export const LADDER: NonNullable<ProgramDocument['ladder']> = {
   basis: 'lifetime-points',
   tiers: [
     { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-    { code: 'silver', name: { en: 'Silver', zh: '白银' }, threshold: 5000, multiplier: '1.2' },
+    {
+      code: 'silver',
+      name: { en: 'Silver', zh: '白银' },
+      threshold: 5000,
+      multiplier: '1.2',
+      benefits: [{ code: 'birthday-gift', name: { en: 'Birthday gift', zh: '生日礼遇' } }],
+    },
   ],
 };
 

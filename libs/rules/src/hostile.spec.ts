@@ -69,6 +69,12 @@ describe('a hostile program is refused', () => {
     ],
     ['a tier that is none', withIf({ member: { tier: { is: 'king' } } }), '/rules/0/if/member/tier', /bronze, silver/],
     [
+      'a benefit that no tier gives',
+      withIf({ member: { benefits: { any: ['jet'] } } }),
+      '/rules/0/if/member/benefits',
+      /gives "jet"/,
+    ],
+    [
       'a schedule that ends before it begins',
       { ...document([]), rules: [{ ...SPEND, schedule: { from: '2026-02-01', to: '2026-01-01' } }] },
       '/rules/0/schedule/to',

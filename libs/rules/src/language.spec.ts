@@ -74,6 +74,9 @@ describe('if', () => {
     [true, { member: { tags: { any: ['vip', 'gold'], all: ['tea'], none: ['staff'] } } }],
     [false, { member: { segments: { any: ['loyal'] } } }],
     [true, { member: { tier: { in: ['silver'] } } }],
+    [true, { member: { benefits: { all: ['birthday-gift'] } } }],
+    [false, { member: { benefits: { none: ['birthday-gift'] } } }],
+    [true, { cel: '"birthday-gift" in benefits' }],
     [false, { member: { birthday: { in: 'month' } } }],
     [true, { all: [{ member: { tier: { is: 'silver' } } }, { not: { order: { channel: { is: 'pos' } } } }] }],
     [true, { any: [{ order: { channel: { is: 'pos' } } }, { lines: { where: { skus: ['CUP'] } } }] }],
@@ -85,6 +88,13 @@ describe('if', () => {
     [false, { cel: '1 / (facts.level == 3 ? 0 : 1) == 1' }],
   ])('%s: %j', (expected, condition) => {
     expect(holds(condition)).toBe(expected);
+  });
+
+  it('T05: rules read the benefits of the tier in force, and those of no tier are none', () => {
+    const gift = program([bonus('gift', 5, { if: { member: { benefits: { any: ['birthday-gift'] } } } })]);
+    expect(gift.usesTier).toBe(true);
+    const under = (tier?: string): unknown => targets(rateOrder(gift, YUAN_100, tier));
+    expect([under('silver'), under('bronze'), under()]).toEqual([{ gift: 5 }, {}, {}]);
   });
 
   it('U03: a refunded line counts in no condition, and a refund does not block what is still due', () => {

@@ -895,6 +895,7 @@ export interface MemberTest {
   tags?: ListTest;
   segments?: ListTest;
   tier?: TextTest;
+  benefits?: ListTest;
   birthday?: Birthday;
   anniversary?: Anniversary;
 }

@@ -10,6 +10,7 @@ const CEL_VARIABLES = {
   day: 'int',
   weekday: 'int',
   tier: 'string',
+  benefits: 'list<string>',
   tags: 'list<string>',
   segments: 'list<string>',
   facts: 'map<string, dyn>',

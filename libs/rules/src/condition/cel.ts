@@ -15,6 +15,7 @@ import {
   type CelVariable,
 } from './cel-environment.ts';
 import type { ConditionKind } from './condition.ts';
+import { benefitsOf } from './member.ts';
 
 export interface CelStep {
   readonly expression: string;
@@ -83,7 +84,7 @@ function noteUse({ variables, keys }: CelReading, { use }: RuleContext): void {
   if (keys.data === 'all') use.data = 'all';
   else for (const key of keys.data) useData(use, key);
   for (const list of ['tags', 'segments']) if (variables.has(list)) useFact(use, list);
-  if (variables.has('tier')) use.tier = true;
+  if (variables.has('tier') || variables.has('benefits')) use.tier = true;
   if (!variables.has('order') && !variables.has('lines')) return;
   use.whole = true;
   use.shipping = true;
@@ -109,6 +110,7 @@ const READ: Readonly<Record<CelVariable, (run: Run) => unknown>> = {
   // 1 January 1970 was a Thursday; Monday is 1.
   weekday: (run) => BigInt(((Math.floor(wall(run).getTime() / DAY) + 3) % 7) + 1),
   tier: ({ input }) => input.tier ?? '',
+  benefits: benefitsOf,
   tags: (run) => textsOf(run.fact('tags')),
   segments: (run) => textsOf(run.fact('segments')),
   facts: ({ input }) => input.facts ?? {},

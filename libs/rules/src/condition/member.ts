@@ -33,10 +33,31 @@ export function compileMember(test: MemberTest, context: RuleContext): Check {
     use.tier = true;
     checks.push(compileTest('tier', undefined, test.tier, ({ input }) => input.tier));
   }
+  if (test.benefits !== undefined) {
+    use.tier = true;
+    checks.push(compileTest('benefits', undefined, test.benefits, benefitsOf));
+  }
   return allOf(checks);
 }
 
-export function memberViolations({ tier }: MemberTest, document: ProgramDocument, pointer: string): Violation[] {
+/** Codes of what the member's tier gives (T05), by the ladder of the program that rates. */
+export const benefitsOf = ({ input, program }: Run): readonly string[] =>
+  (input.tier === undefined ? undefined : program.tierBenefits.get(input.tier)) ?? [];
+
+export const memberViolations = (test: MemberTest, document: ProgramDocument, pointer: string): Violation[] => [
+  ...tierViolations(test, document, pointer),
+  ...benefitViolations(test, document, pointer),
+];
+
+function benefitViolations({ benefits }: MemberTest, { ladder }: ProgramDocument, pointer: string): Violation[] {
+  const known = new Set(ladder?.tiers.flatMap((tier) => (tier.benefits ?? []).map(({ code }) => code)));
+  const named = [...(benefits?.any ?? []), ...(benefits?.all ?? []), ...(benefits?.none ?? [])];
+  return named.flatMap((code) =>
+    known.has(code) ? NONE : [violation(`${pointer}/benefits`, `no tier of the ladder gives "${code}"`)],
+  );
+}
+
+function tierViolations({ tier }: MemberTest, document: ProgramDocument, pointer: string): Violation[] {
   if (tier === undefined) return [];
   const known = new Set(document.ladder?.tiers.map(({ code }) => code));
   if (known.size === 0) return [violation(`${pointer}/tier`, 'must be absent: the program has no ladder')];

@@ -10,6 +10,7 @@ const SUBJECTS = {
   tags: ['The tags of the member', '会员标签'],
   segments: ['The segments of the member', '会员分层'],
   tier: ['The tier', '等级'],
+  benefits: ['The benefits of the tier', '等级权益'],
   anniversary: ['Years since the fact', '周年数，自事实'],
   'order-amount': ['The amount of the order', '订单金额'],
   'order-quantity': ['The quantity of the order', '订单件数'],
