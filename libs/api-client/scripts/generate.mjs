@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
-import { CHANNELS } from '../../contracts/src/channels.ts';
+import { CHANNELS, WEBHOOK_MESSAGES } from '../../contracts/src/channels.ts';
 
 /** What webhooks carry. */
 const TOPICS = new Set(['jifen.ledger.v1', 'jifen.tier.v1']);
@@ -15,7 +15,9 @@ const document = JSON.parse(await readFile(new URL('../../docs/reference/openapi
 const api = astToString(await openapiTS(document, { immutable: true }));
 files.set('src/api.ts', `// Generated from docs/reference/openapi.json.\n${api}`);
 
-const messages = CHANNELS.filter(({ topic }) => TOPICS.has(topic)).flatMap((channel) => channel.messages);
+const messages = [...CHANNELS.filter(({ topic }) => TOPICS.has(topic)), WEBHOOK_MESSAGES].flatMap(
+  (channel) => channel.messages,
+);
 const schemas = [...new Set(messages.map(({ schema }) => schema))];
 const named = [];
 for (const schema of schemas) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { asyncApi, CONTRACT_VERSION, DOCUMENTED_PARTITIONS } from './async-api.ts';
-import { CHANNELS } from './channels.ts';
+import { CHANNELS, WEBHOOK_MESSAGES } from './channels.ts';
 import { EXAMPLES } from './examples.ts';
 import * as validators from './validators.ts';
 
@@ -26,9 +26,10 @@ const VALIDATORS: Readonly<
   'tier-kept': validators.validateTierKept,
   'tier-will-downgrade': validators.validateTierWillDowngrade,
   'tier-assigned': validators.validateTierAssigned,
+  'message-sent': validators.validateMessageSent,
 };
 
-const messages = CHANNELS.flatMap(({ messages: some }) => some);
+const messages = [...CHANNELS, WEBHOOK_MESSAGES].flatMap(({ messages: some }) => some);
 
 describe('the contract of the topics', () => {
   it.each(messages.map(({ type, schema }) => [type, schema] as const))(
@@ -43,6 +44,24 @@ describe('the contract of the topics', () => {
   it('has no example of a message that no topic carries', () => {
     const known = new Set(messages.map(({ type }) => type));
     expect(EXAMPLES.filter(({ type }) => !known.has(type))).toEqual([]);
+  });
+
+  it.each([
+    ['points changed', 'points.earned', 'points.reversed', 'points.redeemed', 'points.adjusted', 'points.expired'],
+    ['points pending', 'points.earned', 'points.activated'],
+    ['points expiring', 'notification.points-expiring', 'points.expiry-extended'],
+    ['tier up and down', 'tier.changed', 'notification.tier-changed'],
+    ['tier will be down', 'tier.will-downgrade', 'notification.tier-will-fall'],
+    ['tier near', 'tier.near-upgrade'],
+  ])('Q31: the catalogue has %s, as AsyncAPI', (_, ...types) => {
+    const { components } = asyncApi(CONTRACT_VERSION, DOCUMENTED_PARTITIONS) as {
+      components: { messages: Record<string, { name: string; examples: readonly unknown[] }> };
+    };
+    for (const type of types) {
+      const documented = Object.values(components.messages).filter(({ name }) => name === type);
+      expect([type, documented.length]).toEqual([type, 1]);
+      expect(documented[0]?.examples.length).toBeGreaterThan(0);
+    }
   });
 
   it('is a valid AsyncAPI 3.0 document', () => {

@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel, type ChannelMessage } from './channels.ts';
+import { CHANNELS, WEBHOOK_MESSAGES, type Channel, type ChannelMessage } from './channels.ts';
 import { EXAMPLES } from './examples.ts';
 import { SCHEMAS } from './validators.ts';
 
@@ -99,9 +99,47 @@ function channelFields(channel: Channel, partitions: number): Fields {
   };
 }
 
-/** The contract of all topics as an AsyncAPI 3.0 document. */
+/** The body of a webhook: the message's own value stands in an envelope. */
+function webhookMessage({ type, schema, says }: ChannelMessage): Fields {
+  const text: Fields = { type: 'string' };
+  const payload: Fields = {
+    type: 'object',
+    required: ['id', 'type', 'time', 'program', 'member', 'data'],
+    properties: {
+      id: { ...text, description: 'the same in every attempt, resend and replay' },
+      type: { const: type },
+      time: { ...text, description: 'when it happened, UTC' },
+      program: text,
+      member: text,
+      data: { $ref: `#/components/schemas/${schema}/schema` },
+    },
+  };
+  const head = { id: 'message-17', type, time: '2026-11-28T04:00:00.000Z', program: 'demo', member: 'm-1' };
+  return {
+    ...{ name: type, title: type, summary: says, contentType: 'application/json' },
+    payload: { schemaFormat: SCHEMA_FORMAT, schema: payload },
+    examples: EXAMPLES.filter((example) => example.type === type).map(({ value }) => ({
+      payload: { ...head, data: value as Json },
+    })),
+  };
+}
+
+const WEBHOOK = 'webhook';
+const webhookId = ({ type }: ChannelMessage): string => `${WEBHOOK}.${type}`;
+
+/** Where a receiver listens is not ours to say: it has no address. */
+const webhookChannel = (): Fields => ({
+  address: null,
+  title: WEBHOOK_MESSAGES.title,
+  description: WEBHOOK_MESSAGES.description,
+  messages: Object.fromEntries(
+    WEBHOOK_MESSAGES.messages.map((one) => [one.type, { $ref: `#/components/messages/${webhookId(one)}` }]),
+  ),
+});
+
+/** The contract of all topics, and of what only webhooks carry, as an AsyncAPI 3.0 document. */
 export function asyncApi(version: string, partitions: number): Readonly<Record<string, unknown>> {
-  const used = new Set(CHANNELS.flatMap(({ messages }) => messages.map(({ schema }) => schema)));
+  const used = new Set([...CHANNELS, WEBHOOK_MESSAGES].flatMap(({ messages }) => messages.map(({ schema }) => schema)));
   const schemas = [...used].map((name) => [
     name,
     { schemaFormat: SCHEMA_FORMAT, schema: embedded(SCHEMAS[name] as Json, `#/components/schemas/${name}/schema`) },
@@ -115,17 +153,26 @@ export function asyncApi(version: string, partitions: number): Readonly<Record<s
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(CHANNELS.map((channel) => [channel.topic, channelFields(channel, partitions)])),
-    operations: Object.fromEntries(
-      CHANNELS.map(({ action, topic }) => [
-        `${action}.${topic}`,
-        { action, channel: { $ref: `#/channels/${topic}` }, bindings: { kafka: { bindingVersion: KAFKA_BINDING } } },
-      ]),
-    ),
-    components: {
-      messages: Object.fromEntries(
-        CHANNELS.flatMap((channel) => channel.messages.map((one) => [messageId(channel, one), message(channel, one)])),
+    channels: {
+      ...Object.fromEntries(CHANNELS.map((channel) => [channel.topic, channelFields(channel, partitions)])),
+      [WEBHOOK]: webhookChannel(),
+    },
+    operations: {
+      ...Object.fromEntries(
+        CHANNELS.map(({ action, topic }) => [
+          `${action}.${topic}`,
+          { action, channel: { $ref: `#/channels/${topic}` }, bindings: { kafka: { bindingVersion: KAFKA_BINDING } } },
+        ]),
       ),
+      [`send.${WEBHOOK}`]: { action: 'send', channel: { $ref: `#/channels/${WEBHOOK}` } },
+    },
+    components: {
+      messages: Object.fromEntries([
+        ...CHANNELS.flatMap((channel) =>
+          channel.messages.map((one) => [messageId(channel, one), message(channel, one)] as const),
+        ),
+        ...WEBHOOK_MESSAGES.messages.map((one) => [webhookId(one), webhookMessage(one)] as const),
+      ]),
       schemas: { headers, ...(Object.fromEntries(schemas) as Fields) },
     },
   };

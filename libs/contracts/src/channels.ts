@@ -144,3 +144,30 @@ export const CHANNELS: readonly Channel[] = [
     ],
   },
 ];
+
+const told = (trigger: string, says: string): ChannelMessage => ({
+  ...{ type: `notification.${trigger}`, schema: 'message-sent', says },
+});
+
+/** What webhooks carry besides the events of `jifen.ledger.v1` and `jifen.tier.v1`; no topic does. */
+export const WEBHOOK_MESSAGES = {
+  title: 'Messages to members',
+  description:
+    'By webhook only, to endpoints that ask for notification.*: what a member is told, in its words and language, for a push service of your own. The body of every webhook is {id, type, time, program, member, data}; those of the events of jifen.ledger.v1 and jifen.tier.v1 have the value of the record as data.',
+  messages: [
+    told('points-credited', 'Points were earned, at once or pending.'),
+    told('points-taken-back', 'Earned points were taken back.'),
+    told('points-redeemed', 'Points were spent.'),
+    told('points-refunded', 'Spent points came back.'),
+    told('points-held', 'Points were set aside.'),
+    told('points-adjusted', 'A person corrected the account.'),
+    told('points-expiring', 'Points end soon.'),
+    told('reward-in-reach', 'The points are enough for a reward.'),
+    told('account-frozen', 'The account may not spend.'),
+    told('account-unfrozen', 'The account may spend again.'),
+    told('tier-changed', 'The tier is another.'),
+    told('near-upgrade', 'The next tier is near.'),
+    told('tier-kept', 'A review left the tier as it is.'),
+    told('tier-will-fall', 'A lower tier is to come.'),
+  ],
+} as const satisfies Pick<Channel, 'title' | 'description' | 'messages'>;

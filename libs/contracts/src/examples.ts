@@ -5,6 +5,7 @@ import orderRecorded from './order-recorded/examples.json' with { type: 'json' }
 import activityRecorded from './activity-recorded/examples.json' with { type: 'json' };
 import memberUpdated from './member-updated/examples.json' with { type: 'json' };
 import ratingMade from './rating-made/examples.json' with { type: 'json' };
+import messageSent from './message-sent/examples.json' with { type: 'json' };
 import ledgerEntry from './ledger-entry/examples.json' with { type: 'json' };
 import balanceStated from './balance-stated/examples.json' with { type: 'json' };
 import tierNearUpgrade from './tier-near-upgrade/examples.json' with { type: 'json' };
@@ -37,4 +38,5 @@ export const EXAMPLES: readonly Example[] = [
   tierWillDowngrade,
   tierAssigned,
   programPublished,
+  messageSent,
 ].flatMap((of) => Object.entries(of).map(([type, value]) => ({ type, value })));

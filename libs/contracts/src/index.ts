@@ -73,6 +73,7 @@ export type {
   Step as ProgramTestStep,
 } from './program-test/type.ts';
 export type { Approval, Award, RatedEffect, RatingMade } from './rating-made/type.ts';
+export type { MessageSent } from './message-sent/type.ts';
 export type { TierAssigned } from './tier-assigned/type.ts';
 export type { TierKept } from './tier-kept/type.ts';
 export type { BalanceStated } from './balance-stated/type.ts';

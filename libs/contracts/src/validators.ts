@@ -6,6 +6,8 @@ import activity from './activity/schema.json' with { type: 'json' };
 import type { Activity } from './activity/type.ts';
 import ledgerEntry from './ledger-entry/schema.json' with { type: 'json' };
 import type { LedgerEntry } from './ledger-entry/type.ts';
+import messageSent from './message-sent/schema.json' with { type: 'json' };
+import type { MessageSent } from './message-sent/type.ts';
 import memberUpdated from './member-updated/schema.json' with { type: 'json' };
 import type { MemberUpdated } from './member-updated/type.ts';
 import member from './member/schema.json' with { type: 'json' };
@@ -92,6 +94,7 @@ export const SCHEMAS = {
   'tier-kept': tierKept,
   'tier-will-downgrade': tierWillDowngrade,
   'tier-assigned': tierAssigned,
+  'message-sent': messageSent,
 } as const;
 
 /** Compiled once; each answers the value itself or where it breaks its schema (at most 20 places). */
@@ -112,4 +115,5 @@ export const validateTierNearUpgrade = validator<TierNearUpgrade>(ajv.compile(ti
 export const validateTierKept = validator<TierKept>(ajv.compile(tierKept));
 export const validateTierWillDowngrade = validator<TierWillDowngrade>(ajv.compile(tierWillDowngrade));
 export const validateTierAssigned = validator<TierAssigned>(ajv.compile(tierAssigned));
+export const validateMessageSent = validator<MessageSent>(ajv.compile(messageSent));
 export const validateTierChanged = validator<TierChanged>(ajv.compile(tierChanged));

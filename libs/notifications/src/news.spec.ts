@@ -1,5 +1,6 @@
-import { EXAMPLES, type LedgerEntry, type TierChanged } from '@jifen/contracts';
+import { EXAMPLES, WEBHOOK_MESSAGES, type LedgerEntry, type TierChanged } from '@jifen/contracts';
 import { newsOfComingFall, newsOfKeptTier, newsOfNearUpgrade, newsOfPosting, newsOfTier } from './news.ts';
+import { TRIGGERS } from './trigger.ts';
 
 const AT = '2026-11-20T02:00:00.000Z';
 const entry = (change: Partial<LedgerEntry>): LedgerEntry => ({
@@ -131,4 +132,9 @@ it('says of every posting of the contract whether it is told', () => {
     'account.frozen': 'account-frozen',
     'account.unfrozen': 'account-unfrozen',
   });
+});
+
+it('Q31: every trigger is in the catalogue, under the type that webhooks carry it by', () => {
+  const types = WEBHOOK_MESSAGES.messages.map(({ type }) => type);
+  expect(types).toEqual(TRIGGERS.map((trigger) => `notification.${trigger}`));
 });

@@ -5,8 +5,9 @@ import type { TierNearUpgrade } from './tier-near-upgrade.ts';
 import type { TierKept } from './tier-kept.ts';
 import type { TierWillDowngrade } from './tier-will-downgrade.ts';
 import type { TierAssigned } from './tier-assigned.ts';
+import type { MessageSent } from './message-sent.ts';
 
-export type { LedgerEntry, TierChanged, TierNearUpgrade, TierKept, TierWillDowngrade, TierAssigned };
+export type { LedgerEntry, TierChanged, TierNearUpgrade, TierKept, TierWillDowngrade, TierAssigned, MessageSent };
 
 /** What `data` of a webhook is, by its `type`. */
 export interface EventData {
@@ -62,4 +63,32 @@ export interface EventData {
   readonly 'tier.will-downgrade': TierWillDowngrade;
   /** A person gave a tier, or took it back. */
   readonly 'tier.assigned': TierAssigned;
+  /** Points were earned, at once or pending. */
+  readonly 'notification.points-credited': MessageSent;
+  /** Earned points were taken back. */
+  readonly 'notification.points-taken-back': MessageSent;
+  /** Points were spent. */
+  readonly 'notification.points-redeemed': MessageSent;
+  /** Spent points came back. */
+  readonly 'notification.points-refunded': MessageSent;
+  /** Points were set aside. */
+  readonly 'notification.points-held': MessageSent;
+  /** A person corrected the account. */
+  readonly 'notification.points-adjusted': MessageSent;
+  /** Points end soon. */
+  readonly 'notification.points-expiring': MessageSent;
+  /** The points are enough for a reward. */
+  readonly 'notification.reward-in-reach': MessageSent;
+  /** The account may not spend. */
+  readonly 'notification.account-frozen': MessageSent;
+  /** The account may spend again. */
+  readonly 'notification.account-unfrozen': MessageSent;
+  /** The tier is another. */
+  readonly 'notification.tier-changed': MessageSent;
+  /** The next tier is near. */
+  readonly 'notification.near-upgrade': MessageSent;
+  /** A review left the tier as it is. */
+  readonly 'notification.tier-kept': MessageSent;
+  /** A lower tier is to come. */
+  readonly 'notification.tier-will-fall': MessageSent;
 }

@@ -1,4 +1,4 @@
-import { CHANNELS, PROBLEM_HELP, PROBLEMS } from '@jifen/contracts';
+import { CHANNELS, PROBLEM_HELP, PROBLEMS, WEBHOOK_MESSAGES } from '@jifen/contracts';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
@@ -36,14 +36,14 @@ describe('the contract, from the running system, without a key', () => {
 
   it('has the topics as AsyncAPI, with the partitions of this deployment', async () => {
     const document = (await app.inject('/asyncapi.json')).json<{ channels: Record<string, unknown> }>();
-    expect(Object.keys(document.channels)).toEqual(CHANNELS.map(({ topic }) => topic));
+    expect(Object.keys(document.channels)).toEqual([...CHANNELS.map(({ topic }) => topic), 'webhook']);
     expect(document.channels['jifen.ledger.v1']).toMatchObject({ bindings: { kafka: { partitions: 3 } } });
   });
 
   it('has them as a page that fetches nothing from elsewhere and carries no live markup of examples', async () => {
     const answer = await app.inject('/events');
     expect(answer.headers['content-type']).toMatch('text/html');
-    for (const { messages } of CHANNELS)
+    for (const { messages } of [...CHANNELS, WEBHOOK_MESSAGES])
       for (const { type } of messages) expect(answer.body).toContain(`<code>${type}<`);
     expect(answer.body).not.toMatch(/(src|href)="https?:/);
   });
