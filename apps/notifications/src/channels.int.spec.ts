@@ -1,4 +1,12 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { validateMessageSent } from '@jifen/contracts';
+import { present } from '@jifen/kernel';
+import { CHANNELS } from '@jifen/notifications';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { absenceOf, PREPARED_CHANNELS } from './adapters/channels/absent.ts';
+import { emailChannel } from './adapters/channels/email.ts';
 import { logChannel } from './adapters/channels/log.ts';
 import { webhookChannel } from './adapters/channels/webhook.ts';
 import { deliveryTable } from './adapters/delivery-table.ts';
@@ -62,6 +70,8 @@ describe('the webhook channel', () => {
       ...{ id: delivery?.event, type: 'notification.points-credited', program: PROGRAM, member: 'm-1' },
       data: { title: '100 points credited!', deepLink: 'myapp://points', language: 'en', body: expect.any(String) },
     });
+    const { data } = JSON.parse(found?.body ?? '') as { data: unknown };
+    expect(validateMessageSent(data)).toEqual({ ok: true, value: data });
     const counts = await Promise.all(
       ['we_all', 'we_tiers', 'we_other'].map(async (id) => (await queuedFor(id)).length),
     );
@@ -95,4 +105,66 @@ it('the log channel writes the message and to whom, and nothing else of the memb
     },
   ]);
   expect((await world.told({ channel: 'log' })).map(({ state }) => state)).toEqual(['sent']);
+});
+
+describe('A10: the ways to a member', () => {
+  const prepared = ['sms', 'wechat', 'wecom'] as const;
+  const open = ['inbox', 'email', 'webhook', 'log'] as const;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'jifen-ways-'));
+    const email = emailChannel({ url: `file://${directory}`, from: 'points@example.com', timeoutMs: 1_000 });
+    for (const channel of [email, ...PREPARED_CHANNELS]) world.channels.set(channel.id, channel);
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it('declare what they can do, and every name of settings has one', () => {
+    const declared = [...world.channels.values()].map(({ abilities }) => abilities);
+    expect(declared.map(({ name }) => name).sort()).toEqual([...CHANNELS].sort());
+    // Staff confirms what WeCom sends, and a customer gets one a day.
+    expect(declared.filter(({ needsStaffConfirmation }) => needsStaffConfirmation)).toEqual([
+      { name: 'wecom', automatic: false, needsStaffConfirmation: true, interrupts: true, quota: 1 },
+    ]);
+    expect(declared.filter(({ automatic }) => automatic).map(({ name }) => name)).not.toContain('wecom');
+    expect(declared.filter(({ interrupts }) => !interrupts).map(({ name }) => name)).toEqual(['inbox', 'log']);
+  });
+
+  it('take one piece of news at the same time, each once; those without an adapter say so and can be sent again', async () => {
+    await endpoint('we_push', ['notification.*']);
+    await world.settings({ messages: [{ trigger: 'points-credited', channels: CHANNELS }] });
+    await world.tables.recipients.setEmail(
+      world.pool,
+      { program: PROGRAM, member: 'm-1' },
+      'li@example.com',
+      world.now,
+    );
+    await world.deliver(world.posting('m-1'));
+    await world.send();
+    const told = await world.told();
+    const states = Object.fromEntries(told.map(({ channel, state }) => [channel, state]));
+    expect(told).toHaveLength(CHANNELS.length);
+    expect(states).toEqual(
+      Object.fromEntries([...open.map((name) => [name, 'sent']), ...prepared.map((name) => [name, 'dead'])]),
+    );
+    for (const { channel, reason } of told.filter(({ state }) => state === 'dead'))
+      expect([channel, reason]).toEqual([channel, expect.stringMatching(/^there is no adapter for /)]);
+    expect(await world.titles('m-1')).toEqual(['100 points credited!']);
+    expect(await queuedFor('we_push')).toHaveLength(1);
+    expect(await readdir(directory)).toHaveLength(1);
+    const ids = told.filter(({ channel }) => channel === 'sms').map(({ id }) => id);
+    // An adapter comes: nothing else changes.
+    const sms = present(world.channels.get('sms'), 'the channel');
+    const { send } = logChannel((fields) => lines.push(fields));
+    world.channels.set('sms', { id: 'sms', abilities: sms.abilities, send });
+    await world.inTransaction((sql) => world.tables.messages.resend(sql, PROGRAM, ids, 10, world.now));
+    await world.send();
+    expect((await world.told({ channel: 'sms' })).map(({ state }) => state)).toEqual(['sent']);
+    world.channels.set('sms', sms);
+  });
+
+  it.each(prepared)('%s cannot be named by settings until it has an adapter', (name) => {
+    const channel = PREPARED_CHANNELS.find(({ id }) => id === name);
+    expect(channel === undefined ? undefined : absenceOf(channel)).toMatch(/^there is no adapter for /);
+  });
 });

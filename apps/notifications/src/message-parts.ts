@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ledgerReadingTask } from './adapters/ledger-reading-task.ts';
 import { reminderTask } from './adapters/reminder-task.ts';
 import { deliveryTask, retentionTask } from './adapters/delivery-task.ts';
 import { emailChannel, noEmail, type EmailChannel } from './adapters/channels/email.ts';
@@ -18,7 +19,7 @@ import { SETTINGS, SettingsController } from './adapters/settings.controller.ts'
 import type { SettingsParts } from './application/manage-settings.ts';
 import type { Channel } from './application/message-ports.ts';
 import type { Queryable } from './adapters/queryable.ts';
-import type { Nudge } from '@jifen/service-host';
+import { Nudge } from '@jifen/service-host';
 import type { Side, WebhookSide } from './webhook-parts.ts';
 
 export interface MessageSide extends Omit<WebhookSide, 'nudge'> {
@@ -54,20 +55,21 @@ export function messageParts(side: MessageSide): Side {
   const channels = channelsOf(side, email);
   const render = createRenderer();
   const inbox: Inbox = { sql: pool, messages: messageTables.messages, clock };
+  const [reading, reminding] = [new Nudge(), new Nudge()];
+  const inTransaction = inTransactionOf(pool);
   const settings: SettingsParts<Queryable> = {
-    sql: pool,
-    settings: messageTables.settings,
+    ...{ sql: pool, inTransaction, settings: messageTables.settings, readings: messageTables.readings },
     render,
     absenceOf: (name) => {
       const channel = channels.get(name);
       return channel === undefined ? `there is no channel ${name}` : absenceOf(channel);
     },
     clock,
+    onSaved: () => reading.nudge(),
   };
   const messages: Messages = {
     ...settings,
     ...messageTables,
-    inTransaction: inTransactionOf(pool),
     nudge: side.nudges.messages,
   };
   const recipients: Recipients = { sql: pool, recipients: messageTables.recipients, clock };
@@ -79,7 +81,7 @@ export function messageParts(side: MessageSide): Side {
         return due.flatMap((id) => channels.get(id) ?? []);
       },
     },
-    lanes: messageLanes({ ...messageTables, sql: pool, inTransaction: inTransactionOf(pool), channels, render, clock }),
+    lanes: messageLanes({ ...messageTables, sql: pool, inTransaction, channels, render, clock }),
     send: sendBy,
     schedule: side.config.messages.schedule,
     limits: LIMITS,
@@ -103,9 +105,20 @@ export function messageParts(side: MessageSide): Side {
     ],
     background: [
       task,
+      ledgerReadingTask({
+        ...messageTables,
+        ...{ sql: pool, log: side.context.store('ledger'), store: side.context.store('notification') },
+        nudge: reading,
+        onRead: () => reminding.nudge(),
+        onBroken: ({ partition, offset }, violations) =>
+          logger.warn(
+            { partition, position: offset, violations },
+            'a posting breaks its schema: its points are not known',
+          ),
+      }),
       reminderTask({
         ...messageTables,
-        ...{ sql: pool, inTransaction: inTransactionOf(pool), clock },
+        ...{ sql: pool, inTransaction, clock, nudge: reminding },
         onQueued: () => side.nudges.messages.nudge(),
       }),
       retentionTask({

@@ -26,7 +26,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     store: context.store('notification'),
     tables,
     messageTables,
-    rememberedMs: config.messages.retentionMs,
+    rememberedMs: { messages: config.messages.retentionMs, deliveries: config.retentionMs },
     onQueued: () => {
       nudges.webhooks.nudge();
       nudges.messages.nudge();

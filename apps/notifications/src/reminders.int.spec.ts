@@ -1,6 +1,5 @@
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { LedgerEntry } from '@jifen/contracts';
-import type { RewardThreshold } from '@jifen/notifications';
 import { messageTables } from './adapters/message-tables.ts';
 import { MessageWorld, NOON_IN_SHANGHAI, PROGRAM } from './testing/message-world.ts';
 
@@ -115,24 +114,4 @@ describe('reminders of points that end', () => {
     expect((await world.pool.query('SELECT FROM lot')).rowCount).toBe(0);
     expect(await world.remind()).toBe(0);
   });
-});
-
-it('A07: tells of the reward that the points are enough for now, once', async () => {
-  const reward = (points: number, en: string): RewardThreshold => ({
-    currency: 'points',
-    points,
-    name: { en, zh: en },
-  });
-  await world.settings({
-    messages: [{ trigger: 'reward-in-reach', channels: ['inbox'] }],
-    rewards: [reward(200, 'a coffee'), reward(500, 'a mug')],
-  });
-  const earned = (points: number, available: number): ReturnType<MessageWorld['posting']> =>
-    world.posting('m-1', 'points.earned', {
-      ...{ points, lots: [{ lot: `l-${available}`, points, availableAt: AVAILABLE }] },
-      balance: { available, pending: 0, held: 0, debt: 0 },
-    });
-  await world.deliver(earned(150, 150), earned(100, 250), earned(50, 300), earned(250, 550));
-  await world.send();
-  expect(await world.titles('m-1')).toEqual(['Enough for a coffee!', 'Enough for a mug!']);
 });

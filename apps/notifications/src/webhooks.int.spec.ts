@@ -3,13 +3,10 @@ import type { Message } from '@jifen/messaging';
 import { MAX_PAYLOAD_LENGTH } from '@jifen/notifications';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Webhook } from 'standardwebhooks';
-import { deliveryTable } from './adapters/delivery-table.ts';
 import {
   createEndpoint,
   MAX_ENDPOINTS,
   readEndpoint,
-  replayDeliveries,
-  resendDeliveries,
   rotateSecret,
   switchEndpoint,
 } from './application/manage-endpoints.ts';
@@ -46,7 +43,7 @@ afterAll(async () => {
 });
 
 describe('a webhook', () => {
-  it('arrives signed as Standard Webhooks says, with the event in its envelope', async () => {
+  it('Q30: arrives signed as Standard Webhooks says, with the event in its envelope', async () => {
     const { id, secret } = await world.endpoint(`${receiver.url}/hook`);
     const message = world.event('会员-1', 'points.earned', { points: 100 });
     await world.deliver(message);
@@ -75,20 +72,7 @@ describe('a webhook', () => {
     expect(await world.deliveries(other.id)).toEqual([]);
   });
 
-  it('U56: a replay of the whole log queues and sends nothing twice', async () => {
-    const { id } = await world.endpoint(`${receiver.url}/hook`);
-    const messages = Array.from({ length: 20 }, (_, place) => world.event(`m-${place % 3}`));
-    await world.deliver(...messages);
-    const stop = world.sending();
-    stops.push(stop);
-    await eventually(async () => (await world.states(id))['delivered'] === 20, 'all delivered');
-    await replay(messages);
-    await stop();
-    expect(receiver.received.map(({ id: each }) => each).sort()).toEqual(messages.map(idOf).sort());
-    expect(await world.states(id)).toEqual({ delivered: 20 });
-  });
-
-  it('is tried again after a 500, under the same id and with a signature of its own time', async () => {
+  it('Q30: is tried again after a 500, under the same id and with a signature of its own time', async () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     receiver.answer = scripted(500, 503, 200);
     await world.deliver(world.event('m-1'));
@@ -100,75 +84,6 @@ describe('a webhook', () => {
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(45);
     expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(95);
     expect((await world.deliveries(id))[0]).toMatchObject({ attempts: 3, lastStatus: 200, lastError: undefined });
-  });
-
-  it('is dead after the last try, visible, and can be sent again', async () => {
-    const { id } = await world.endpoint(`${receiver.url}/hook`);
-    receiver.answer = () => 500;
-    const message = world.event('m-1');
-    await world.deliver(message);
-    stops.push(world.sending());
-    await eventually(async () => (await world.states(id))['dead'] === 1, 'dead');
-    expect((await world.deliveries(id))[0]).toMatchObject({ attempts: 3, lastStatus: 500, lastError: 'answered 500' });
-    receiver.answer = () => 204;
-    expect(valueOf(await resendDeliveries(world.manage, PROGRAM, id, undefined))).toEqual({ resent: 1 });
-    await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered at last');
-    expect(new Set(receiver.received.map(({ id: each }) => each))).toEqual(new Set([idOf(message)]));
-  });
-
-  it('is sent again from a delivery on: in the order of each member, under the same id, marked, and nothing before it', async () => {
-    const { id } = await world.endpoint(`${receiver.url}/hook`);
-    const messages = Array.from({ length: 12 }, (_, place) => world.event(`m-${place % 3}`));
-    await world.deliver(...messages);
-    stops.push(world.sending());
-    await eventually(async () => (await world.states(id))['delivered'] === 12, 'all delivered');
-    const sent = receiver.received.splice(0);
-    expect(sent.map(({ headers }) => headers['jifen-replay'])).toEqual(sent.map(() => undefined));
-    const ids = messages.map(idOf);
-    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { delivery: ids[4] }))).toEqual({ replayed: 8 });
-    await eventually(async () => (await world.states(id))['delivered'] === 12, 'all delivered again');
-    expect(receiver.received.map(({ id: each }) => each).sort()).toEqual(ids.slice(4).sort());
-    expect(receiver.received.every(({ headers }) => headers['jifen-replay'] === 'true')).toBe(true);
-    for (const member of [0, 1, 2]) {
-      const inOrder = ids.filter((_, place) => place >= 4 && place % 3 === member);
-      expect(receiver.received.map(({ id: each }) => each).filter((each) => inOrder.includes(each))).toEqual(inOrder);
-    }
-    // The receiver can tell that it has them: the bytes are those of the first time.
-    const bodies = new Map(sent.map(({ id: each, body }) => [each, body]));
-    expect(receiver.received.map(({ body }) => body)).toEqual(
-      receiver.received.map(({ id: each }) => bodies.get(each)),
-    );
-  });
-
-  it('is sent again from an instant on, in pages, and never what is pending already', async () => {
-    const { id } = await world.endpoint(`${receiver.url}/hook`);
-    await world.deliver(world.event('m-1'), world.event('m-2'), world.event('m-3'));
-    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { from: '2020-01-01T00:00:00Z' }))).toEqual({
-      replayed: 0,
-    });
-    stops.push(world.sending());
-    await eventually(async () => (await world.states(id))['delivered'] === 3, 'all delivered');
-    const late = { from: '2999-01-01T00:00:00Z' };
-    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, late))).toEqual({ replayed: 0 });
-    const page = await world.manage.inTransaction((sql) =>
-      deliveryTable.replay(sql, id, { after: 0, since: '2020-01-01T00:00:00Z' }, 2, world.manage.clock()),
-    );
-    expect(page.replayed).toBe(2);
-    expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { cursor: String(page.last) }))).toEqual({
-      replayed: 1,
-    });
-  });
-
-  it('of which nothing is known, or of two beginnings, is no replay', async () => {
-    const { id } = await world.endpoint(`${receiver.url}/hook`);
-    const codes = await Promise.all(
-      [{ delivery: 'ledger-0-999999' }, {}, { cursor: '1', from: '2020-01-01T00:00:00Z' }].map((from) =>
-        replayDeliveries(world.manage, PROGRAM, id, from),
-      ),
-    );
-    expect(codes.map((outcome) => (outcome.ok ? 'ok' : outcome.refusal.code))).toEqual(
-      Array.from({ length: 3 }, () => 'invalid_request'),
-    );
   });
 
   it.each<[string, Answer, string]>([
@@ -202,7 +117,7 @@ describe('a webhook', () => {
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'what waited is delivered');
   });
 
-  it('reaches an endpoint in order per member, also behind one that is retried', async () => {
+  it('Q30: reaches an endpoint in order per member, also behind one that is retried', async () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     const failed = new Set<string>();
     receiver.answer = ({ id: each }) => {
@@ -224,7 +139,7 @@ describe('a webhook', () => {
     }
   });
 
-  it('killed between sending and noting it, is sent again under the same id', async () => {
+  it('Q30: killed between sending and noting it, is sent again under the same id', async () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     const message = world.event('m-1');
     await world.deliver(message);
@@ -249,7 +164,7 @@ describe('a webhook', () => {
     expect(receiver.received.map(({ id: each }) => each)).toEqual([idOf(message), idOf(message)]);
   });
 
-  it('a dead endpoint slows no other, and is left alone more and more', async () => {
+  it('Q30: a dead endpoint slows no other, and is left alone more and more', async () => {
     const dead = await world.endpoint(`${receiver.url}/dead`);
     const well = await world.endpoint(`${receiver.url}/well`);
     receiver.answer = ({ path }) => (path === '/dead' ? 'hang' : 204);
@@ -366,24 +281,3 @@ describe('a webhook', () => {
     expect(rows[0]?.reason).toBe('undecodable');
   });
 });
-
-/** The log from its first message on, as after a cursor was lost. */
-async function replay(messages: readonly Message[]): Promise<void> {
-  const seen = new Map<string, number>();
-  for (const message of messages) {
-    const place = `${message.topic} ${message.partition}`;
-    if (!seen.has(place)) seen.set(place, message.offset);
-  }
-  await world.admin.query(
-    `UPDATE notifications.shard SET cursors = cursors || (
-       SELECT coalesce(jsonb_object_agg(topic, jsonb_build_object('offset', first, 'sequence', first - 1)), '{}')
-         FROM unnest($1::text[], $2::int[], $3::bigint[]) AS place (topic, partition, first)
-        WHERE place.partition = shard.partition)`,
-    [
-      [...seen.keys()].map((place) => place.split(' ')[0]),
-      [...seen.keys()].map((place) => Number(place.split(' ')[1])),
-      [...seen.values()],
-    ],
-  );
-  await world.deliver(...messages);
-}

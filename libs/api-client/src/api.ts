@@ -1569,7 +1569,7 @@ export interface components {
         | 'tier-kept'
         | 'tier-will-fall'
       )[];
-      readonly mutedChannels?: readonly ('inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wecom')[];
+      readonly mutedChannels?: readonly ('inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wechat' | 'wecom')[];
       /** @description instead of the program’s */
       readonly quietHours?: components['schemas']['QuietHoursDto'];
     };
@@ -1598,6 +1598,8 @@ export interface components {
       /** @default 10:00 */
       readonly reminderTime: string;
       readonly rewards?: readonly unknown[];
+      /** @description tell again of the dearest reward in reach after so many days; once when left out */
+      readonly rewardEveryDays?: number;
     };
     /** @description RFC 9457. Some codes have figures beside these fields, e.g. the points that are `available`. */
     readonly HttpProblem: {
@@ -2781,7 +2783,7 @@ export interface components {
           readonly since: 'change';
         };
     /** @enum {string} */
-    readonly ChannelName: 'inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wecom';
+    readonly ChannelName: 'inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wechat' | 'wecom';
     /** @enum {string} */
     readonly DeliveryState: 'pending' | 'delivered' | 'dead';
     readonly DeliveryView: {
@@ -6542,7 +6544,7 @@ export interface operations {
         readonly cursor?: number;
         readonly limit?: number;
         readonly member?: string;
-        readonly channel?: 'inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wecom';
+        readonly channel?: 'inbox' | 'email' | 'webhook' | 'log' | 'sms' | 'wechat' | 'wecom';
         readonly state?: 'pending' | 'sent' | 'merged' | 'skipped' | 'dead';
         readonly trigger?:
           | 'points-credited'
@@ -6870,6 +6872,8 @@ export interface operations {
             /** @description When reminders go out, `HH:mm` in the program's zone. */
             readonly reminderTime: string;
             readonly rewards: readonly components['schemas']['RewardThreshold'][];
+            /** @description Tells again, every so many days, of the dearest reward that the points are enough for; absent: once until points are spent. */
+            readonly rewardEveryDays?: number;
           };
         };
       };
@@ -6924,6 +6928,8 @@ export interface operations {
             /** @description When reminders go out, `HH:mm` in the program's zone. */
             readonly reminderTime: string;
             readonly rewards: readonly components['schemas']['RewardThreshold'][];
+            /** @description Tells again, every so many days, of the dearest reward that the points are enough for; absent: once until points are spent. */
+            readonly rewardEveryDays?: number;
           };
         };
       };

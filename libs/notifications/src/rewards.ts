@@ -25,13 +25,25 @@ export function rewardInReach(
   if (!GAINS.has(type) || SILENT_REASONS.has(entry.reason)) return undefined;
   const { currency, balance } = entry;
   const before = balance.available - gainOf(type, entry, occurredAt);
-  const reached = rewards
-    .filter((each) => each.currency === currency && each.points > before && each.points <= balance.available)
-    .sort((a, b) => b.points - a.points)[0];
-  if (reached === undefined) return undefined;
-  const facts = { currency, available: balance.available, reward: reached.name, price: reached.points };
-  return { trigger: 'reward-in-reach', facts };
+  const reached = affordable(rewards, currency, balance.available);
+  return reached === undefined || reached.points <= before ? undefined : newsOfReward(reached, balance.available);
 }
+
+/** The dearest reward that so many points are enough for. */
+export const affordable = (
+  rewards: readonly RewardThreshold[],
+  currency: string,
+  available: number,
+): RewardThreshold | undefined =>
+  rewards
+    .filter((each) => each.currency === currency && each.points <= available)
+    .sort((a, b) => b.points - a.points)[0];
+
+/** What the member is told of a reward that its points are enough for. */
+export const newsOfReward = ({ currency, name, points }: RewardThreshold, available: number): News => ({
+  trigger: 'reward-in-reach',
+  facts: { currency, available, reward: name, price: points },
+});
 
 /** Points that became spendable: those that are pending still do not count. */
 function gainOf(type: string, { moved, lots }: LedgerEntry, occurredAt: string): number {

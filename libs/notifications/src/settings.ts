@@ -1,7 +1,7 @@
 import type { Language, LocalText, Trigger } from './trigger.ts';
 
-/** `sms` and `wecom` are known by name and abilities; a deployment has them once it has an adapter for them. */
-export const CHANNELS = ['inbox', 'email', 'webhook', 'log', 'sms', 'wecom'] as const;
+/** `sms`, `wechat` and `wecom` are known by name and abilities; a deployment has them once it has an adapter for them. */
+export const CHANNELS = ['inbox', 'email', 'webhook', 'log', 'sms', 'wechat', 'wecom'] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
 /** Liquid templates of one language. */
@@ -55,6 +55,8 @@ export interface Settings {
   /** When reminders go out, `HH:mm` in the program's zone. */
   readonly reminderTime: string;
   readonly rewards: readonly RewardThreshold[];
+  /** Tells again, every so many days, of the dearest reward that the points are enough for; absent: once until points are spent. */
+  readonly rewardEveryDays?: number;
 }
 
 export const ruleOf = (settings: Settings, trigger: Trigger): MessageRule | undefined =>

@@ -17,7 +17,7 @@ export interface ServiceContext {
   readonly pool: Pool;
   /** Partitions of the deployment. */
   readonly partitions: number;
-  /** The service's own logs. */
+  /** The service's own logs, and those of others that it may read. */
   store(log: LogName): EventStore<PoolClient>;
   /** Milliseconds since 1970, for what is shown and waited for. What is written goes by the store's (`now`), one for all processes. */
   readonly clock: () => number;

@@ -27,7 +27,7 @@ const LISTENERS = `
          EXISTS (SELECT FROM setting WHERE program = ANY ($1::text[]) AND document ->> 'enabled' = 'true') AS members`;
 
 const SUBSCRIPTIONS = `
-  SELECT id, program, events FROM endpoint WHERE program = ANY ($1::text[]) AND status = 'enabled' ORDER BY id`;
+  SELECT id, program, events, created_at FROM endpoint WHERE program = ANY ($1::text[]) AND status = 'enabled' ORDER BY id`;
 
 const CREATE = `
   INSERT INTO endpoint (id, program, url, description, events, status, scheme, secret, created_at)
@@ -63,6 +63,7 @@ const endpointOf = (row: EndpointRow): Endpoint => ({
   createdAt: row.created_at.toISOString(),
 });
 
+type Subscribed = Pick<EndpointRow, 'id' | 'program' | 'events' | 'created_at'>;
 type Listeners = Awaited<ReturnType<EndpointTable<Queryable>['listeners']>>;
 
 export const endpointTable: EndpointTable<Queryable> = {
@@ -71,7 +72,10 @@ export const endpointTable: EndpointTable<Queryable> = {
     return rows[0] ?? { endpoints: false, members: false };
   },
 
-  subscriptions: async (sql, programs) => (await sql.query<Subscription>(SUBSCRIPTIONS, [programs])).rows,
+  subscriptions: async (sql, programs) => {
+    const { rows } = await sql.query<Subscribed>(SUBSCRIPTIONS, [programs]);
+    return rows.map(({ created_at, ...row }): Subscription => ({ ...row, createdAt: created_at.toISOString() }));
+  },
 
   create: async (sql, endpoint, limit) => {
     const { id, program, url, description, events, status, scheme, secrets, createdAt } = endpoint;

@@ -1,6 +1,6 @@
 import { validateProgramDocument, validateProgramPublished, type Violation } from '@jifen/contracts';
 import type { EventStore, Transaction } from '@jifen/event-store';
-import { accept, refuse, type Outcome } from '@jifen/kernel';
+import { accept, instant, instantFromMillis, instantToMillis, refuse, type Outcome } from '@jifen/kernel';
 import {
   contentOf,
   createConsumer,
@@ -16,6 +16,7 @@ import { memberOfKey } from '@jifen/notifications';
 import type { PoolClient } from 'pg';
 import { audienceOf, listenersAmong, type AudienceTables } from '../application/audience.ts';
 import type { MemberKey, ProgramVersion, WordsTable } from '../application/message-ports.ts';
+import type { Subscription } from '../application/ports.ts';
 import { wordsOf } from '../application/program-words.ts';
 import { queueDeliveries, type Notice, type QueueTables } from '../application/queue-deliveries.ts';
 import { queueMessages, type MessageTables, type Occurrence } from '../application/queue-messages.ts';
@@ -61,8 +62,8 @@ export interface EventConsumerParts {
   readonly tables: QueueTables<Queryable> & AudienceTables<Queryable>['tables'];
   readonly messageTables: MessageTables<Queryable> &
     AudienceTables<Queryable>['messageTables'] & { readonly words: Pick<WordsTable<Queryable>, 'save'> };
-  /** How long messages are kept: older events tell nobody anything. */
-  readonly rememberedMs: number;
+  /** How long messages and deliveries are kept: older events tell nobody anything, for they may have been told. */
+  readonly rememberedMs: { readonly messages: number; readonly deliveries: number };
   /** Called when a flush that queued something is durable. */
   readonly onQueued?: () => void;
 }
@@ -110,6 +111,7 @@ async function tell(
 ): Promise<number> {
   const programs = [...new Set(events.map(({ owner }) => owner.program))];
   const audience = await audienceOf<Queryable>(tx.sql, parts, programs);
+  const beginnings = beginningsOf(audience.subscriptions, tx.now, parts.rememberedMs.deliveries);
   const messageOf = new Map<Occurrence, Message>();
   const notices: Notice[] = [];
   for (const { owner, envelope, message } of events) {
@@ -120,20 +122,45 @@ async function tell(
       tx.deadLetter(deadLetterOf(message, read.refusal.reason, read.refusal.detail));
       continue;
     }
-    const { id, type, time } = envelope;
+    const { id, type, time, recordedtime } = envelope;
+    const endpoints = listeners.endpoints.filter((each) => recordedtime >= (beginnings.get(each.id) ?? ''));
     const { content, data } = read.value;
-    if (listeners.endpoints.length > 0 && !isImport(content))
-      notices.push({ key: message.key, head: { id, type, time, ...owner }, data, endpoints: listeners.endpoints });
-    if (listeners.members) messageOf.set(occurrenceOf(owner, envelope, content), message);
+    if (endpoints.length > 0 && !isImport(content))
+      notices.push({ key: message.key, head: { id, type, time, ...owner }, data, endpoints });
+    if (listeners.members) messageOf.set(occurrenceOf(owner, message.partition, envelope, content), message);
   }
   const { settings } = audience;
   const occurrences = [...messageOf.keys()];
-  const told = await queueMessages<Queryable>(tx, parts.messageTables, settings, occurrences, parts.rememberedMs);
+  const told = await queueMessages<Queryable>(
+    tx,
+    parts.messageTables,
+    settings,
+    occurrences,
+    parts.rememberedMs.messages,
+  );
   for (const { occurrence, violations } of told.broken) {
     const message = messageOf.get(occurrence);
     if (message !== undefined) tx.deadLetter(deadLetterOf(message, 'schema', inWords(violations)));
   }
   return told.queued + (await queueDeliveries<Queryable>(tx, parts.tables, notices));
+}
+
+/** Clocks of a process and of the database may differ by so much. */
+const CLOCKS_APART_MS = 60_000;
+
+/** From when on each endpoint is told: a replay sends nothing that is older than the endpoint, or than deliveries are kept. */
+function beginningsOf(
+  subscriptions: readonly Subscription[],
+  now: number,
+  keptMs: number,
+): ReadonlyMap<string, string> {
+  const kept = Math.max(0, now - keptMs);
+  return new Map(
+    subscriptions.map(({ id, createdAt }) => {
+      const created = instantToMillis(instant(createdAt)) - CLOCKS_APART_MS;
+      return [id, instantFromMillis(Math.max(kept, created))];
+    }),
+  );
 }
 
 interface EventContent {
@@ -155,7 +182,7 @@ function readContent(message: Message): Outcome<EventContent, Undecodable> {
 /** Opening balances of another system are no news to anybody (Q33). */
 const isImport = (content: object): boolean => 'reason' in content && content.reason === 'import';
 
-const occurrenceOf = (owner: MemberKey, envelope: Envelope, content: object): Occurrence => {
+const occurrenceOf = (owner: MemberKey, partition: number, envelope: Envelope, content: object): Occurrence => {
   const { id, type, time: occurredAt, recordedtime: recordedAt, sequence: position } = envelope;
-  return { ...owner, id, type, occurredAt, recordedAt, position, content };
+  return { ...owner, id, type, occurredAt, recordedAt, partition, position, content };
 };

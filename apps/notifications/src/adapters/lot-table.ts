@@ -29,9 +29,13 @@ const FINISHED = 'SELECT day::text FROM reminder_run WHERE program = $1';
 const FINISH = `
   INSERT INTO reminder_run AS run (program, day) VALUES ($1, $2)
       ON CONFLICT (program) DO UPDATE SET day = GREATEST(run.day, EXCLUDED.day)`;
+/** While a program's lots are read from the log it may still come that one was put off. */
 const FORGET = `
   DELETE FROM lot WHERE (program, member, currency, lot) IN (
-    SELECT program, member, currency, lot FROM lot WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`;
+    SELECT program, member, currency, lot FROM lot
+     WHERE expires_at < $1
+       AND NOT EXISTS (SELECT FROM ledger_reading AS behind WHERE behind.program = lot.program AND NOT behind.live)
+     ORDER BY expires_at LIMIT $2)`;
 const FORGET_REMINDED = 'DELETE FROM reminded WHERE last_day < $1';
 
 interface LotRow extends LotKey {

@@ -186,4 +186,30 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0007-points-from-before',
+    sql: `
+      -- How far the postings of a program that reminds are read in a partition of the ledger's log. Once all that was
+      -- consumed of it is read the program is live there: the consumer goes on.
+      CREATE TABLE ledger_reading (
+        program   text COLLATE "C" NOT NULL,
+        partition integer NOT NULL,
+        position  bigint NOT NULL DEFAULT 0,
+        live      boolean NOT NULL DEFAULT false,
+        PRIMARY KEY (program, partition)
+      );
+      CREATE INDEX ledger_reading_behind ON ledger_reading (partition, program) WHERE NOT live;
+
+      -- What can be spent, where a program tells again and again what that is enough for, and when it last did.
+      CREATE TABLE balance (
+        program   text COLLATE "C" NOT NULL,
+        member    text COLLATE "C" NOT NULL,
+        currency  text COLLATE "C" NOT NULL,
+        available bigint NOT NULL,
+        position  bigint NOT NULL,
+        told_at   timestamptz,
+        PRIMARY KEY (program, currency, member)
+      );
+    `,
+  },
 ];

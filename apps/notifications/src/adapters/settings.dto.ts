@@ -225,6 +225,15 @@ export class SettingsDto implements Partial<Settings> {
   @ValidateNested({ each: true })
   @Type(() => RewardDto)
   readonly rewards?: RewardDto[];
+
+  @ApiPropertyOptional({
+    description: 'tell again of the dearest reward in reach after so many days; once when left out',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_DAYS)
+  readonly rewardEveryDays?: number;
 }
 
 /** `null` is as good as left out. */

@@ -9,16 +9,21 @@ import {
   type Settings,
 } from '@jifen/notifications';
 import { contentOf, type Render } from './compose.ts';
-import type { KeptSettings, SettingTable } from './message-ports.ts';
+import type { KeptSettings, LedgerReadingTable, SettingTable } from './message-ports.ts';
+import type { InTransaction } from './ports.ts';
 import { wordsOfNone } from './program-words.ts';
+import { watchesElse } from './watch.ts';
 
 export interface SettingsParts<Sql> {
   readonly sql: Sql;
+  readonly inTransaction: InTransaction<Sql>;
   readonly settings: SettingTable<Sql>;
+  readonly readings: Pick<LedgerReadingTable<Sql>, 'close'>;
   readonly render: Render;
   /** Why a channel cannot be used here; `undefined` when it can. */
   readonly absenceOf: (channel: ChannelName) => string | undefined;
   readonly clock: () => number;
+  readonly onSaved?: () => void;
 }
 
 type Fault = NonNullable<Problem['errors']>[number];
@@ -59,7 +64,15 @@ export async function saveSettings<Sql>(
     changedBy: by,
     changedAt: now,
   };
-  return (await parts.settings.save(parts.sql, kept)) ? accept(kept) : conflict(kept.revision);
+  const saved = await parts.inTransaction(async (sql) => {
+    if (!(await parts.settings.save(sql, kept))) return false;
+    // What was not kept until now, or is not from now on, is read anew when it is wanted.
+    if (watchesElse(known, kept)) await parts.readings.close(sql, program);
+    return true;
+  });
+  if (!saved) return conflict(kept.revision);
+  parts.onSaved?.();
+  return accept(kept);
 }
 
 const conflict = (revision: number): Outcome<never, Problem> =>

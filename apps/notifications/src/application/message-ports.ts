@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '@jifen/contracts';
 import type {
   Abilities,
   AttemptResult,
@@ -106,6 +107,59 @@ export interface LotTable<Sql> {
   finishDay(sql: Sql, program: string, day: string): Promise<void>;
   /** Forgets what ended before the instant, at most `limit`; answers how many. */
   forget(sql: Sql, before: number, limit: number): Promise<number>;
+}
+
+export interface BalanceTable<Sql> {
+  /** Of each account the newest posting given; an older one than is known changes nothing. */
+  save(sql: Sql, postings: readonly { readonly entry: LedgerEntry; readonly position: number }[]): Promise<void>;
+  /** The members were told of a reward just now. */
+  told(sql: Sql, accounts: readonly AccountKey[], now: number): Promise<void>;
+  /** Members after `after` with at least so many points who were told of no reward since `toldBefore`. */
+  enough(sql: Sql, wanted: EnoughPoints): Promise<readonly { readonly member: string }[]>;
+  /** Remembers that they are told now; answers those who were not since `toldBefore`. */
+  tell(
+    sql: Sql,
+    told: Pick<EnoughPoints, 'program' | 'currency' | 'toldBefore'> & {
+      readonly members: readonly string[];
+      readonly now: number;
+    },
+  ): Promise<readonly { readonly member: string; readonly available: number }[]>;
+}
+
+export interface EnoughPoints {
+  readonly program: string;
+  readonly currency: string;
+  readonly least: number;
+  readonly toldBefore: string;
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** How far a program's postings are read in a partition of the ledger's log. */
+export interface LedgerReading {
+  readonly program: string;
+  readonly position: number;
+}
+
+/** Of programs that remind: where the log is read still, and where the consumer goes on (`live`). */
+export interface LedgerReadingTable<Sql> {
+  /** Begins for each program that has none, in all partitions, unless its settings have another revision by now. */
+  open(sql: Sql, programs: readonly Pick<KeptSettings, 'program' | 'revision'>[], partitions: number): Promise<void>;
+  /** Reminders are turned off: turned on again, all is read anew. */
+  close(sql: Sql, program: string): Promise<void>;
+  /** Partitions in which some program is not live yet. */
+  partitionsBehind(sql: Sql): Promise<readonly number[]>;
+  behind(sql: Sql, partition: number, lock?: 'locked'): Promise<readonly LedgerReading[]>;
+  advance(
+    sql: Sql,
+    partition: number,
+    programs: readonly string[],
+    to: { readonly position: number; readonly live: boolean },
+  ): Promise<void>;
+  /** `program partition` of those of the programs that are live. */
+  live(sql: Sql, programs: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether the program is live in every partition. */
+  isComplete(sql: Sql, program: string): Promise<boolean>;
 }
 
 export interface Recipient {

@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly createdAt: string;
 }
 
-export type Subscription = Pick<Endpoint, 'id' | 'program' | 'events'>;
+export type Subscription = Pick<Endpoint, 'id' | 'program' | 'events' | 'createdAt'>;
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'dead'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

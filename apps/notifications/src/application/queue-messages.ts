@@ -24,13 +24,14 @@ import {
   type News,
   type Settings,
 } from '@jifen/notifications';
-import { foldLots, type Posting } from './fold-lots.ts';
-import { expiryRule } from './remind.ts';
+import type { Posting } from './fold-lots.ts';
 import { ToldRewards } from './told-rewards.ts';
+import { isWatched, rewardRule, watch, type WatchTables } from './watch.ts';
 import type {
   AccountKey,
+  BalanceTable,
   KeptSettings,
-  LotTable,
+  LedgerReadingTable,
   MessageTable,
   NewMessage,
   NudgeTable,
@@ -45,14 +46,16 @@ export interface Occurrence {
   readonly type: string;
   readonly occurredAt: string;
   readonly recordedAt: string;
+  readonly partition: number;
   /** In the log of its partition. */
   readonly position: number;
   readonly content: object;
 }
 
-export interface MessageTables<Sql> {
+export interface MessageTables<Sql> extends WatchTables<Sql> {
   readonly standings: StandingTable<Sql>;
-  readonly lots: Pick<LotTable<Sql>, 'nameOf' | 'of' | 'save'>;
+  readonly balances: Pick<BalanceTable<Sql>, 'save' | 'told'>;
+  readonly readings: Pick<LedgerReadingTable<Sql>, 'live'>;
   readonly messages: Pick<MessageTable<Sql>, 'queue'>;
   readonly nudges: NudgeTable<Sql>;
 }
@@ -83,16 +86,18 @@ const MINUTE = 60_000;
  */
 export async function queueMessages<Sql>(
   tx: Pick<Transaction<Sql>, 'sql' | 'now'>,
-  { standings, lots, messages, nudges }: MessageTables<Sql>,
+  tables: MessageTables<Sql>,
   wanted: ReadonlyMap<string, KeptSettings>,
   occurrences: readonly Occurrence[],
   rememberedMs: number,
 ): Promise<Queued> {
   if (occurrences.length === 0) return { queued: 0, broken: [] };
+  const { standings, readings, messages, nudges } = tables;
   const reads = occurrences.map(readOccurrence);
   const known = await knownTiers(tx.sql, standings, reads);
   const remembered = instantFromMillis(Math.max(0, tx.now - rememberedMs));
   const fresh: NewMessage[] = [];
+  const nudged: AccountKey[] = [];
   const told = await ToldRewards.of(tx.sql, nudges, accountsOf(reads, wanted));
   for (const read of reads) {
     if (read.kind === 'broken') continue;
@@ -103,13 +108,17 @@ export async function queueMessages<Sql>(
     const news = newsOf(read, from.settings, known);
     if (occurrence.recordedAt < from.notifyFrom || occurrence.recordedAt < remembered) continue;
     for (const each of news) {
-      if (each.trigger === 'reward-in-reach' && !isFirstNudge(told, read, each)) continue;
+      if (each.trigger === 'reward-in-reach') {
+        if (!isFirstNudge(told, read, each)) continue;
+        if (read.kind === 'posting' && rewardRule(from) !== undefined) nudged.push(read.entry);
+      }
       fresh.push(...messagesOf(from, occurrence, each, tx.now));
     }
   }
   await told.save(tx.sql, nudges);
   await saveTiers(tx.sql, standings, reads);
-  await foldLots(tx.sql, lots, postingsOf(reads, wanted));
+  await watch(tx.sql, tables, wanted, await postingsOf(tx.sql, readings, reads, wanted));
+  if (nudged.length > 0) await tables.balances.told(tx.sql, nudged, tx.now);
   return {
     queued: fresh.length === 0 ? 0 : await messages.queue(tx.sql, fresh, tx.now),
     broken: reads.flatMap((read) => (read.kind === 'broken' ? [read.broken] : [])),
@@ -165,13 +174,25 @@ function isFirstNudge<Sql>(told: ToldRewards<Sql>, read: Read, { facts: { price 
   return true;
 }
 
-/** Of programs that remind of expiry. */
-const postingsOf = (reads: readonly Read[], wanted: ReadonlyMap<string, KeptSettings>): readonly Posting[] =>
-  reads.flatMap((read) => {
-    const kept = wanted.get(read.kind === 'broken' ? '' : read.occurrence.program);
-    if (read.kind !== 'posting' || kept === undefined || expiryRule(kept) === undefined) return [];
-    return [{ entry: read.entry, position: read.occurrence.position }];
+/** Of programs that remind, where what was there before has been read: the reading comes to the others itself. */
+async function postingsOf<Sql>(
+  sql: Sql,
+  readings: Pick<LedgerReadingTable<Sql>, 'live'>,
+  reads: readonly Read[],
+  wanted: ReadonlyMap<string, KeptSettings>,
+): Promise<readonly Posting[]> {
+  const reminding = [...wanted.values()].filter(isWatched);
+  if (reminding.length === 0) return [];
+  const live = await readings.live(
+    sql,
+    reminding.map(({ program }) => program),
+  );
+  return reads.flatMap((read) => {
+    if (read.kind !== 'posting') return [];
+    const { program, partition, position } = read.occurrence;
+    return live.has(`${program} ${partition}`) ? [{ entry: read.entry, position }] : [];
   });
+}
 
 async function knownTiers<Sql>(
   sql: Sql,

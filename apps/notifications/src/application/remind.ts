@@ -1,15 +1,19 @@
 import { instantFromMillis } from '@jifen/kernel';
 import {
+  affordable,
   clockMillis,
+  newsOfReward,
+  plusDays,
   reminderDay,
   remindersDue,
-  ruleOf,
   type DueReminder,
   type MessageRule,
 } from '@jifen/notifications';
 import type {
+  BalanceTable,
   ExpiringPoints,
   KeptSettings,
+  LedgerReadingTable,
   LotTable,
   MessageTable,
   NewMessage,
@@ -18,6 +22,7 @@ import type {
 } from './message-ports.ts';
 import type { InTransaction } from './ports.ts';
 import { calendarOf, wordsOfNone } from './program-words.ts';
+import { expiryRule, isWatched, rewardRule } from './watch.ts';
 
 /** Accounts reminded in one transaction. */
 const PAGE = 1_000;
@@ -29,43 +34,56 @@ export interface RemindParts<Sql> {
   readonly settings: Pick<SettingTable<Sql>, 'all'>;
   readonly words: Pick<WordsTable<Sql>, 'inForce'>;
   readonly lots: LotTable<Sql>;
+  readonly balances: Pick<BalanceTable<Sql>, 'enough' | 'tell'>;
+  readonly readings: Pick<LedgerReadingTable<Sql>, 'isComplete'>;
   readonly messages: Pick<MessageTable<Sql>, 'queue'>;
   readonly clock: () => number;
 }
 
 /**
- * Reminds, once a day and program, of points that end. Which reminder an account had of which day is kept in the transaction
+ * Reminds, once a day and program, of points that end, and from time to time of rewards that points are enough for. Which reminder an account had of which day is kept in the transaction
  * that queues the message: a run that is broken off, or made twice at once, goes on where it was. Answers how many are new.
  */
-export async function remindOfExpiry<Sql>(parts: RemindParts<Sql>, signal: AbortSignal): Promise<number> {
+export async function remindMembers<Sql>(parts: RemindParts<Sql>, signal: AbortSignal): Promise<number> {
   let queued = 0;
   for (const kept of await parts.settings.all(parts.sql)) {
     if (signal.aborted) break;
-    const rule = expiryRule(kept);
-    if (rule !== undefined) queued += await remindProgram(parts, kept, rule, signal);
+    if (isWatched(kept)) queued += await remindProgram(parts, kept, signal);
   }
   return queued;
 }
 
-/** Lots are only kept, and members only reminded, where the settings say so. */
-export const expiryRule = ({ settings }: KeptSettings): MessageRule | undefined =>
-  settings.enabled && settings.reminderDays.length > 0 ? ruleOf(settings, 'points-expiring') : undefined;
-
-async function remindProgram<Sql>(
-  parts: RemindParts<Sql>,
-  { program, settings }: KeptSettings,
-  rule: MessageRule,
-  signal: AbortSignal,
-): Promise<number> {
-  const { sql, lots, clock } = parts;
+async function remindProgram<Sql>(parts: RemindParts<Sql>, kept: KeptSettings, signal: AbortSignal): Promise<number> {
+  const { sql, lots, readings, clock } = parts;
+  const { program, settings } = kept;
   const now = clock();
   const words = (await parts.words.inForce(sql, program, now)) ?? wordsOfNone(program);
   const calendar = calendarOf(words.timeZone);
   const at = instantFromMillis(now);
   const day = reminderDay(calendar, clockMillis(settings.reminderTime), at);
   if (day === undefined || day === (await lots.finishedDay(sql, program))) return 0;
+  // Of a ledger that is read in part only, nobody knows yet what was spent.
+  if (!(await readings.isComplete(sql, program))) return 0;
+  const queued =
+    (await remindOfExpiry(parts, kept, remindersDue(calendar, settings.reminderDays, at), now, signal)) +
+    (await remindOfRewards(parts, kept, { day, startOf: (date) => calendar.startOf(date) ?? at }, now, signal));
+  if (!signal.aborted) await lots.finishDay(sql, program, day);
+  return queued;
+}
+
+async function remindOfExpiry<Sql>(
+  parts: RemindParts<Sql>,
+  kept: KeptSettings,
+  reminders: readonly DueReminder[],
+  now: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const { sql, lots } = parts;
+  const { program } = kept;
+  const rule = expiryRule(kept);
+  if (rule === undefined) return 0;
   let queued = 0;
-  for (const due of remindersDue(calendar, settings.reminderDays, at)) {
+  for (const due of reminders) {
     let after = { member: '', currency: '' };
     for (;;) {
       if (signal.aborted) return queued;
@@ -76,7 +94,53 @@ async function remindProgram<Sql>(
       after = { member: last.member, currency: last.currency };
     }
   }
-  await lots.finishDay(sql, program, day);
+  return queued;
+}
+
+interface Today {
+  /** `YYYY-MM-DD` in the program's zone, as every date here. */
+  readonly day: string;
+  readonly startOf: (date: string) => string;
+}
+
+/** A07: of the dearest reward that the points are enough for, where nothing of the kind was told for so many days. */
+async function remindOfRewards<Sql>(
+  { sql, inTransaction, balances, messages }: RemindParts<Sql>,
+  kept: KeptSettings,
+  { day, startOf }: Today,
+  now: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const { program, settings } = kept;
+  const rule = rewardRule(kept);
+  if (rule === undefined || settings.rewardEveryDays === undefined) return 0;
+  const toldBefore = startOf(plusDays(day, 1 - settings.rewardEveryDays));
+  let queued = 0;
+  for (const currency of new Set(settings.rewards.map((reward) => reward.currency))) {
+    const least = Math.min(...settings.rewards.flatMap((each) => (each.currency === currency ? [each.points] : [])));
+    let after = '';
+    for (;;) {
+      if (signal.aborted) return queued;
+      const page = await balances.enough(sql, { program, currency, least, toldBefore, after, limit: PAGE });
+      const last = page.at(-1);
+      if (last === undefined) break;
+      queued += await inTransaction(async (tx) => {
+        const members = page.map(({ member }) => member);
+        const told = await balances.tell(tx, { program, currency, members, toldBefore, now });
+        const fresh = told.flatMap(({ member, available }) => {
+          const reward = affordable(settings.rewards, currency, available);
+          if (reward === undefined) return [];
+          const news = newsOfReward(reward, available);
+          return rule.channels.map((channel) => ({
+            ...{ program, member, channel, ...news, source: `${currency}~${day}` },
+            ...{ dueAt: now + (rule.digestMinutes ?? 0) * MINUTE, occurredAt: instantFromMillis(now) },
+          }));
+        });
+        return fresh.length === 0 ? 0 : messages.queue(tx, fresh, now);
+      });
+      after = last.member;
+    }
+  }
   return queued;
 }
 

@@ -17,7 +17,8 @@ import { NOTIFICATION_MIGRATIONS } from '../adapters/migrations.ts';
 import { inTransactionOf, type Queryable } from '../adapters/queryable.ts';
 import { Deliverer } from '../application/deliver.ts';
 import { saveSettings, type SettingsParts } from '../application/manage-settings.ts';
-import { remindOfExpiry } from '../application/remind.ts';
+import { readLedger } from '../application/read-ledger.ts';
+import { remindMembers } from '../application/remind.ts';
 import type { Channel, HeadMessage, Message as Told } from '../application/message-ports.ts';
 import { valueOf } from './webhook-world.ts';
 
@@ -40,7 +41,9 @@ export class MessageWorld {
   readonly consumer: Consumer;
   readonly inTransaction;
   readonly manage: SettingsParts<Queryable>;
+  readonly readings;
   private readonly published: Message[] = [];
+  private readonly ledger: StoredEvent[] = [];
   private readonly heads = new Map<string, number>();
   private epochs = new Map<number, number>();
 
@@ -50,20 +53,23 @@ export class MessageWorld {
   ) {
     const clock = (): number => this.now;
     this.inTransaction = inTransactionOf(pool);
+    const store = createPostgresEventStore({
+      ...{ pool, schema: NAMES.schema, log: 'notification', partitions: PARTITIONS, clock },
+    });
+    this.readings = {
+      ...messageTables,
+      ...{ sql: pool, store, log: { partitions: PARTITIONS, readLog: this.readLog } },
+      onBroken: (posting: Message): void => void this.faults.push(posting),
+    };
     this.consumer = createEventConsumer({
-      store: createPostgresEventStore({
-        pool,
-        schema: NAMES.schema,
-        log: 'notification',
-        partitions: PARTITIONS,
-        clock,
-      }),
+      store,
       tables: { endpoints: endpointTable, deliveries: deliveryTable },
       messageTables,
-      rememberedMs: REMEMBERED_MS,
+      rememberedMs: { messages: REMEMBERED_MS, deliveries: REMEMBERED_MS },
     });
     this.manage = {
-      ...{ sql: pool, settings: messageTables.settings, render: this.render, clock },
+      ...{ sql: pool, inTransaction: this.inTransaction, render: this.render, clock },
+      ...{ settings: messageTables.settings, readings: messageTables.readings },
       absenceOf: (name) => (this.channels.has(name) ? undefined : `there is no channel ${name}`),
     };
   }
@@ -89,7 +95,18 @@ export class MessageWorld {
   async settings(change: Partial<Settings> = {}): Promise<void> {
     const settings = { ...DEFAULT_SETTINGS, enabled: true, ...change };
     valueOf(await saveSettings(this.manage, { program: PROGRAM, settings, revision: undefined, by: 'spec' }));
+    await this.readLedger();
   }
+
+  /** As the service does when settings were saved. */
+  async readLedger(page?: number, signal: Pick<AbortSignal, 'aborted'> = { aborted: false }): Promise<void> {
+    await readLedger({ ...this.readings, ...(page === undefined ? {} : { page }) }, signal);
+  }
+
+  private readonly readLog = (partition: number, position: number, limit: number): Promise<StoredEvent[]> =>
+    Promise.resolve(
+      this.ledger.filter((event) => event.partition === partition && event.position > position).slice(0, limit),
+    );
 
   /** Every batch is handled twice, as a bus may. */
   async deliver(...messages: readonly Message[]): Promise<void> {
@@ -113,6 +130,7 @@ export class MessageWorld {
       ...{ data: JSON.stringify(content), meta: {}, occurredAt: at, effectiveAt: at, recordedAt: at },
       hash: new Uint8Array(32),
     };
+    if (log === 'ledger') this.ledger.push(stored);
     const message = messageOfEvent(stored, TOPIC_OF_LOG[log]);
     this.published.push(message);
     return message;
@@ -183,7 +201,7 @@ export class MessageWorld {
 
   remind(): Promise<number> {
     const parts = { ...messageTables, sql: this.pool, inTransaction: this.inTransaction, clock: () => this.now };
-    return remindOfExpiry(parts, new AbortController().signal);
+    return remindMembers(parts, new AbortController().signal);
   }
 
   told(filter: { member?: string; channel?: string } = {}): Promise<readonly Told[]> {
@@ -197,10 +215,12 @@ export class MessageWorld {
     return rows.map(({ content }) => content?.title ?? '').reverse();
   }
 
+  /** Also the ledger's log up to here: the next spec begins with its own. */
   async forgetAll(): Promise<void> {
+    this.ledger.length = 0;
     await this.pool.query('DELETE FROM message; DELETE FROM lane; DELETE FROM setting; DELETE FROM standing');
     await this.pool.query(
-      'DELETE FROM recipient; DELETE FROM program_words; DELETE FROM lot; DELETE FROM reminded; DELETE FROM nudge; DELETE FROM reminder_run',
+      'DELETE FROM recipient; DELETE FROM program_words; DELETE FROM lot; DELETE FROM reminded; DELETE FROM nudge; DELETE FROM reminder_run; DELETE FROM ledger_reading; DELETE FROM balance',
     );
   }
 }

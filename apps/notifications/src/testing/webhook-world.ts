@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
-import { instant, memberKey, partitionOf, present, type Outcome } from '@jifen/kernel';
+import { instant, instantFromMillis, memberKey, partitionOf, present, type Instant, type Outcome } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { RetrySchedule } from '@jifen/notifications';
 import { Nudge } from '@jifen/service-host';
@@ -23,6 +23,7 @@ import type { Delivery, Send } from '../application/ports.ts';
 
 export const PARTITIONS = 4;
 export const PROGRAM = 'demo';
+export const REMEMBERED_MS = 30 * 86_400_000;
 const SECRET_KEY = 'a key of at least thirty-two characters';
 
 export const valueOf = <T, R>(outcome: Outcome<T, R>): T => {
@@ -59,7 +60,12 @@ export class WebhookWorld {
     this.store = createPostgresEventStore(options);
     const tables = { endpoints: endpointTable, deliveries: deliveryTable };
     this.consumer = createEventConsumer({
-      ...{ store: this.store, tables, messageTables, rememberedMs: 90 * 86_400_000 },
+      ...{
+        store: this.store,
+        tables,
+        messageTables,
+        rememberedMs: { messages: REMEMBERED_MS, deliveries: REMEMBERED_MS },
+      },
       onQueued: () => this.nudge.nudge(),
     });
     this.manage = {
@@ -121,7 +127,13 @@ export class WebhookWorld {
     for (let time = 0; time < 2; time++) await this.consumer.handle({ messages, epochs: this.epochs });
   }
 
-  event(member: string, type = 'points.earned', data: object = { points: 100 }, program = PROGRAM): Message {
+  event(
+    member: string,
+    type = 'points.earned',
+    data: object = { points: 100 },
+    program = PROGRAM,
+    recordedAt: Instant = instantFromMillis(Date.now()),
+  ): Message {
     const log = type.startsWith('tier.') ? 'tier' : 'ledger';
     const key = memberKey(program, member);
     const partition = partitionOf(key, PARTITIONS);
@@ -131,7 +143,7 @@ export class WebhookWorld {
     const at = instant('2026-03-01T08:00:00.000Z');
     const stored: StoredEvent = {
       ...{ log, partition, position, key, type, stream: key, version: 1, schemaVersion: 1, data: JSON.stringify(data) },
-      ...{ meta: {}, occurredAt: at, effectiveAt: at, recordedAt: at, hash: new Uint8Array(32) },
+      ...{ meta: {}, occurredAt: at, effectiveAt: at, recordedAt, hash: new Uint8Array(32) },
     };
     return messageOfEvent(stored, TOPIC_OF_LOG[log]);
   }

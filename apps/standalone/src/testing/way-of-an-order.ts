@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Shape } from './shape.ts';
+import { describeTheNews } from './way-of-news.ts';
 import { at, eventually, paidOrder, refunded, Shop, SHOP_PROGRAM, SOURCE } from './shop.ts';
 
 interface Simulated {
@@ -251,6 +252,8 @@ export function describeTheWay(start: () => Promise<Shape>): void {
       server.close();
     }
   });
+
+  describeTheNews(() => shape);
 
   it('N03: rates history again under a draft, out of the log of ingestion', async () => {
     const own = new Shop(shape.urls, await shape.key('history'));

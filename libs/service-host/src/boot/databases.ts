@@ -20,8 +20,14 @@ export const LOG_OF_TOPIC: ReadonlyMap<string, LogName> = new Map(
   Object.entries(TOPIC_OF_LOG).map(([log, topic]) => [topic, log as LogName]),
 );
 
-/** Schemas whose logs a service reads besides the topics that it consumes, whatever the bus: simulations rate activities again. */
-const READS_BESIDES: Readonly<Partial<Record<ServiceName, readonly ServiceName[]>>> = { rules: ['ingestion'] };
+/**
+ * Schemas whose logs a service reads besides the topics that it consumes, whatever the bus: simulations rate activities
+ * again, and a program that begins to remind of expiry looks for the lots that there are.
+ */
+const READS_BESIDES: Readonly<Partial<Record<ServiceName, readonly ServiceName[]>>> = {
+  rules: ['ingestion'],
+  notifications: ['ledger'],
+};
 
 const PRODUCERS: readonly string[] = [...new Set(Object.values(SERVICE_OF_LOG))];
 

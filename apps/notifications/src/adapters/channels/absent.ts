@@ -21,6 +21,7 @@ const phone = { automatic: true, needsStaffConfirmation: false, interrupts: true
 /** Known by name and abilities, so that an adapter for them changes nothing else. */
 export const PREPARED_CHANNELS: readonly AbsentChannel[] = [
   absentChannel({ name: 'sms', ...phone }, 'there is no adapter for SMS yet'),
+  absentChannel({ name: 'wechat', ...phone }, 'there is no adapter for WeChat official accounts yet'),
   absentChannel(
     // A message of WeCom goes out when a member of staff confirms it, to a customer once a day at most.
     { name: 'wecom', ...phone, automatic: false, needsStaffConfirmation: true, quota: 1 },
