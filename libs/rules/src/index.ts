@@ -1,4 +1,4 @@
-export { approvalOf, decideApproval, dueOf, granted, waitingOf, type Ruling } from './award/approval.ts';
+export { approvalOf, decideApproval, dueOf, granted, rejectedAmong, waitingOf, type Ruling } from './award/approval.ts';
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award/award-id.ts';
 export { withEarlierEffects, type DueEffect } from './award/effects.ts';
 export { allowed, budgetBucket, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';

@@ -24,6 +24,8 @@ interface CauseInput {
   readonly facts?: Facts | undefined;
   /** What budgets leave to it; absent: all of them. */
   readonly funds?: Funds | undefined;
+  /** Rule → up to how many points stay approved of what somebody rejected: only those count in limits. */
+  readonly rejected?: Readonly<Record<string, number>> | undefined;
 }
 
 export type RatingInput =
@@ -157,10 +159,15 @@ function bounded(run: Run, rule: CompiledRule, rated: Rated): Rated {
   const { target: limited, steps } = run.window.limit(rule.limits, rated.target);
   const funded = limited === 0 ? { target: 0, steps: [] } : run.fund(rule, limited);
   const { target } = funded;
-  run.window.use(rule.limits, target);
+  run.window.use(rule.limits, countedOf(run, rule, target));
   if (target === rated.target) return rated;
   const why = target > 0 ? rated.why : limited === 0 ? 'limit-reached' : 'budget-spent';
   return { ...rated, target, steps: [...rated.steps, ...steps, ...funded.steps], wished: rated.target, why };
+}
+
+/** What of a target counts in limits. What pays once belongs to no cause that could give it back. */
+function countedOf({ input: { rejected } }: Run, { id, earn, onApproval }: CompiledRule, target: number): number {
+  return onApproval && earn.once !== true ? Math.min(target, rejected?.[id] ?? target) : target;
 }
 
 /** All awards that a cause ever had: those that are due, and those of its last rating that no longer are, with target 0. */

@@ -101,8 +101,9 @@ export class BatchSession<Sql> {
     tx: Transaction<Sql>,
     parts: RateParts<Sql>,
     items: readonly RulesItem[],
+    partitions: readonly number[] = [...new Set(items.map(({ partition }) => partition))],
   ): Promise<BatchSession<Sql>> {
-    const session = new BatchSession(tx, parts, [...new Set(items.map(({ partition }) => partition))]);
+    const session = new BatchSession(tx, parts, partitions);
     await parts.catalog.refresh(tx.sql);
     const causes = items.filter(isCause);
     const streams = [...new Set(causes.map(({ cause }) => cause.stream))];

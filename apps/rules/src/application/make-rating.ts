@@ -6,6 +6,7 @@ import {
   packFunding,
   packWindow,
   rate,
+  rejectedAmong,
   traceText,
   unpackOrder,
   unpackWindow,
@@ -96,7 +97,8 @@ export function inputAgain(program: CompiledProgram, made: RatingMade, changed: 
   const { member, cause, occurredAt, inputs } = made;
   const { tier = made.tier, once } = changed;
   const facts = inputs !== undefined && 'f' in inputs ? (inputs['f'] as Facts) : undefined;
-  const common = { member, source: cause.source, id: cause.id, tier, facts, funds: fundsAgain(program, made) };
+  const [funds, rejected] = [fundsAgain(program, made), rejectedAmong(made.awards)];
+  const common = { member, source: cause.source, id: cause.id, tier, facts, funds, rejected };
   if (inputs === undefined) return { ...common, kind: 'member' };
   if (isPackedWindow(inputs)) return { ...common, ...unpackWindow(inputs, instant(occurredAt)) };
   // What it did not use of the past was enough.

@@ -66,6 +66,16 @@ export function decideApproval(known: Approval, ruling: Ruling): Outcome<Approva
   return accept(approvalOf(known.due, { approved: points, decision }));
 }
 
+/** Rule → points that stay approved, of the awards of a cause that somebody rejected; absent without any. */
+export function rejectedAmong(
+  awards: readonly Pick<Award, 'ruleId' | 'approval'>[],
+): Readonly<Record<string, number>> | undefined {
+  const rejected = awards.flatMap(({ ruleId, approval }) =>
+    approval?.decision?.verdict === 'reject' ? [[ruleId, approval.approved] as const] : [],
+  );
+  return rejected.length === 0 ? undefined : Object.fromEntries(rejected);
+}
+
 /** What other systems give cannot wait here for anybody. */
 export const approvalViolations = ({ availability, effects }: EarnRule, pointer: string): readonly Violation[] =>
   availability === 'on-approval' && effects !== undefined

@@ -8,9 +8,12 @@ import {
 } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, present, refuse, type Outcome } from '@jifen/kernel';
 import { decideApproval, parseAwardId, type Ruling } from '@jifen/rules';
-import { BatchSession, type RateParts } from '../batch-session.ts';
+import { BatchSession, type LastRating, type RateParts } from '../batch-session.ts';
+import { headAgain, inputAgain, isPackedWindow } from '../make-rating.ts';
 import type { ApprovalRow } from '../ports.ts';
-import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
+import { ratingStream } from '../rating-stream.ts';
+import { rateInWindows } from '../window/rate-in-windows.ts';
+import { givesBack } from './rejected-of.ts';
 
 /** How often rulings are decided again because COMMIT gave no answer, or somebody wrote what they were based on. */
 const MAX_ATTEMPTS = 8;
@@ -94,7 +97,7 @@ async function ruleInOrder<Sql>(
   parts: RateParts<Sql>,
   { program, partition, rulings, meta }: Rulings,
 ): Promise<readonly RulingAnswer[]> {
-  const session = await BatchSession.open(tx, parts, []);
+  const session = await BatchSession.open(tx, parts, [], [partition]);
   const places = rulings.map(({ awardId: award }) => {
     const { member } = present(parseAwardId(award), 'an award id');
     return { owner: memberKey(program, member), award };
@@ -142,7 +145,12 @@ async function rule<Sql>(
   if (!decided.ok) return refuse(decidedOtherwise(awardId, row));
   if (decided.value === undefined) return accept({ changed: false, row });
   session.approvals.set({ ...row, approval: decided.value });
-  const position = await postAgain(session, await streamOf(session, row), partition, meta);
+  const stream = await streamOf(session, row);
+  await session.need([stream]);
+  const last = present(session.last(stream), `a rating of ${stream}`);
+  const posting: Posting = { owner: row.owner, stream, last, partition, meta };
+  const again = ruling.verdict === 'reject' && (await rateWithout(session, posting, row.rule));
+  const position = again === false ? await postAgain(session, posting) : again;
   return accept({
     changed: true,
     row: present(session.approvals.row(row), 'a row that was set'),
@@ -157,25 +165,51 @@ async function streamOf<Sql>(session: BatchSession<Sql>, { owner, rule, award, s
   return decider === undefined ? stream : ratingStream(owner, decider.source, 'activity', decider.id);
 }
 
+interface Posting {
+  readonly owner: string;
+  readonly stream: string;
+  readonly last: LastRating;
+  readonly partition: number;
+  readonly meta: EventMeta;
+}
+
 /** The last rating of the award's cause, said again: what it is worth is as it was, what is granted of it is not. */
 async function postAgain<Sql>(
   session: BatchSession<Sql>,
-  stream: string,
-  partition: number,
-  meta: EventMeta,
+  { stream, last: { made: last, version }, partition, meta }: Posting,
 ): Promise<number> {
-  await session.need([stream]);
-  const { made: last, version } = present(session.last(stream), `a rating of ${stream}`);
   const revision = session.nextRevision(partition);
-  const cause = last.cause.source === OWN_SOURCE ? { ...last.cause, revision: version + 1 } : last.cause;
+  const isWindow = last.inputs !== undefined && isPackedWindow(last.inputs);
   const made: RatingMade = {
     ...last,
-    cause,
+    // Of what Jifen tells, the revision says which telling it was.
+    cause: isWindow ? { ...last.cause, revision: version + 1 } : last.cause,
     awards: last.awards.map((award) => ({ ...award, revision })),
     ...(last.effects === undefined ? {} : { effects: last.effects.map((effect) => ({ ...effect, revision })) }),
   };
   await session.append(stream, partition, version + 1, made, meta);
   return revision;
+}
+
+/**
+ * What was rejected counts in no limit of the member any more: the cause is rated again in its place, and whatever came after it.
+ * `false` where no limit counts it, and nothing was rated.
+ */
+async function rateWithout<Sql>(
+  session: BatchSession<Sql>,
+  { owner, last, partition, meta }: Posting,
+  rule: string,
+): Promise<number | false> {
+  const { made } = last;
+  if (made.programVersion === 0) return false;
+  const program = await session.programOf(made);
+  if (!program.rules.some((each) => each.id === rule && givesBack(each))) return false;
+  const input = inputAgain(program, made, { once: await session.once.of(owner, program) });
+  if (input.kind !== 'order' && input.kind !== 'activity') return false;
+  const position = session.nextRevision(partition);
+  const cause = { owner, partition, meta, head: headAgain(made), last };
+  await rateInWindows(session, { ...cause, program, input, before: program });
+  return position;
 }
 
 function decidedOtherwise(awardId: string, { approval }: ApprovalRow): Problem {

@@ -9,6 +9,7 @@ import {
   type Rating,
   type RatingInput,
 } from '@jifen/rules';
+import { rejectedOf } from '../approval/rejected-of.ts';
 import type { BatchSession } from '../batch-session.ts';
 import type { RatedCause } from '../settle-rating.ts';
 import type { BudgetBook, Purse } from './budget-book.ts';
@@ -25,12 +26,14 @@ interface Asked {
  * when it wishes more and there is more. What is missing in the partition's slice is drawn.
  */
 export async function rateFunded<Sql>(
-  { budgets: book }: BatchSession<Sql>,
+  session: BatchSession<Sql>,
   { head, partition, last }: Pick<RatedCause, 'head' | 'partition' | 'last'>,
   program: CompiledProgram,
-  input: RatingInput,
+  asked: RatingInput,
 ): Promise<Rating> {
+  const book = session.budgets;
   const { budgets, version } = program;
+  const input = { ...asked, rejected: await rejectedOf(session, head, program, asked) };
   if (budgets === undefined || input.kind === 'member') return rate(program, input);
   const purse: Purse = { program: head.program, partition };
   const before = heldBy(last?.made);
@@ -46,8 +49,8 @@ export async function rateFunded<Sql>(
   // Each turn sees a budget for the first time, or draws on one until it has enough or no more.
   for (let turns = 4 * buckets.size + 4; turns > 0; turns--) {
     const rating = rate(program, { ...input, funds });
-    const asked = askedBy(rating, own, buckets);
-    const unseen = [...asked].filter(([bucket]) => !seen.has(bucket));
+    const wanted = askedBy(rating, own, buckets);
+    const unseen = [...wanted].filter(([bucket]) => !seen.has(bucket));
     if (unseen.length === 0 && !(await drawn(book, purse, seen, rating, version))) return rating;
     await book.load(
       purse,
@@ -66,7 +69,7 @@ export async function rateFunded<Sql>(
         (rating.funding?.revenue?.[bucket] ?? 0) - (before?.r?.[bucket] ?? 0),
       );
     // The usual case: nothing was cut, and there is enough of everything.
-    const enough = [...asked.values()].every(({ budget, more }) => more <= (left[budget.key] ?? 0));
+    const enough = [...wanted.values()].every(({ budget, more }) => more <= (left[budget.key] ?? 0));
     if (enough && rating.funding?.short === undefined) return rating;
     funds = { left, own };
   }
