@@ -1,8 +1,10 @@
 export { answerCheck, checkAnswersOf, type ApiDocument } from './checked-answers.ts';
 export * from './clock.ts';
+export { freePorts } from './free-ports.ts';
 export { DataDirectoryError } from './postgres-data-dir.ts';
 export * from './postgres.ts';
 export * from './kafka-broker.ts';
 export * from './kafka-suite.ts';
 export * from './until.ts';
 export * from './left-out.ts';
+export { watchOver } from './watchdog.ts';

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.ts';
 import { type Listeners, serverProperties } from './kafka-properties.ts';
+import { watchOver, type Watchdog } from './watchdog.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const FORMAT_TIMEOUT_MS = 60_000;
@@ -20,23 +21,15 @@ interface Running {
   readonly exited: Promise<void>;
 }
 
+interface Watched extends Running {
+  readonly watchdog: Watchdog;
+}
+
 export interface BrokerProcess {
   readonly port: number;
   stop(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
 }
 
 /** A Java process with its last lines; `-Dorg.apache.logging.log4j.level` makes log4j's built-in console print the ready line. */
@@ -100,15 +93,18 @@ async function format(classPath: string, properties: string): Promise<void> {
   if (tool.child.exitCode !== 0) throw new Error(`the broker's storage could not be formatted:\n${tool.tail()}`);
 }
 
-async function launch(classPath: string, properties: string): Promise<Running> {
+/** A broker that ends with this process, when its folder is removed, if it is a temporary one. */
+async function launch(classPath: string, properties: string, remove: string): Promise<Watched> {
   const broker = java(classPath, ['kafka.Kafka', properties]);
+  const watchdog = watchOver(broker.child.pid, 'TERM', remove);
   const ready = new Promise<void>((resolve) => broker.onLine((line) => line.includes(READY) && resolve()));
   let ended = false;
   const over = broker.exited.then(() => {
     ended = true;
   });
   const inTime = await within(START_TIMEOUT_MS, Promise.race([ready, over]));
-  if (inTime && !ended) return broker;
+  if (inTime && !ended) return { ...broker, watchdog };
+  watchdog.dismiss();
   broker.child.kill('SIGKILL');
   const why = ended ? 'ended while starting' : `was not ready within ${START_TIMEOUT_MS / 1000} s`;
   throw new Error(`the Kafka broker ${why}; its last lines:\n${broker.tail()}`);
@@ -124,7 +120,8 @@ async function knownController(properties: string): Promise<number | undefined> 
 async function prepare(folder: string, classPath: string, port: number | undefined): Promise<Listeners> {
   const properties = join(folder, 'server.properties');
   const known = await knownController(properties);
-  const listeners = { port: port ?? (await freePort()), controllerPort: known ?? (await freePort()) };
+  const [own = 0, controller = 0] = await freePorts(2);
+  const listeners = { port: port ?? own, controllerPort: known ?? controller };
   await writeFile(properties, serverProperties(join(folder, 'data'), listeners));
   if (!existsSync(join(folder, 'data', 'meta.properties'))) await format(classPath, properties);
   return listeners;
@@ -142,12 +139,13 @@ export async function startBrokerProcess(options: ProcessOptions): Promise<Broke
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'jifen-kafka-')));
   await mkdir(folder, { recursive: true });
   const properties = join(folder, 'server.properties');
+  const start = (): Promise<Watched> => launch(options.classPath, properties, temporary ? folder : '');
   let listeners: Listeners | undefined;
-  let running: Running | undefined;
+  let running: Watched | undefined;
   for (let attempt = 1; running === undefined || listeners === undefined; attempt++) {
     listeners = await prepare(folder, options.classPath, options.port);
     try {
-      running = await launch(options.classPath, properties);
+      running = await start();
     } catch (error) {
       // Between our looking and its binding somebody else can take a free port.
       const taken = error instanceof Error && error.message.includes('Address already in use');
@@ -156,13 +154,11 @@ export async function startBrokerProcess(options: ProcessOptions): Promise<Broke
       await mkdir(folder, { recursive: true });
     }
   }
-  const killOnExit = (): void => void running?.child.kill('SIGKILL');
-  process.on('exit', killOnExit);
-
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     const current = running;
     running = undefined;
     if (current === undefined) return;
+    current.watchdog.dismiss();
     current.child.kill(signal);
     if (await within(STOP_TIMEOUT_MS, current.exited)) return;
     current.child.kill('SIGKILL');
@@ -173,11 +169,10 @@ export async function startBrokerProcess(options: ProcessOptions): Promise<Broke
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');
-      running = await launch(options.classPath, properties);
+      running = await start();
     },
     async stop() {
       await end('SIGTERM');
-      process.off('exit', killOnExit);
       if (temporary) await rm(folder, { recursive: true, force: true });
     },
   };

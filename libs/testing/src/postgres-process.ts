@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresBinaries, ServerAccount } from './postgres-binaries.ts';
 import { DataDirectoryError } from './postgres-data-dir.ts';
+import { unrefStream, watchOver, type Watchdog } from './watchdog.ts';
 
 export interface LaunchOptions {
   readonly binaries: PostgresBinaries;
@@ -78,17 +79,12 @@ async function tryLaunch(options: LaunchOptions): Promise<PostgresProcess | stri
   const running = await answer;
   clearTimeout(timer);
   if (!running || child.pid === undefined) return said;
-  return handleOf(child, child.pid, exited, watch(child.pid, options));
+  return handleOf(child, child.pid, exited, watchOver(child.pid, 'INT', options.removeAtEnd ? options.dataDir : ''));
 }
 
-function handleOf(
-  child: ChildProcess,
-  pid: number,
-  exited: Promise<void>,
-  watchdog: ChildProcess | undefined,
-): PostgresProcess {
+function handleOf(child: ChildProcess, pid: number, exited: Promise<void>, watchdog: Watchdog): PostgresProcess {
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    watchdog?.kill('SIGKILL');
+    watchdog.dismiss();
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS);
@@ -100,26 +96,4 @@ function handleOf(
   child.stderr?.on('error', () => undefined);
   unrefStream(child.stderr);
   return { pid, stop: () => end('SIGINT'), kill: () => end('SIGKILL') };
-}
-
-/** Stops the server when this process is killed: its end of the pipe closes then, whatever happened to it. */
-function watch(pid: number, options: LaunchOptions): ChildProcess | undefined {
-  if (process.platform === 'win32') return undefined;
-  const script =
-    'cat >/dev/null; kill -INT "$1"; if [ -n "$2" ]; then while kill -0 "$1" 2>/dev/null; do sleep 0.2; done; rm -rf "$2"; fi';
-  const child = spawn('sh', ['-c', script, 'jifen-watchdog', String(pid), options.removeAtEnd ? options.dataDir : ''], {
-    detached: true,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.on('error', () => undefined);
-  child.stdin.on('error', () => undefined);
-  child.unref();
-  unrefStream(child.stdin);
-  return child;
-}
-
-function unrefStream(stream: unknown): void {
-  if (typeof stream === 'object' && stream !== null && 'unref' in stream && typeof stream.unref === 'function')
-    stream.unref();
 }

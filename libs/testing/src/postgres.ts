@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { freePorts } from './free-ports.ts';
 import { postgresBinaries, serverAccount } from './postgres-binaries.ts';
 import { initialiseDataDir, passwordOf } from './postgres-data-dir.ts';
 import { launchPostgres } from './postgres-process.ts';
@@ -50,7 +50,7 @@ async function startEmbedded(options: StartPostgresOptions): Promise<RunningPost
   const dataDir = resolve(options.dataDir ?? (await mkdtemp(join(tmpdir(), 'jifen-postgres-'))));
   const temporary = !(options.persistent ?? options.dataDir !== undefined);
   await initialiseDataDir({ binaries, account, dataDir, onLog });
-  const port = options.port !== undefined && options.port > 0 ? options.port : await freePort();
+  const port = options.port !== undefined && options.port > 0 ? options.port : ((await freePorts(1))[0] ?? 0);
   const server = await launchPostgres({
     binaries,
     account,
@@ -94,20 +94,6 @@ const NOT_DURABLE: Readonly<Record<string, string>> = {
   full_page_writes: 'off',
   shared_buffers: '64MB',
 };
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address !== null) done(address.port);
-        else fail(new Error('no free port'));
-      });
-    });
-  });
-}
 
 async function freshDatabase(serverUrl: string): Promise<RunningPostgres> {
   const name = `jifen_test_${randomBytes(6).toString('hex')}`;

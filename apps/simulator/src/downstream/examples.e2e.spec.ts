@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { kafkaSuite } from '@jifen/testing';
+import { freePorts, kafkaSuite } from '@jifen/testing';
 import { createClient, type Client } from '../client.ts';
 import { startSystem, type System } from '../faults/system.ts';
 import { persist } from '../parallel.ts';
 import { PROOF_PROGRAM } from '../program.ts';
-import { freePorts } from '../faults/ports.ts';
 import { finish, follow, type Following } from './example.ts';
 
 const WORKSPACE = fileURLToPath(new URL('../../../../', import.meta.url));

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { watchOver } from '@jifen/testing';
 import { persist } from '../parallel.ts';
 
 /** Something that can be killed at any moment and started again. */
@@ -43,7 +44,9 @@ export function processPart(options: ProcessOptions): Part & { readonly pid: () 
         for (const line of text.split('\n')) if (line !== '') options.onLine(`${options.name}: ${line}`);
       });
     }
+    const watchdog = watchOver(started.pid, 'KILL');
     started.once('exit', (code) => {
+      watchdog.dismiss();
       if (!wanted || child !== started) return;
       options.onCrash(options.name, code);
       setTimeout(() => {

@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { SERVICE_NODE_FLAGS, STANDALONE_NODE_FLAGS } from '@jifen/app-standalone';
 import { createPool } from '@jifen/event-store-postgres';
 import { createKey } from '@jifen/service-host';
-import { startBroker, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { freePorts, startBroker, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { oneTarget, type Targets } from '../client.ts';
-import { freePorts } from './ports.ts';
 import { childOf, processPart, untilReady, type Part } from './part.ts';
 
 /** One process; several of the same on one port; five on Kafka. */
