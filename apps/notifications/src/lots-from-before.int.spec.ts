@@ -4,6 +4,8 @@ import type { Message } from '@jifen/messaging';
 import { DEFAULT_SETTINGS, foldLot, type OpenLot } from '@jifen/notifications';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import { observeReadings } from './adapters/metrics.ts';
 import { messageTables } from './adapters/message-tables.ts';
 import { saveSettings } from './application/manage-settings.ts';
 import { MessageWorld, NOON_IN_SHANGHAI, PROGRAM } from './testing/message-world.ts';
@@ -20,6 +22,7 @@ let world: MessageWorld;
 beforeAll(async () => {
   postgres = await startPostgres({ fsync: false });
   world = await MessageWorld.start(postgres.url);
+  observeReadings(registry, world.pool);
 });
 beforeEach(async () => {
   world.now = NOON_IN_SHANGHAI;
@@ -89,9 +92,11 @@ describe('A09: points that were there before reminders were turned on', () => {
     expect(await world.remind()).toBe(0);
     await world.readLedger(1, firstPageOf('m-1'));
     expect(await leftOf()).toEqual({ a: 100 });
+    expect(await readings()).toMatch(/^jifen_reminder_readings [1-4]$/m);
     expect(await world.remind()).toBe(0);
     await world.readLedger();
     expect(await leftOf()).toEqual({ a: 0 });
+    expect(await readings()).toMatch(/^jifen_reminder_readings 0$/m);
     expect(await world.remind()).toBe(0);
   });
 
@@ -155,27 +160,28 @@ describe('A09: points that were there before reminders were turned on', () => {
   });
 
   it('come to the same however turning on and off, reading, posting and replays follow each other', async () => {
-    const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ lot: fc.constantFrom('a', 'b'), points: fc.integer({ min: -9, max: 9 }) }) },
-      { weight: 4, arbitrary: fc.constantFrom('on', 'off', 'read a page', 'replay') },
-    );
+    const post = fc.record({ lot: fc.constantFrom('a', 'b'), points: fc.integer({ min: -9, max: 9 }) });
+    const turn = fc.constantFrom('on', 'off', 'read all but two', 'replay');
+    const before = fc.array(post, { minLength: 2, maxLength: 5 });
+    const steps = fc.array(fc.oneof({ weight: 6, arbitrary: post }, { weight: 4, arbitrary: turn }), { maxLength: 12 });
     let [run, posted] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      fc.asyncProperty(before, steps, async (first, then) => {
         const name = `run-${++run}`;
         const model = new Map<string, OpenLot>();
-        const post = async (lot: string, points: number): Promise<void> => {
+        const deliver = async (lot: string, points: number): Promise<void> => {
           const known = model.get(lot);
           const dates = known === undefined ? { availableAt: AVAILABLE, expiresAt: NEXT_YEAR } : {};
           const after = foldLot(known, { lot, points, ...dates }, ++posted);
           if (after !== undefined) model.set(lot, after);
           await world.deliver(posting('m-9', { lot: `${name}-${lot}`, points, ...dates }));
         };
-        for (const each of steps) {
-          if (typeof each === 'object') await post(each.lot, each.points);
+        await off();
+        for (const each of [...first, 'on' as const, ...then]) {
+          if (typeof each === 'object') await deliver(each.lot, each.points);
           else if (each === 'on') await onOf(PROGRAM);
           else if (each === 'off') await off();
-          else if (each === 'read a page') await world.readLedger(2, stopAfter(2));
+          else if (each === 'read all but two') await world.readLedger(Math.max(1, posted - 2), firstPageOf('m-9'));
           else await replay();
         }
         await onOf(PROGRAM);
@@ -184,10 +190,13 @@ describe('A09: points that were there before reminders were turned on', () => {
         const expected = [...model].map(([lot, { points }]) => [`${name}-${lot}`, points]).sort();
         expect(kept).toEqual(expected);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }, 60_000);
 });
+
+const registry = new Registry();
+const readings = (): Promise<string> => registry.metrics();
 
 /** Breaks off when it was asked so often whether to go on: before each page. */
 function stopAfter(pages: number): Pick<AbortSignal, 'aborted'> {

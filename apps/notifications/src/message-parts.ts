@@ -11,7 +11,7 @@ import { INBOX, InboxController, type Inbox } from './adapters/inbox.controller.
 import { createRenderer } from './adapters/liquid.ts';
 import { messageLanes, sendBy } from './adapters/message-lanes.ts';
 import { messageTables } from './adapters/message-tables.ts';
-import { messageMetrics } from './adapters/metrics.ts';
+import { messageMetrics, observeReadings } from './adapters/metrics.ts';
 import { MESSAGES, MessageController, type Messages } from './adapters/message.controller.ts';
 import { RECIPIENTS, RecipientController, type Recipients } from './adapters/recipient.controller.ts';
 import { inTransactionOf } from './adapters/queryable.ts';
@@ -73,6 +73,7 @@ export function messageParts(side: MessageSide): Side {
     nudge: side.nudges.messages,
   };
   const recipients: Recipients = { sql: pool, recipients: messageTables.recipients, clock };
+  observeReadings(metrics, pool);
   const task = deliveryTask({
     name: 'send-messages',
     receivers: {

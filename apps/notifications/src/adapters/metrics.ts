@@ -1,5 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { answerOf } from '@jifen/service-host';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AttemptEnd } from '../application/deliver.ts';
+import type { Queryable } from './queryable.ts';
 
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -16,6 +18,23 @@ export const messageMetrics = (registry: Registry): OnAttempt =>
     attempts: ['jifen_message_attempts_total', 'Attempts to send a message to a member by what came of them'],
     seconds: ['jifen_message_seconds', 'Time until a channel took a message, or did not'],
   });
+
+const READINGS = 'SELECT count(*)::int AS behind FROM ledger_reading WHERE NOT live';
+
+/** Of all programs and processes; asked of the database when the metrics are. */
+export function observeReadings(registry: Registry, sql: Queryable): void {
+  new Gauge({
+    name: 'jifen_reminder_readings',
+    help: 'Partitions, of each program that reminds, in which points from before are read still; nobody is reminded until then',
+    registers: [registry],
+    async collect() {
+      const question = sql.query<{ readonly behind: number }>(READINGS, []);
+      const row = (await answerOf(registry, 'jifen_reminder_readings', question))?.rows[0];
+      if (row === undefined) this.reset();
+      else this.set(row.behind);
+    },
+  });
+}
 
 type Named = readonly [name: string, help: string];
 
