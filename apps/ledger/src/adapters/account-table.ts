@@ -78,15 +78,8 @@ async function load(
   queries: readonly AccountQuery[],
   now: number,
 ): Promise<ReadonlyMap<string, Account>> {
-  const keys = textArray(queries.map(({ key }) => key));
-  const found = await sql.query<AccountRow>({ name: 'of-keys', text: ACCOUNTS, values: [keys] });
-  const rows = new Map(found.rows.map((row) => [row.key, row]));
+  const keys = queries.map(({ key }) => key);
   const drafts = new Map<string, Draft>();
-  for (const { key, program, member, currency } of queries) {
-    const row = rows.get(key);
-    drafts.set(key, draftOf(row === undefined ? openAccount(program, member, currency) : accountOf(row)));
-  }
-  const known = queries.filter(({ key }) => rows.has(key));
   const draft = (key: string): Draft => present(drafts.get(key), key);
   const ask = async <Row>(name: keyof typeof SQL, values: unknown[]): Promise<readonly Row[]> => {
     const { rows: answer } = await sql.query<Row & QueryResultRow>({ name, text: SQL[name], values });
@@ -98,7 +91,7 @@ async function load(
     name: keyof typeof SQL,
     idsOf: (query: AccountQuery) => Iterable<string> | undefined,
   ): Promise<readonly Row[]> => {
-    const wanted = known.flatMap((one) => [...(idsOf(one) ?? [])].map((id) => [one.key, id] as const));
+    const wanted = queries.flatMap((one) => [...(idsOf(one) ?? [])].map((id) => [one.key, id] as const));
     if (wanted.length === 0) return [];
     return ask(name, [textArray(wanted.map(([key]) => key)), textArray(wanted.map(([, id]) => id))]);
   };
@@ -108,36 +101,60 @@ async function load(
     // A row's id is the `transferKey` already.
     for (const row of of) draft(row.account).transfers.set(row.id, transferOf(row));
   };
-  const putHolds = (found: readonly HoldRow[]): void => {
-    for (const row of found) draft(row.account).holds.set(row.id, holdOf(row));
+  const putHolds = (of: readonly HoldRow[]): void => {
+    for (const row of of) draft(row.account).holds.set(row.id, holdOf(row));
   };
+  const keysOf = (which: (query: AccountQuery) => boolean): readonly string[] =>
+    queries.filter(which).map(({ key }) => key);
+  const asked = new Set(keysOf(({ whole }) => whole === true));
 
-  // Together, so that they share a round trip.
-  const [lots, redemptions, done, ...transfers] = await Promise.all([
+  // All that the queries name, together, so that it shares a round trip: mostly nothing else is needed.
+  const [accounts, lots, redemptions, done, expired, open, holds, ...transfers] = await Promise.all([
+    sql.query<AccountRow>({ name: 'of-keys', text: ACCOUNTS, values: [textArray(keys)] }),
     lookUp<LotRow>('of-awards', ({ awards }) => awards),
     lookUp<RedemptionRow>('of-redemptions', (one) => one.redemptions),
     lookUp<DoneRow>('of-done', (one) => one.commands),
+    ofKeys<LotRow>(
+      'expired-lots',
+      keysOf((one) => one.expired === true),
+    ),
+    ofKeys<LotRow>('open-lots', [...asked]),
+    lookUp<HoldRow>('of-holds', (one) => one.holds),
     lookUp<TransferRow>('of-transfers', (one) => one.transfers),
     lookUp<TransferRow>('of-merges', (one) => one.merges),
     lookUp<TransferRow>('of-since', ({ transfersSince: since }) => (since === undefined ? [] : [since])),
   ]);
+  const rows = new Map(accounts.rows.map((row) => [row.key, row]));
+  for (const { key, program, member, currency } of queries) {
+    const row = rows.get(key);
+    drafts.set(key, draftOf(row === undefined ? openAccount(program, member, currency) : accountOf(row)));
+  }
   addLots(draft, lots);
   for (const row of redemptions) draft(row.account).redemptions.set(row.id, redemptionOf(row));
   for (const row of done) draft(row.account).done.set(row.id, doneOf(row));
   transfers.forEach(putTransfers);
   addLots(draft, await lookUp('of-awards', (one) => awardsTouched(one, draft(one.key))));
-  const expired = known.filter((one) => one.expired === true).map(({ key }) => key);
-  addOpenLots(draft, await ofKeys('expired-lots', expired));
-  const whole = known.filter((one) => needsAll(one, draft(one.key), now)).map(({ key }) => key);
-  addOpenLots(draft, await ofKeys('open-lots', whole));
-  putHolds(
-    await ofKeys(
+  addOpenLots(draft, expired);
+  addOpenLots(draft, open);
+
+  // What only the rows tell to be needed, too.
+  const whole = keysOf((one) => rows.has(one.key) && needsAll(one, draft(one.key), now));
+  const [more, held, moving] = await Promise.all([
+    ofKeys<LotRow>(
+      'open-lots',
+      whole.filter((key) => !asked.has(key)),
+    ),
+    ofKeys<HoldRow>(
       'open-holds',
       whole.filter((key) => draft(key).held > 0),
     ),
-  );
+    lookUp<HoldRow>('of-holds', (one) => holdsMoving(one, draft(one.key))),
+  ]);
+  addOpenLots(draft, more);
+  putHolds(held);
+  putHolds(holds);
+  putHolds(moving);
   for (const key of whole) draft(key).complete = true;
-  putHolds(await lookUp('of-holds', (one) => wantedHolds(one, draft(one.key))));
   return drafts;
 }
 
@@ -151,10 +168,10 @@ function awardsTouched(query: AccountQuery, account: Account): ReadonlySet<strin
   return new Set(awards.filter((award) => award !== '' && !query.awards.has(award)));
 }
 
-/** Those asked for and those of the transfers in hand, as far as they are not there yet. */
-function wantedHolds({ holds = new Set() }: AccountQuery, account: Account): readonly string[] {
+/** Holds of the transfers in hand that the query does not name. */
+function holdsMoving({ holds }: AccountQuery, account: Account): readonly string[] {
   const moving = [...account.transfers.values()].flatMap((transfer) => transfer.holds);
-  return [...new Set([...holds, ...moving])].filter((id) => !account.holds.has(id));
+  return [...new Set(moving)].filter((id) => holds?.has(id) !== true);
 }
 
 /** Asked for, in debt, merged, something due, or an award with less in its lots than it granted: then other lots may be touched. */
