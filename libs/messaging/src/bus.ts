@@ -25,6 +25,11 @@ export interface Consumer {
   readonly topics: readonly string[];
   /** At most this many messages a batch. */
   readonly maxBatch: number;
+  /**
+   * Milliseconds from the beginning of a batch that was not even half full to the next one, none by default: what comes
+   * meanwhile shares a transaction. What comes after a pause is handled at once.
+   */
+  readonly gatherMillis?: number;
   claim(partitions: readonly number[]): Promise<readonly PartitionClaim[]>;
   handle(batch: Batch): Promise<void>;
   /** Partitions that this process no longer owns: drop caches. */

@@ -50,6 +50,8 @@ export interface FlushOptions<Sql, Item> {
   readonly topics: readonly string[];
   /** Messages of one transaction; default 250. */
   readonly maxBatch?: number;
+  /** Of the `Consumer`: where nobody waits for the effects, small commits upstream need not each cost one here. */
+  readonly gatherMillis?: number;
   /** Its shard rows hold the cursors; effects land with them. */
   readonly store: EventStore<Sql>;
   /** A refusal or a throw makes the message a dead letter. Runs once a message, outside the transaction. */
@@ -95,6 +97,7 @@ export function createConsumer<Sql, Item>(options: FlushOptions<Sql, Item>): Con
     group,
     topics,
     maxBatch: options.maxBatch ?? MAX_BATCH,
+    ...(options.gatherMillis === undefined ? {} : { gatherMillis: options.gatherMillis }),
     claim: async (partitions) => {
       const shards = await store.claim(partitions);
       return shards.map((shard) => claimOf(topics, shard, gaps.delete(shard.partition)));

@@ -21,7 +21,11 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((running) => running.stop()));
 });
 
-async function run(handle: (batch: Batch) => Promise<void> = async () => undefined, before = 0): Promise<Run> {
+async function run(
+  handle: (batch: Batch) => Promise<void> = async () => undefined,
+  before = 0,
+  gatherMillis = 0,
+): Promise<Run> {
   const store = createMemoryEventStore({ log: 'source', partitions: PARTITIONS, clock: () => 0 });
   const append = appender(store);
   await append(series(KEYS, before));
@@ -42,6 +46,7 @@ async function run(handle: (batch: Batch) => Promise<void> = async () => undefin
     group: 'group',
     topics: [TOPIC],
     maxBatch: 8,
+    gatherMillis,
     claim: async (partitions) =>
       partitions.map((partition) => ({ partition, epoch: 1, offsets: { [TOPIC]: next.get(partition) ?? 0 } })),
     handle: async (batch) => {
@@ -88,6 +93,23 @@ describe('the runner', () => {
     await until(() => seen(batches) === 4);
     expect(performance.now() - began).toBeLessThan(100);
     expect(heads()).toBe(asked);
+  });
+
+  it('gathers what comes after a small batch, lets nothing wait after a pause, and never what is plenty', async () => {
+    const { batches, append, until, heads } = await run(undefined, 0, 150);
+    await until(() => heads() > 0);
+    const began = performance.now();
+    await append(series(KEYS, 1));
+    await until(() => seen(batches) === 1);
+    expect(performance.now() - began).toBeLessThan(100);
+    for (let each = 0; each < 3; each++) await append(series(KEYS, 1));
+    await until(() => seen(batches) === 4);
+    expect(performance.now() - began).toBeGreaterThan(140);
+    expect(batches.map(({ messages }) => messages.length)).toEqual([1, 3]);
+    await append(series(KEYS, 40));
+    const full = performance.now();
+    await until(() => seen(batches) === 44);
+    expect(performance.now() - full).toBeLessThan(300);
   });
 
   it('lets one partition that fails rest, while the others go on', async () => {

@@ -104,6 +104,7 @@ class Runner implements RunningConsumer {
   async #run(): Promise<void> {
     while (this.#stopped === undefined) {
       let batch: readonly Message[] = [];
+      const began = performance.now();
       try {
         this.#wake.lower();
         await this.#settleOwnership();
@@ -113,7 +114,9 @@ class Runner implements RunningConsumer {
         else await this.#idle(among);
       } catch (error) {
         await this.#recover(batch, error instanceof Error ? error : new Error(String(error)));
+        continue;
       }
+      if (batch.length > 0) await this.#gather(batch.length, began);
     }
   }
 
@@ -152,6 +155,12 @@ class Runner implements RunningConsumer {
     }
   }
 
+  /** Lets more come after a batch that was small for its price. */
+  async #gather(messages: number, began: number): Promise<void> {
+    const { gatherMillis = 0, maxBatch } = this.#consumer;
+    if (messages * 2 < maxBatch) await this.#rest(began + gatherMillis);
+  }
+
   /** Nothing to read in these partitions. */
   async #idle(among: readonly number[]): Promise<void> {
     const [suspect] = among;
@@ -180,8 +189,12 @@ class Runner implements RunningConsumer {
     } catch (second) {
       this.#troubles.failed([], second instanceof Error ? second : new Error(String(second)), performance.now());
     }
-    while (this.#stopped === undefined && performance.now() < this.#troubles.waitUntil)
-      await this.#wake.wait(this.#troubles.waitUntil - performance.now());
+    await this.#rest(this.#troubles.waitUntil);
+  }
+
+  async #rest(until: number): Promise<void> {
+    for (let now = performance.now(); this.#stopped === undefined && now < until; now = performance.now())
+      await this.#wake.wait(until - now);
   }
 }
 

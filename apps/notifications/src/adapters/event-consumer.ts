@@ -24,6 +24,8 @@ import type { Queryable } from './queryable.ts';
 
 /** Where nobody listens a batch only moves the cursor, so it may be large. */
 const MAX_BATCH = 1_000;
+/** A moment that nobody notices in a message or a webhook. */
+const GATHER_MS = 50;
 
 export type NotificationItem =
   | { readonly kind: 'event'; readonly owner: MemberKey }
@@ -75,6 +77,7 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
     group: 'notifications',
     topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.tier, TOPIC_OF_LOG.program],
     maxBatch: MAX_BATCH,
+    gatherMillis: GATHER_MS,
     store: parts.store,
     decode,
     apply: async (tx, items) => {

@@ -16,6 +16,9 @@ import type { TieringTables } from '../application/ports.ts';
 import type { Change } from '../application/turn.ts';
 import type { Queryable } from './queryable.ts';
 
+/** Nobody waits for a tier as for a balance. */
+const GATHER_MS = 50;
+
 export type TieringItem =
   | { readonly kind: 'change'; readonly change: Change; readonly origin: Origin | undefined }
   | { readonly kind: 'ladder'; readonly ladder: PublishedLadder }
@@ -98,6 +101,7 @@ export interface TieringConsumerParts {
 export function createTieringConsumer({ store, tables, onLadder }: TieringConsumerParts): Consumer {
   const consumer = createConsumer<PoolClient, TieringItem>({
     group: 'tiering',
+    gatherMillis: GATHER_MS,
     topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.activity, TOPIC_OF_LOG.program],
     store,
     decode,

@@ -92,6 +92,7 @@ export function measured(consumer: Consumer, registry: Registry): Consumer {
     group,
     topics: consumer.topics,
     maxBatch: consumer.maxBatch,
+    ...(consumer.gatherMillis === undefined ? {} : { gatherMillis: consumer.gatherMillis }),
     claim: (partitions) => consumer.claim(partitions),
     release: (partitions) => consumer.release(partitions),
     handle: async (batch) => {
