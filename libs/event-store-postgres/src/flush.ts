@@ -21,13 +21,14 @@ export async function flush(
   draft: TransactionDraft,
 ): Promise<void> {
   const { schema, log } = place;
-  let inserted: Promise<unknown> | undefined;
+  const sent = [...draft.sent];
+  let full = false;
   for (const events of chunks(draft.events)) {
-    await inserted;
+    if (full) await landed(sent);
     const values = insertEventsValues(log, events);
-    inserted = client.query({ name: `${schema}-insert-events`, text: insertEventsSql(schema), values });
+    sent.push(client.query({ name: `${schema}-insert-events`, text: insertEventsSql(schema), values }));
+    full = true;
   }
-  const sent = [inserted];
   if (draft.deadLetters.length > 0) {
     const values = insertDeadLettersValues(log, draft.recordedAt, draft.deadLetters);
     sent.push(client.query(insertDeadLettersSql(schema), values));
@@ -38,8 +39,13 @@ export async function flush(
   }
   const shards = draft.moved();
   if (shards.length > 0) sent.push(moveShards(client, place, shards));
-  // The first that failed is the one that tells why: those behind it find the transaction broken.
-  await Promise.all(sent);
+  await landed(sent);
+}
+
+/** The first in the order sent that failed tells why, whichever is heard of first: those behind it find the transaction broken. */
+async function landed(sent: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function moveShards(

@@ -70,7 +70,7 @@ class Store implements PostgresEventStore {
       this.#wakeUp = new WakeUp({
         pool: options.pool,
         channel: `${options.schema}_${options.log}`,
-        onWake: () => void this.#tell([]),
+        onWake: () => void this.#tell([], true),
         onError: options.onError ?? ((): void => undefined),
       });
     }
@@ -80,7 +80,7 @@ class Store implements PostgresEventStore {
     await this.#ensure();
     const { result, events } = await this.#attempt(request, work);
     if (events.length > 0) this.#wakeUp?.tell();
-    const room = this.#tell(events);
+    const room = this.#tell(events, false);
     if (request.patient === true) await room;
     return result;
   }
@@ -215,8 +215,8 @@ WHERE log = '${this.log}' AND partition = ${partition} AND published < ${positio
     await this.#wakeUp?.close();
   }
 
-  async #tell(events: readonly StoredEvent[]): Promise<void> {
-    await Promise.all([...this.#listeners].map((listener) => listener(events)));
+  async #tell(events: readonly StoredEvent[], elsewhere: boolean): Promise<void> {
+    await Promise.all([...this.#listeners].map((listener) => listener(events, elsewhere)));
   }
 
   async #events(name: string, text: string, values: readonly unknown[]): Promise<readonly StoredEvent[]> {

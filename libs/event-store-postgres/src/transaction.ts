@@ -46,6 +46,10 @@ export class PostgresTransaction implements Transaction<PoolClient> {
     this.now = start.now;
   }
 
+  sending(write: Promise<unknown>): void {
+    this.#draft.sending(write);
+  }
+
   shard(partition: number): Shard {
     return this.#draft.shard(partition);
   }

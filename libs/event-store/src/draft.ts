@@ -29,6 +29,8 @@ export class TransactionDraft {
   readonly events: StoredEvent[] = [];
   readonly deadLetters: DeadLetter[] = [];
   readonly parkings: Parking[] = [];
+  /** Writes of the work's own that are on their way. */
+  readonly sent: Promise<unknown>[] = [];
   readonly recordedAt: Instant;
   readonly #log: string;
   readonly #held: ReadonlyMap<number, HeldShard>;
@@ -99,6 +101,13 @@ export class TransactionDraft {
     if (found?.offset === offset && found.sequence === sequence) return;
     shard.cursors[input] = { offset, sequence };
     shard.changed = true;
+  }
+
+  sending(write: Promise<unknown>): void {
+    this.checkOpen();
+    // Whoever awaits the draft's writes hears of it; where the work throws first, nobody does.
+    write.catch(() => undefined);
+    this.sent.push(write);
   }
 
   deadLetter(letter: DeadLetter): void {

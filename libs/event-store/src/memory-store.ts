@@ -80,13 +80,14 @@ class MemoryStore implements EventStore<MemorySql> {
       try {
         const answer = await work(this.#transaction(sql, now, draft, poison));
         draft.end();
+        await Promise.all(draft.sent);
         this.#commit(draft, now, poison);
         return { result: answer, events: draft.events };
       } finally {
         draft.end();
       }
     });
-    const room = Promise.all([...this.#listeners].map((listener) => listener(events)));
+    const room = Promise.all([...this.#listeners].map((listener) => listener(events, false)));
     if (request.patient === true) await room;
     return result;
   }
@@ -95,6 +96,7 @@ class MemoryStore implements EventStore<MemorySql> {
     return {
       sql,
       now,
+      sending: (write) => draft.sending(write),
       shard: (partition) => draft.shard(partition),
       nextPosition: (partition) => draft.nextPosition(partition),
       append: (partition, event) => draft.append(partition, event),

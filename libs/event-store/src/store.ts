@@ -52,6 +52,11 @@ export interface ParkedKey {
  */
 export interface Transaction<Sql> {
   readonly sql: Sql;
+  /**
+   * A write through `sql` that is on its way: the commit waits for it, so that it shares a round trip with the events,
+   * and what it fails with fails the transaction. Nobody hears of it where `work` throws.
+   */
+  sending(write: Promise<unknown>): void;
   /** Clock of the transaction: `recordedAt` of everything written by it. */
   readonly now: number;
   shard(partition: number): Shard;
@@ -95,11 +100,11 @@ export interface TransactionRequest {
 }
 
 /**
- * Events of one transaction, per partition in order; without events: somebody else appended. Two transactions' calls may
- * come in either order: compare positions, and read from the log what is missing. Must not throw. The promise, if any,
+ * Events of one transaction, per partition in order, none when it only moved cursors; `elsewhere`: another process may have
+ * appended, and nobody knows what. Two transactions' calls may come in either order: compare positions, and read from the log what is missing. Must not throw. The promise, if any,
  * settles after a bounded time: when the reader has room for more.
  */
-export type CommittedListener = (events: readonly StoredEvent[]) => void | Promise<void>;
+export type CommittedListener = (events: readonly StoredEvent[], elsewhere: boolean) => void | Promise<void>;
 
 /** Reading side of a log, as buses and projections use it. */
 export interface LogReader {
@@ -109,7 +114,7 @@ export interface LogReader {
   readLog(partition: number, position: number, limit: number): Promise<readonly StoredEvent[]>;
   /** Position of the last event of each partition, by index. */
   heads(): Promise<readonly number[]>;
-  /** Calls back after each commit made through this instance, and (without events) when another process appended. */
+  /** Calls back after each commit made through this instance, and when another process may have appended. */
   onCommitted(listener: CommittedListener): () => void;
 }
 

@@ -1,4 +1,4 @@
-import type { LogReader, StoredEvent } from '@jifen/event-store';
+import type { CommittedListener, LogReader, StoredEvent } from '@jifen/event-store';
 import { createMemoryEventStore } from '@jifen/event-store';
 import { appender } from '@jifen/messaging';
 import { partitionOf } from '@jifen/kernel';
@@ -19,7 +19,7 @@ function spied(options = {}): Spied {
   const store = createMemoryEventStore({ log: 'source', partitions: 4, clock: () => 0 });
   const append = appender(store);
   let reads = 0;
-  let tell: (events: readonly StoredEvent[]) => unknown = () => undefined;
+  let tell: CommittedListener = () => undefined;
   const reader: LogReader = {
     log: store.log,
     partitions: store.partitions,
@@ -38,7 +38,7 @@ function spied(options = {}): Spied {
     reader,
     append: (count) => append(Array.from({ length: count }, (_, n) => ({ key: 'shop/m-1', data: `{"n":${n}}` }))),
     reads: () => reads,
-    tell: (events) => tell(events),
+    tell: (events) => void tell(events, events.length === 0),
   };
 }
 
@@ -89,11 +89,11 @@ describe('a log tail', () => {
 
   it('passes wake-ups on, with events and without', () => {
     const { tail, tell } = spied();
-    const heard: number[] = [];
-    const stop = tail.onCommitted((events) => void heard.push(events.length));
+    const heard: [number, boolean][] = [];
+    const stop = tail.onCommitted((events, elsewhere) => void heard.push([events.length, elsewhere]));
     tell([]);
     stop();
     tell([]);
-    expect(heard).toEqual([0]);
+    expect(heard).toEqual([[0, true]]);
   });
 });

@@ -18,9 +18,9 @@ export function createLogTail(reader: LogReader, options: LogTailOptions = {}): 
   const limits = { records: options.records ?? RECORDS, bytes: options.bytes ?? BYTES };
   const tails = Array.from({ length: reader.partitions }, () => new RecentEvents(limits));
   const listeners = new Set<CommittedListener>();
-  reader.onCommitted(async (events) => {
+  reader.onCommitted(async (events, elsewhere) => {
     for (const event of events) tails[event.partition]?.add(event);
-    await Promise.all([...listeners].map((listener) => listener(events)));
+    await Promise.all([...listeners].map((listener) => listener(events, elsewhere)));
   });
   return {
     log: reader.log,

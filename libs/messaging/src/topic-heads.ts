@@ -10,8 +10,9 @@ export class TopicHeads {
   /** `changed` answers a promise when the writer should wait. */
   constructor(reader: LogReader, changed: () => void | Promise<void>) {
     this.#reader = reader;
-    this.#unsubscribe = reader.onCommitted((events) => {
-      if (events.length === 0) this.#stale = true;
+    this.#unsubscribe = reader.onCommitted((events, elsewhere) => {
+      if (elsewhere) this.#stale = true;
+      else if (events.length === 0) return undefined;
       for (const { partition, position } of events) this.raise(partition, position);
       return changed();
     });

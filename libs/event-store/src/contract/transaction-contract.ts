@@ -53,6 +53,24 @@ export function transactionContract<Sql>({ runner: { describe, it }, subject }: 
       assert.deepEqual(await store.listParked({ limit: 1 }), []);
     });
 
+    it('wait for writes that are on their way, and fail with them', async () => {
+      const { store, put, get } = await subject();
+      const write = async (tx: Transaction<Sql>, fault?: Error): Promise<void> => {
+        tx.append(1, newEvent(fault === undefined ? 's' : 't', 1));
+        tx.sending(put(tx.sql, fault === undefined ? 'balance' : 'other', '10'));
+        if (fault !== undefined) tx.sending(Promise.reject(fault));
+      };
+      await store.transact({ partitions: [1] }, (tx) => write(tx));
+      assert.equal(await get('balance'), '10');
+      const late = new Error('fails on its way');
+      assert.equal(await rejection(store.transact({ partitions: [1] }, (tx) => write(tx, late))), late);
+      assert.equal(await get('other'), undefined);
+      assert.deepEqual(
+        (await store.readLog(1, 0, 9)).map(({ stream }) => stream),
+        ['s'],
+      );
+    });
+
     it('line up on a partition: concurrent writers get consecutive positions', async () => {
       const { store, other } = await subject();
       const stores = [store, other ?? store];

@@ -68,7 +68,7 @@ class Relay implements RunningConsumer {
     const { store, membership } = this.#options;
     await within(START_TIMEOUT_MS, 'finding a Kafka broker', this.#producer.connect());
     this.#unsubscribe.push(
-      store.onCommitted((events) => this.#committed(events)),
+      store.onCommitted((events, elsewhere) => this.#committed(events, elsewhere)),
       membership.onChange(() => this.#rouse()),
     );
     this.#loop = this.#run();
@@ -126,9 +126,10 @@ class Relay implements RunningConsumer {
     this.#wake();
   }
 
-  #committed(events: readonly StoredEvent[]): void {
-    // Without events: another process appended, and the heads tell where.
-    if (events.length === 0) this.#lookAtHeads = true;
+  #committed(events: readonly StoredEvent[], elsewhere: boolean): void {
+    // The heads tell where another process appended.
+    if (elsewhere) this.#lookAtHeads = true;
+    else if (events.length === 0) return;
     for (const event of events) this.#lanes.get(event.partition)?.push(event);
     this.#rouse();
   }

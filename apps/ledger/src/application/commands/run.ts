@@ -137,11 +137,9 @@ async function attemptAll<Sql>(
     return outcome;
   });
   const legs = book.legs();
-  await Promise.all([
-    parts.accounts.save(tx.sql, book.changes()),
-    ...(legs.length === 0 ? [] : [parts.accounts.saveLegs(tx.sql, legs)]),
-    parts.answers.keep(tx.sql, keep, tx.now),
-  ]);
+  tx.sending(parts.accounts.save(tx.sql, book.changes()));
+  if (legs.length > 0) tx.sending(parts.accounts.saveLegs(tx.sql, legs));
+  tx.sending(parts.answers.keep(tx.sql, keep, tx.now));
   return { outcomes, events: book.events, breaches };
 }
 

@@ -74,6 +74,7 @@ function unwrittenLog<Sql>(source: Known<Sql>, made: Map<string, StoredEvent>): 
   return {
     sql,
     now,
+    sending: refused,
     shard: refused,
     lastOf: async (streams) => {
       const events = await Promise.all(streams.map(lastOf));
