@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueKey, startStandalone } from '@jifen/app-standalone';
 import { fakeClock, startPostgres, type FakeClock } from '@jifen/testing';
-import { createDoor, type Door } from './door.ts';
+import { createDoor, until, type Door } from './door.ts';
 import { modelProgram } from './program.ts';
 
 /** A program of the system, behind its HTTP API. */
@@ -49,6 +49,7 @@ export async function startModelSystem(startMillis: number): Promise<ModelSystem
       const key = await issueKey(database.url, { program: `model-${graceDays}`, name: 'model' });
       const door = createDoor(running.url, key);
       await door.publishProgram(modelProgram(graceDays));
+      await untilTheLedgerKnows(door);
       tenants.push({ door, graceDays });
     }
     return { clock, tenants, stop: () => stopAll(running) };
@@ -57,3 +58,11 @@ export async function startModelSystem(startMillis: number): Promise<ModelSystem
     throw error;
   }
 }
+
+/** Programs come to the ledger by their topic; a refusal is not remembered under its key. */
+const untilTheLedgerKnows = ({ command }: Door): Promise<unknown> =>
+  until(
+    'the ledger knows the program',
+    () => command('/v1/members/nobody/unfreeze', { reason: 'audit', actor: 'model' }, 'known'),
+    ({ code }) => code !== 'not_found',
+  );
