@@ -1,4 +1,5 @@
 import type { EarnRule, ProgramDocument, RatingMade, RecordedOrder } from '@jifen/contracts';
+import { memberKey, partitionOf } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
 import type { PackedFunding } from '@jifen/rules';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
@@ -123,6 +124,19 @@ describe('budgets on PostgreSQL', () => {
     );
     return held.reduce((sum, [points]) => sum + points, 0);
   }
+
+  it('a partition that found nothing left has what is given back later', async () => {
+    await publish(document(spend({ budgets: [{ per: 'month', points: 50 }] })));
+    const of = (member: string): number => partitionOf(memberKey(PROGRAM, member), PARTITIONS);
+    const other = [...Array(MEMBERS).keys()].map((n) => `m-${n}`).find((member) => of(member) !== of('m-0')) ?? '';
+    await deliver([message('m-0', order('first', '50.00'))]);
+    await deliver([message(other, order('second', '50.00'))]);
+    expect(await granted()).toBe(50);
+    await deliver([message('m-0', cancelled('first'))]);
+    await deliver([message(other, order('second', '50.00', { revision: 2 }))]);
+    expect(await granted()).toBe(50);
+    expect(await sums('spend:month/2026-11')).toEqual({ used: 50, quota: 50, free: 0, total: 50 });
+  });
 
   it('Q23: are never exceeded by parallel flushes of two instances, and are used up to the last point', async () => {
     await publish(document(spend({ budgets: [{ per: 'month', points: 1_003 }] })));

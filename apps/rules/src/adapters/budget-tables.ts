@@ -63,7 +63,7 @@ const FILL = `
   INSERT INTO budget_slice AS s (program, bucket, partition, quota, used, revenue, reserved, reserved_until)
   VALUES ($1, $2, $3, $4::bigint, 0, 0, $5::bigint, clock_timestamp() + $6::int4 * interval '1 millisecond')
       ON CONFLICT (program, bucket, partition) DO UPDATE
-     SET quota = s.quota + EXCLUDED.quota, reserved = EXCLUDED.reserved, reserved_until = EXCLUDED.reserved_until`;
+     SET quota = coalesce(s.quota, 0) + EXCLUDED.quota, reserved = EXCLUDED.reserved, reserved_until = EXCLUDED.reserved_until`;
 
 const FREE = 'UPDATE budget SET free = $3 WHERE program = $1 AND bucket = $2';
 
@@ -84,10 +84,13 @@ const SAVE_SLICES = `
      AND (s.quota IS NULL OR m.used <= 0 OR s.used + m.used <= s.quota)
   RETURNING s.program, s.bucket, s.partition`;
 
-/** The first of a slice that grows with revenue: every other one was drawn. */
+/**
+ * The first of a slice that grows with revenue, or of one that wished and got nothing, because there was nothing left: every
+ * other one was drawn. What is not granted is counted too.
+ */
 const NEW_SLICES = `
   INSERT INTO budget_slice (program, bucket, partition, quota, used, revenue)
-  SELECT program, bucket, partition, NULL, used, revenue FROM ${MOVES}
+  SELECT program, bucket, partition, CASE WHEN bucket LIKE '%:share/%' THEN NULL ELSE 0 END, used, revenue FROM ${MOVES}
       ON CONFLICT (program, bucket, partition) DO NOTHING RETURNING 1`;
 
 const SAVE_RULES = `
