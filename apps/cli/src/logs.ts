@@ -1,7 +1,7 @@
 import { createPool } from '@jifen/event-store-postgres';
 import { SERVICE_OF_LOG, type LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
-import type { Invocation } from './command.ts';
+import { optional, UsageError, type Invocation } from './command.ts';
 
 export const LOGS = Object.keys(SERVICE_OF_LOG) as readonly LogName[];
 
@@ -29,3 +29,12 @@ export async function partitionsOf(pool: Pool, log: LogName): Promise<number> {
 }
 
 export const partOf = (pool: Pool, log: LogName) => ({ pool, schema: SERVICE_OF_LOG[log], log });
+
+/** Of `--member`. */
+export function memberAsked(invocation: Invocation): { readonly program: string; readonly member: string } | undefined {
+  const text = optional(invocation, 'member');
+  if (text === undefined) return undefined;
+  const [program = '', member = '', ...more] = text.split('/');
+  if (program === '' || member === '' || more.length > 0) throw new UsageError('--member is <program>/<member>');
+  return { program, member };
+}

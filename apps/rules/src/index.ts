@@ -27,3 +27,5 @@ export { rateAgain } from './application/make-rating.ts';
 export type { PublishedVersion } from './application/ports.ts';
 export { memoryBudgets } from './application/memory/memory-budgets.ts';
 export { memoryTables } from './application/memory/memory-tables.ts';
+export { compareRules, rebuildRules, type RulesBooksOptions, type RulesRebuild } from './maintenance/verify.ts';
+export type { Findings as RulesFindings } from './maintenance/walk.ts';

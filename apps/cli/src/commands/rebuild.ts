@@ -1,6 +1,7 @@
 import { discardKept, rebuildBalances, rollbackRebuild, type Findings, type RebuildReport } from '@jifen/app-ledger';
+import { compareRules, rebuildRules, type RulesFindings } from '@jifen/app-rules';
 import { EXIT_FAILED, EXIT_OK, type Command } from '../command.ts';
-import { withPool } from '../logs.ts';
+import { memberAsked, partitionsOf, withPool } from '../logs.ts';
 
 const SHOWN = 20;
 
@@ -44,6 +45,43 @@ const balances: Command = {
     }),
 };
 
+/** The books of the rules, and which of them could not be looked at. */
+export const rulesLines = (found: RulesFindings): readonly string[] => [
+  ...findingLines(found),
+  ...found.left.map((table) => `  ? ${table} was not compared: the log that it is made of is in another database`),
+];
+
+const rules: Command = {
+  name: 'rebuild rules',
+  summary:
+    'Fold the rating log and put right what differs in the tables of the rules, member by member; commands and reads go on',
+  usage: '[--verify-only] [--member <program>/<member>]',
+  options: {
+    'verify-only': { type: 'boolean', help: 'only compare; exit code 1 when rows differ' },
+    member: { type: 'string', help: 'only the rows of this member; no budgets' },
+  },
+  run: (invocation) => {
+    const member = memberAsked(invocation);
+    return withPool(invocation, async (pool) => {
+      if ((await partitionsOf(pool, 'rating')) === 0) throw new Error('there is no rating log in this database');
+      const progress = invocation.progress('Folding rating');
+      const options = {
+        pool,
+        ...(member === undefined ? {} : { member }),
+        onProgress: ({ position, of }: { readonly position: number; readonly of: number }) => progress(position, of),
+      };
+      if (invocation.values['verify-only'] === true) {
+        const found = await compareRules(options);
+        invocation.answer(found, [...rulesLines(found), 'Nothing was changed (--verify-only).']);
+        return found.differing + found.broken.length > 0 ? EXIT_FAILED : EXIT_OK;
+      }
+      const done = await rebuildRules(options);
+      invocation.answer(done, [...rulesLines(done), `${done.replaced} rows were put right.`]);
+      return done.broken.length > 0 ? EXIT_FAILED : EXIT_OK;
+    });
+  },
+};
+
 const rollback: Command = {
   name: 'rebuild rollback',
   summary: 'Return to the tables that the last rebuild replaced, caught up to now; commands and reads go on',
@@ -73,4 +111,4 @@ const discard: Command = {
     }),
 };
 
-export const REBUILD_COMMANDS: readonly Command[] = [balances, rollback, discard];
+export const REBUILD_COMMANDS: readonly Command[] = [balances, rules, rollback, discard];

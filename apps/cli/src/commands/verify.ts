@@ -1,25 +1,18 @@
 import { compareBalances, isSound, type Findings } from '@jifen/app-ledger';
+import { compareRules, type RulesFindings } from '@jifen/app-rules';
 import type { Checkpoint } from '@jifen/event-store';
 import { verifyLog, type Verification } from '@jifen/event-store-postgres';
 import { partitionOf } from '@jifen/kernel';
 import type { LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { EXIT_FAILED, EXIT_OK, optional, UsageError, type Command, type Invocation } from '../command.ts';
-import { LOGS, partitionsOf, partOf, withPool } from '../logs.ts';
+import { LOGS, memberAsked, partitionsOf, partOf, withPool } from '../logs.ts';
 import { checkpointOf } from './checkpoint.ts';
-import { findingLines } from './rebuild.ts';
+import { findingLines, rulesLines } from './rebuild.ts';
 
 interface ChainOutcome {
   readonly log: LogName;
   readonly result: Verification;
-}
-
-function memberAsked(invocation: Invocation): { readonly program: string; readonly member: string } | undefined {
-  const text = optional(invocation, 'member');
-  if (text === undefined) return undefined;
-  const [program = '', member = '', ...more] = text.split('/');
-  if (program === '' || member === '' || more.length > 0) throw new UsageError('--member is <program>/<member>');
-  return { program, member };
 }
 
 function partitionAsked(invocation: Invocation, partitions: number): number | undefined {
@@ -77,12 +70,30 @@ async function compareTables(
   });
 }
 
+/** The books of the rules against the rating log; of one partition they cannot be told apart. */
+async function compareBooks(
+  invocation: Invocation,
+  pool: Pool,
+  logs: readonly LogName[],
+): Promise<RulesFindings | undefined> {
+  const asked = logs.includes('rating') && optional(invocation, 'partition') === undefined;
+  if (!asked || invocation.values['chain-only'] === true || (await partitionsOf(pool, 'rating')) === 0)
+    return undefined;
+  const member = memberAsked(invocation);
+  const progress = invocation.progress('Folding rating');
+  return compareRules({
+    pool,
+    ...(member === undefined ? {} : { member }),
+    onProgress: ({ position, of }) => progress(position, of),
+  });
+}
+
 const COLUMN_HELP =
   'Exit code 0: everything is as it was written; 1: something is not, and is named; 2: called wrongly.';
 
 export const VERIFY: Command = {
   name: 'verify',
-  summary: `Walk the hash chains, then fold the ledger log and compare every row of its tables. ${COLUMN_HELP}`,
+  summary: `Walk the hash chains, then fold the ledger and rating logs and compare every row of their tables. ${COLUMN_HELP}`,
   usage: '[--log <name>] [--partition <n> | --member <program>/<member>] [--checkpoint <file> --public-key <file>]',
   options: {
     log: { type: 'string', help: `one of ${LOGS.join(', ')}` },
@@ -103,11 +114,15 @@ export const VERIFY: Command = {
       const intact = chains.every(({ result }) => result.ok);
       // A log that was changed proves nothing about the tables.
       const balances = intact ? await compareTables(invocation, pool, logs) : undefined;
-      const ok = intact && (balances === undefined || isSound(balances));
-      invocation.answer({ ok, logs: chains, ...(balances === undefined ? {} : { balances }) }, [
+      const rules = intact ? await compareBooks(invocation, pool, logs) : undefined;
+      const isRight = rules === undefined || rules.differing + rules.broken.length === 0;
+      const ok = intact && (balances === undefined || isSound(balances)) && isRight;
+      const found = { ...(balances === undefined ? {} : { balances }), ...(rules === undefined ? {} : { rules }) };
+      invocation.answer({ ok, logs: chains, ...found }, [
         ...chains.map(lineOf),
         intact ? 'Every row is as it was written.' : 'Somebody changed what was written.',
-        ...(balances === undefined ? [] : findingLines(balances)),
+        ...(balances === undefined ? [] : ['Ledger:', ...findingLines(balances)]),
+        ...(rules === undefined ? [] : ['Rules:', ...rulesLines(rules)]),
       ]);
       return ok ? EXIT_OK : EXIT_FAILED;
     });

@@ -129,8 +129,11 @@ function without(rules: ReadonlySet<string>, made: RatingMade): RatingMade {
   };
 }
 
+/** What was taken of the member's other causes counts too: the length of a run is told, though it pays as much as another. */
 const saysTheSame = (last: RatingMade, made: RatingMade): boolean =>
-  said(last.awards) === said(made.awards) && said(last.effects ?? []) === said(made.effects ?? []);
+  said(last.awards) === said(made.awards) &&
+  said(last.effects ?? []) === said(made.effects ?? []) &&
+  JSON.stringify(last.inputs?.['k']) === JSON.stringify(made.inputs?.['k']);
 
 /** What was decided about an award is no difference: it is applied to whatever is due. */
 const said = (due: readonly (Pick<Award, 'revision' | 'target'> & Partial<Pick<Award, 'approval'>>)[]): string =>

@@ -1,7 +1,7 @@
 import type { ProgramDocument, Violation } from '@jifen/contracts';
 import { parseMoney } from '@jifen/kernel';
 import { compileBasis, type CompiledBasis } from '../order/basis.ts';
-import { useBasis, type Use } from '../order/use.ts';
+import { useBasis, useData, type Use } from '../order/use.ts';
 import { violation } from '../violation.ts';
 import { isOnce } from '../window/compile-window.ts';
 import { isReferralActivity, REFERRAL_REGISTERED, REFERRAL_WITHDRAWN } from './referral-activity.ts';
@@ -23,6 +23,8 @@ export function compileReferral({ referral, moneyCurrency }: ProgramDocument, us
   if (referral === undefined) return undefined;
   const basis = compileBasis({}, use, moneyCurrency);
   useBasis(use, basis);
+  // Who referred the member is kept with the rating of its registration, so that the log tells it.
+  useData(use, 'referrer');
   const orders: ReferralTerms['orders'][number][] = [];
   const activities = new Set<string>();
   for (const act of referral.qualifyBy) {

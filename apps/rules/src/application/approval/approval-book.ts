@@ -74,7 +74,7 @@ export class ApprovalBook<Sql> implements Book {
   }
 }
 
-const saysTheSame = (a: Approval, b: Approval): boolean =>
+export const saysTheSame = (a: Approval, b: Approval): boolean =>
   a.state === b.state &&
   a.due === b.due &&
   a.approved === b.approved &&

@@ -1,5 +1,4 @@
 import type { EventMeta } from '@jifen/event-store';
-import { instant } from '@jifen/kernel';
 import {
   decide,
   isEarlier,
@@ -7,16 +6,14 @@ import {
   REFERRAL_REGISTERED,
   verdictOf,
   type Decision,
-  type RefereeCause,
   type Registration,
 } from '@jifen/rules';
 import type { RatingMade, Origin } from '@jifen/contracts';
 import { causesOf, type BatchSession } from '../batch-session.ts';
 import type { Book } from '../book.ts';
 import type { CauseItem } from '../cause.ts';
-import { inputAgain } from '../make-rating.ts';
 import type { ReferralMessage, ReferralState, ReferralTables } from '../ports.ts';
-import { OWN_SOURCE } from '../rating-stream.ts';
+import { mayQualify, refereeCause } from './referee-cause.ts';
 import { newsOf } from './referral-news.ts';
 
 interface Changed {
@@ -109,7 +106,8 @@ export class ReferralBook<Sql> implements Book {
     before: Decision | undefined,
     made: RatingMade,
   ): Promise<Decision | 'look-again' | undefined> {
-    const cause = await this.#causeOf(made);
+    if (!mayQualify(made)) return before;
+    const cause = refereeCause(await this.#session.program(made.program, made.programVersion), made);
     if (cause === undefined) return before;
     const terms = await this.#session.program(made.program, registration.version);
     return decide(before, placeOfCause(cause), verdictOf(terms, registration, cause));
@@ -123,13 +121,5 @@ export class ReferralBook<Sql> implements Book {
       if (next !== 'look-again') decision = next;
     }
     return decision;
-  }
-
-  /** The referee's own order or activity as its rating kept it; nothing of what Jifen made itself. */
-  async #causeOf(made: RatingMade): Promise<RefereeCause | undefined> {
-    if (made.programVersion === 0 || made.inputs === undefined || made.cause.source === OWN_SOURCE) return undefined;
-    const input = inputAgain(await this.#session.program(made.program, made.programVersion), made);
-    if (input.kind !== 'order' && input.kind !== 'activity') return undefined;
-    return input.kind === 'activity' ? { ...input, at: instant(made.occurredAt) } : input;
   }
 }

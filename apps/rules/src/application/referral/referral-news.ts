@@ -40,7 +40,8 @@ export function newsOf(owner: string, state: ReferralState): ReferralNews {
   return { state: { ...rest, revision, ...(now === undefined ? {} : { told: now }) }, told: messages };
 }
 
-function qualificationOf({ registration, decision }: ReferralState, referee: string): ReferralTold | undefined {
+/** That the referee qualified, as both sides are to know it; nothing while it did not, or where nobody can earn by it. */
+export function qualificationOf({ registration, decision }: ReferralState, referee: string): ReferralTold | undefined {
   const { referrer } = registration;
   if (decision?.verdict !== 'qualified' || refusedReferrer(referrer, referee) !== undefined) return undefined;
   return qualification(referrer, referee, decision);
@@ -56,7 +57,7 @@ const qualification = (referrer: string, referee: string, { at, kind, source, id
 });
 
 /** One cause a referee, the same for whoever is told; ids of causes are bounded. */
-const causeId = (referee: string): string => {
+export const causeId = (referee: string): string => {
   const id = `referral:${referee}`;
   return id.length <= MAX_ID ? id : `referral:${sha256(referee)}`;
 };
