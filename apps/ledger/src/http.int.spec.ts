@@ -156,9 +156,18 @@ describe('the doors of the ledger', () => {
     }
   });
 
+  it('waits for a token of the rating log too, as decisions about awards answer it', async () => {
+    const after = (await rate('m-9', 'A', 40)).replace('activity', 'rating');
+    expect(await get(`/v1/members/m-9/balance?after=${after}`)).toMatchObject({
+      status: 200,
+      body: { data: [{ available: 40 }] },
+    });
+  });
+
   it.each([
     ['/v1/members/a%2Fb/balance', 400, 'invalid_request'],
     ['/v1/members/m-1/balance?after=nonsense', 400, 'invalid_request'],
+    ['/v1/members/m-1/balance?after=tier:0-1', 400, 'invalid_request'],
     ['/v1/members/m-1/statement?limit=0', 400, 'invalid_request'],
     ['/v1/members/m-1/statement?cursor=bm9uZQ', 400, 'invalid_request'],
     ['/v1/members/m-1/lots?cursor=W10', 400, 'invalid_request'],

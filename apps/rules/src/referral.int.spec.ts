@@ -189,19 +189,42 @@ describe('referrals over partitions', () => {
     const member = referrer === 'view-me' ? referrer : `view-${state}-${reason}-${paidAt === undefined ? 0 : 1}`;
     await bed.deliver(bed.activity(member, registered(referrer, 'R', at)));
     if (paidAt !== undefined) await bed.deliver(bed.order(member, order('A', paidAt)));
-    const parts = { tables, catalog: bed.catalog, sql: bed.pool };
+    const parts = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
     const view = await readReferral(parts, { program: PROGRAM, member, now: clock.now() });
-    expect(view).toMatchObject({ ok: true, value: { member, referrer, state, registration: { id: 'R', at } } });
-    expect(view.ok && view.value.reason).toBe(reason);
-    expect(view.ok && view.value.decidedBy?.id).toBe(
+    expect(view).toMatchObject({
+      ok: true,
+      value: { view: { member, referrer, state, registration: { id: 'R', at } } },
+    });
+    expect(view.ok && view.value.view.reason).toBe(reason);
+    expect(view.ok && view.value.view.decidedBy?.id).toBe(
       state === 'qualified' || reason === 'self-referral' || reason === 'no-member-id' ? 'A' : undefined,
     );
     await tell();
   });
 
+  it('tells where the referrer’s points stand, once they do', async () => {
+    const member = elsewhere('where-new', 'where-old');
+    const parts = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
+    const found = async () => {
+      const read = await readReferral(parts, { program: PROGRAM, member, now: clock.now() });
+      return read.ok ? [read.value.told, read.value.view.position] : read.refusal;
+    };
+    await bed.deliver(bed.activity(member, registered('where-old')));
+    expect(await found()).toEqual([true, undefined]);
+    await bed.deliver(bed.order(member, order('A', BOUGHT)));
+    expect(await found()).toEqual([false, undefined]);
+    await tell();
+    const [, position] = (await found()) as [boolean, string];
+    expect(await found()).toEqual([true, expect.stringMatching(`^rating:${partition('where-old')}-[0-9]+$`)]);
+    await bed.deliver(bed.order(member, order('A', BOUGHT, { revision: 2, lines })));
+    expect(await found()).toEqual([false, position]);
+    await tell();
+    expect(await found()).toEqual([true, expect.not.stringMatching(`^${position}$`)]);
+  });
+
   it('knows no referral of a member that nobody referred', async () => {
     await bed.deliver(bed.order('view-none', order('A', BOUGHT)));
-    const parts = { tables, catalog: bed.catalog, sql: bed.pool };
+    const parts = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
     const view = await readReferral(parts, { program: PROGRAM, member: 'view-none', now: clock.now() });
     expect(view).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
   });

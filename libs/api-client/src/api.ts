@@ -352,7 +352,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Who referred a member and what became of it: waiting, qualified, refused or lapsed, with the reason in English and Chinese */
+    /** Who referred a member and what became of it: waiting, qualified, refused or lapsed, with the reason in English and Chinese; with after, once the referrer has been told, and its position for after of the referrer’s balance */
     readonly get: operations['RatingController_referral'];
     readonly put?: never;
     readonly post?: never;
@@ -4415,6 +4415,8 @@ export interface operations {
              */
             readonly until?: string;
             readonly programVersion: number;
+            /** @description Where the referrer's points of it stand in the rating log, for `?after=` of its balance; absent until there are any. */
+            readonly position?: string;
             readonly en: string;
             readonly zh: string;
           };
@@ -4474,10 +4476,11 @@ export interface operations {
             readonly zh: readonly string[];
             /** @description The other rules of the version: what they gave, or why nothing. */
             readonly others: readonly components['schemas']['RuleInWords'][];
-            /** @description Whether rating again from the stored inputs gives the same bytes. */
+            /** @description Whether rating again from the stored inputs gives the same bytes. Asked for by name, an award of a window or of a rule that pays once is also worked out again from the last rating of everything that counts for it: `causes` of them. */
             readonly recomputed: {
               readonly equal: boolean;
               readonly trace: string;
+              readonly causes?: number;
             };
             readonly trace: components['schemas']['Trace'];
           };

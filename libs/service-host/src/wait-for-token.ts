@@ -1,5 +1,6 @@
 import { parseToken } from '@jifen/contracts';
 import type { EventStore, Shard } from '@jifen/event-store';
+import { TOPIC_OF_LOG, type PublishedLog } from '@jifen/messaging';
 import { ProblemError } from './problem-error.ts';
 
 export interface TokenWait {
@@ -9,6 +10,8 @@ export interface TokenWait {
   readonly token: string | undefined;
   /** Cursor to look at, e.g. `origin:activity`. A token of the store's own log is compared with its positions instead. */
   readonly input: string;
+  /** Logs that the store's consumer reads itself: a token of one is compared with how far its topic was read. */
+  readonly reads?: readonly PublishedLog[];
   readonly timeoutMs?: number;
   readonly clock: () => number;
 }
@@ -41,17 +44,25 @@ function commitOrPause(store: TokenWait['store'], pause: number): Promise<void> 
   });
 }
 
+/** Name of the cursor that says how far a log was seen; nothing where the reader sees nothing of it. */
+function cursorOf({ input, reads = [] }: TokenWait, log: string): string | undefined {
+  if (log === input.slice(input.indexOf(':') + 1)) return input;
+  const read = reads.find((each) => each === log);
+  return read && TOPIC_OF_LOG[read];
+}
+
 /**
  * Read-your-writes: resolves when everything the token names has been applied. Throws `ProblemError`: `invalid_request` for a
  * token of another kind, `not_caught_up` with what has been seen when the time is over.
  */
-export async function waitForToken({ store, token: text, input, timeoutMs, clock }: TokenWait): Promise<void> {
+export async function waitForToken(wait: TokenWait): Promise<void> {
+  const { store, token: text, timeoutMs, clock } = wait;
   if (text === undefined) return;
   const token = parseToken(text);
   const own = token?.log === store.log;
-  const fits = own || token?.log === input.slice(input.indexOf(':') + 1);
+  const cursor = token && cursorOf(wait, token.log);
   const known = token !== undefined && [...token.positions.keys()].every((partition) => partition < store.partitions);
-  if (token === undefined || !fits || !known) {
+  if (token === undefined || !known || (!own && cursor === undefined)) {
     throw new ProblemError({
       code: 'invalid_request',
       detail: 'the token is none that this route can wait for',
@@ -63,7 +74,7 @@ export async function waitForToken({ store, token: text, input, timeoutMs, clock
     const shards = new Map((await look(store)).map((shard) => [shard.partition, shard]));
     const seen = (partition: number): number => {
       const shard = shards.get(partition);
-      return (own ? shard?.position : shard?.cursors[input]?.sequence) ?? 0;
+      return (own || cursor === undefined ? shard?.position : shard?.cursors[cursor]?.sequence) ?? 0;
     };
     const behind = [...token.positions].filter(([partition, position]) => seen(partition) < position);
     if (behind.length === 0) return;

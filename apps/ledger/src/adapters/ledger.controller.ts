@@ -72,7 +72,7 @@ export class LedgerController {
 
   async #waited(token: string | undefined): Promise<boolean> {
     const { store, clock } = this.ledger;
-    await waitForToken({ store, token, input: ORIGIN_INPUT, clock });
+    await waitForToken({ store, token, input: ORIGIN_INPUT, reads: ['rating'], clock });
     return token !== undefined;
   }
 }

@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import type { EventStore } from '@jifen/event-store';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { answered, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { answered, PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MAX_AWARD_ID } from '@jifen/rules';
@@ -13,6 +14,10 @@ import { readProgress, type ProgressView } from '../application/read-progress.ts
 import { readReferral, type ReferralView } from '../application/referral/read-referral.ts';
 import type { Queryable } from './queryable.ts';
 import { PAGE } from './requests.ts';
+
+/** How long a reader waits until the other side of a referral was told, and how often it looks. */
+const TOLD_WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 25;
 
 export const RATING_READS = Symbol('RATING_READS');
 
@@ -41,7 +46,7 @@ export class AfterQuery {
 }
 
 export class AwardQuery extends AfterQuery {
-  /** An explanation always runs the rating again; this asks for it by name. */
+  /** An explanation always runs the rating again; this also works out again what several causes make. */
   @IsOptional()
   @IsIn(['true', 'false'])
   readonly recompute?: string;
@@ -117,7 +122,7 @@ export class RatingController {
   @RequireScope('rating:read')
   @ApiOperation({
     summary:
-      'Who referred a member and what became of it: waiting, qualified, refused or lapsed, with the reason in English and Chinese',
+      'Who referred a member and what became of it: waiting, qualified, refused or lapsed, with the reason in English and Chinese; with after, once the referrer has been told, and its position for after of the referrer’s balance',
   })
   async referral(
     @PrincipalOf() { program }: Principal,
@@ -125,7 +130,14 @@ export class RatingController {
     @Query() { after }: AfterQuery,
   ): Promise<ReferralView> {
     await this.caughtUp(after);
-    return answered(await readReferral(this.reads, { program, member, now: this.reads.clock() }));
+    const deadline = this.reads.clock() + TOLD_WITHIN_MS;
+    for (;;) {
+      const { view, told } = answered(await readReferral(this.reads, { program, member, now: this.reads.clock() }));
+      if (told || after === undefined) return view;
+      if (this.reads.clock() >= deadline)
+        throw new ProblemError({ code: 'not_caught_up', detail: 'the referrer has not been told yet' });
+      await setTimeout(LOOK_AGAIN_MS);
+    }
   }
 
   @Get('awards/:awardId')
@@ -136,10 +148,10 @@ export class RatingController {
   async award(
     @PrincipalOf() { program }: Principal,
     @Param() { awardId }: AwardParams,
-    @Query() { after }: AwardQuery,
+    @Query() { after, recompute }: AwardQuery,
   ): Promise<AwardExplanation> {
     await this.caughtUp(after);
-    return answered(await explainAward(this.reads, program, awardId));
+    return answered(await explainAward(this.reads, program, awardId, recompute === 'true'));
   }
 
   private caughtUp(token: string | undefined): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type Trace,
 } from '@jifen/rules';
 import { lastRating } from './batch-session.ts';
+import { causesAgain } from './causes-again.ts';
 import { isPackedWindow, rateAgain } from './make-rating.ts';
 import type { RulesTables } from './ports.ts';
 import type { ProgramCatalog } from './program-catalog.ts';
@@ -54,8 +55,11 @@ export interface AwardExplanation {
   readonly zh: readonly string[];
   /** The other rules of the version: what they gave, or why nothing. */
   readonly others: readonly RuleInWords[];
-  /** Whether rating again from the stored inputs gives the same bytes. */
-  readonly recomputed: { readonly equal: boolean; readonly trace: string };
+  /**
+   * Whether rating again from the stored inputs gives the same bytes. Asked for by name, an award of a window or of a rule that pays
+   * once is also worked out again from the last rating of everything that counts for it: `causes` of them.
+   */
+  readonly recomputed: { readonly equal: boolean; readonly trace: string; readonly causes?: number };
   readonly trace: Trace;
 }
 
@@ -63,6 +67,7 @@ export async function explainAward<Sql>(
   parts: ExplainParts<Sql>,
   program: string,
   awardId: string,
+  recompute = false,
 ): Promise<Outcome<AwardExplanation, Problem>> {
   const found = await findRating(parts, program, awardId);
   const named = found?.awards.find((candidate) => candidate.awardId === awardId);
@@ -75,7 +80,11 @@ export async function explainAward<Sql>(
   const award = decided === undefined ? named : { ...named, ...granted(named, decided.approval) };
   await parts.catalog.refresh(parts.sql);
   const compiled = await programOfRating(parts, program, found, award.ruleVersion);
-  return accept(inWords(compiled, found, award));
+  const words = inWords(compiled, found, award);
+  const again = recompute ? await causesAgain(parts, compiled, found, award) : undefined;
+  if (again === undefined) return accept(words);
+  const { equal, trace } = words.recomputed;
+  return accept({ ...words, recomputed: { equal: equal && again.equal, trace, causes: again.causes } });
 }
 
 /** The program under which a rating was made, as it was in force then. */

@@ -55,7 +55,7 @@ export class TierController {
     @Query() { after, asOf }: TierQuery,
   ): Promise<TierView> {
     const { store, tables, sql, clock } = this.reads;
-    await waitForToken({ store, token: after, input: ORIGIN_INPUT, clock });
+    await waitForToken({ store, token: after, input: ORIGIN_INPUT, reads: ['ledger'], clock });
     return answered(
       await readTier(tables, sql, {
         program,

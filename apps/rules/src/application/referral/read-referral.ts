@@ -1,10 +1,16 @@
-import type { Problem } from '@jifen/contracts';
+import { formatToken, type Problem } from '@jifen/contracts';
+import type { EventStore, StoredEvent } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { refusedReferrer, type CompiledProgram, type RefusedReferrer } from '@jifen/rules';
+import { lastRating } from '../batch-session.ts';
 import type { ReferralState, ReferralTables } from '../ports.ts';
 import type { ProgramCatalog } from '../program-catalog.ts';
+import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
+import { causeId } from './referral-news.ts';
 
 export interface ReferralParts<Sql> {
+  /** The rating log. */
+  readonly store: Pick<EventStore<unknown>, 'readStreams'>;
   readonly tables: ReferralTables<Sql>;
   readonly catalog: ProgramCatalog<Sql>;
   readonly sql: Sql;
@@ -31,21 +37,45 @@ export interface ReferralView {
   /** Before when the member must qualify. */
   readonly until?: Instant;
   readonly programVersion: number;
+  /** Where the referrer's points of it stand in the rating log, for `?after=` of its balance; absent until there are any. */
+  readonly position?: string;
   readonly en: string;
   readonly zh: string;
 }
 
+/** `told`: whether the referrer's rating says what the referral says. */
+export interface ReferralFound {
+  readonly view: ReferralView;
+  readonly told: boolean;
+}
+
 export async function readReferral<Sql>(
-  { tables, catalog, sql }: ReferralParts<Sql>,
+  { store, tables, catalog, sql }: ReferralParts<Sql>,
   { program, member, now }: { readonly program: string; readonly member: string; readonly now: number },
-): Promise<Outcome<ReferralView, Problem>> {
+): Promise<Outcome<ReferralFound, Problem>> {
   await catalog.refresh(sql);
   const owner = memberKey(program, member);
   const state = (await tables.referralsOf(sql, [owner])).get(owner);
   if (state === undefined) return refuse({ code: 'not_found', detail: 'nobody is known to have referred the member' });
-  return accept(
-    viewOf(member, state, await catalog.version(sql, program, state.registration.version), instantFromMillis(now)),
-  );
+  const terms = await catalog.version(sql, program, state.registration.version);
+  const view = viewOf(member, state, terms, instantFromMillis(now));
+  if (state.revision === 0) return accept({ view, told: true });
+  const event = await lastTold(store, program, member, (state.told ?? state.registration).referrer);
+  if (event === undefined) return accept({ view, told: state.told === undefined });
+  const position = formatToken({ log: 'rating', positions: new Map([[event.partition, event.position]]) });
+  return accept({ view: { ...view, position }, told: lastRating(event).made.cause.revision >= state.revision });
+}
+
+/** The referrer's last rating of a referral. */
+async function lastTold(
+  store: ReferralParts<unknown>['store'],
+  program: string,
+  member: string,
+  referrer: string,
+): Promise<StoredEvent | undefined> {
+  const stream = ratingStream(memberKey(program, referrer), OWN_SOURCE, 'activity', causeId(member));
+  const [event] = await store.readStreams(stream, 1);
+  return event?.stream === stream ? event : undefined;
 }
 
 function viewOf(member: string, state: ReferralState, program: CompiledProgram, now: Instant): ReferralView {
