@@ -148,6 +148,31 @@ describe('reviews', () => {
     expect(views[0]).toMatchObject({ tier: { code: 'silver' }, since: '2027-01-20T15:59:59.999Z' });
   });
 
+  it('Q19: rolling, warn once though each day puts the end off a little, and take the tier on the day', async () => {
+    await under({ ...YEAR, window: { months: 12 }, review: { clock: 'rolling', noticeDays: 30 } });
+    const member = newMember();
+    const march = (day: number): string => `2026-03-0${day}T04:00:00.000Z`;
+    await world.deliver(
+      ...[1, 2, 3].map((day) => world.posting(member, { award: `a${day}`, granted: 400, earnedAt: march(day) })),
+    );
+    expect(await world.tier(member)).toMatchObject({
+      until: '2027-03-02T16:00:00.000Z',
+      keep: { reviewAt: '2027-03-02T16:00:00.000Z', missing: 400 },
+    });
+    world.itIs('2027-02-10T00:00:00Z');
+    expect([await world.review(), await world.review()]).toEqual([1, 0]);
+    await world.deliver(world.posting(member, { award: 'b', granted: 400, earnedAt: '2027-02-11T00:00:00.000Z' }));
+    world.itIs('2027-03-03T00:00:00Z');
+    await world.review();
+    expect(await types(member)).toEqual(['tier.changed', 'tier.will-downgrade']);
+    world.itIs('2027-03-03T16:00:00Z');
+    expect([await world.review(), await world.review()]).toEqual([1, 0]);
+    expect((await told(member)).slice(1)).toMatchObject([
+      { type: 'tier.will-downgrade', at: '2027-03-02T16:00:00.000Z', qualifying: 400, missing: 400 },
+      { type: 'tier.changed', tier: 'bronze', since: '2027-03-03T15:59:59.999Z', reason: 'review' },
+    ]);
+  });
+
   it('come in bounded pages that go on where they were interrupted, each member once', async () => {
     await under({ ...YEAR, review: { clock: 'calendar' } });
     const crowd = Array.from({ length: PARTITIONS * REVIEW_PAGE + 40 }, (_, place) => `many-${place}`);

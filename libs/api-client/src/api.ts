@@ -2730,10 +2730,11 @@ export interface components {
     /** @description When a tier is looked at again, which is the only time that it can fall. */
     readonly Review: {
       /**
-       * @description At starts of calendar periods, at anniversaries of joining, or so long after the tier was reached or last kept.
+       * @description At starts of calendar periods, at anniversaries of joining, or so long after the tier was reached or last kept; rolling: on the first day before which the window no longer held what keeps the tier.
        * @enum {string}
        */
-      readonly clock: 'calendar' | 'anniversary' | 'tier-start';
+      readonly clock: 'calendar' | 'anniversary' | 'tier-start' | 'rolling';
+      /** @description How often; 0 of a rolling one. */
       readonly months: number;
       /**
        * @description How far a tier falls that was not kept: to the next lower one, or to the highest lower one that what counts would keep.

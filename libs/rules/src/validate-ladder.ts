@@ -38,6 +38,7 @@ function reviewViolations({ window, review }: Ladder): readonly Violation[] {
     return [violation('/ladder/review', 'must be absent: without a window nothing lapses that was counted')];
   const period = window.per === undefined ? undefined : MONTHS_OF[window.per];
   const { clock, months = period ?? 12, graceDays = 0 } = review;
+  if (clock === 'rolling') return rollingViolations(window, review);
   if (period !== undefined && clock !== 'calendar')
     return [violation('/ladder/review/clock', 'must be calendar: a calendar window is reviewed at its end')];
   if (period !== undefined && months !== period)
@@ -47,6 +48,18 @@ function reviewViolations({ window, review }: Ladder): readonly Violation[] {
   return graceDays < months * SHORTEST_MONTH
     ? []
     : [violation('/ladder/review/graceDays', `must be less than ${months * SHORTEST_MONTH}: before the next review`)];
+}
+
+/** Each day is reviewed, so that there is no next review which a grace must end before. */
+function rollingViolations(
+  window: NonNullable<Ladder['window']>,
+  { months }: NonNullable<Ladder['review']>,
+): Violation[] {
+  const violations: Violation[] = [];
+  if (window.months === undefined)
+    violations.push(violation('/ladder/review/clock', 'must not be rolling: the window is none of months'));
+  if (months !== undefined) violations.push(violation('/ladder/review/months', 'must be absent of a rolling review'));
+  return violations;
 }
 
 function tierViolations({ tiers }: Ladder): readonly Violation[] {

@@ -77,6 +77,16 @@ describe('a program document', () => {
       withReview('points', { months: 12 }, { clock: 'tier-start', months: 1, graceDays: 28 }),
       ['/ladder/review/graceDays'],
     ],
+    [
+      'a rolling review of a calendar year',
+      withReview('points', { per: 'year' }, { clock: 'rolling' }),
+      ['/ladder/review/clock'],
+    ],
+    [
+      'a rolling review every month',
+      withReview('points', { months: 12 }, { clock: 'rolling', months: 1, graceDays: 28 }),
+      ['/ladder/review/months'],
+    ],
     ['a window that is two', withReview('points', { months: 12, per: 'year' }), ['/ladder/window']],
     ['a tier that takes', withLadder([{ multiplier: '0.5' }]), ['/ladder/tiers/0/multiplier']],
     [

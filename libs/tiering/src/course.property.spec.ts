@@ -64,11 +64,15 @@ function model(ladder: Ladder, earned: readonly Contribution[], joined: number |
     const now = START + half * HALF;
     const { review } = ladder;
     if (review !== undefined && step > 0) {
-      const at = reviewAfter(review, since, anchor, after);
+      const rolling = now - review.graceDays * 86_400_000;
+      const isShort =
+        rolling === midnight(rolling) && rolling > after && sum(rolling - 1, rolling) < (keeps[step] ?? 0);
+      const next = review.clock === 'rolling' ? undefined : reviewAfter(review, since, anchor, after);
+      const at = next ?? (isShort ? rolling : Infinity);
       if (at + review.graceDays * 86_400_000 === now) {
         const counted = sum(at - 1, now);
         const kept = counted >= (keeps[step] ?? 0);
-        after = kept ? at : now;
+        after = kept && review.clock !== 'rolling' ? at : now;
         changed = after;
         if (!kept) {
           anchor = now;
@@ -104,6 +108,10 @@ const anyPlan = fc.oneof(
       fall,
       graceDays,
     }),
+  }),
+  fc.record({
+    window: fc.constantFrom(1, 3, 12).map((months) => ({ months })),
+    review: fc.record({ clock: fc.constant('rolling'), fall, graceDays }),
   }),
 );
 const anyLadder = fc.tuple(anyPlan, fc.constantFrom(0, 300, 1_000)).map(([plan, easier]): Ladder => {

@@ -174,6 +174,59 @@ describe('Q19: when a tier is reviewed', () => {
   });
 });
 
+describe('Q19: in real time, a rolling review', () => {
+  const rolling = { review: { clock: 'rolling', noticeDays: 30 } };
+
+  it('ends a tier when what kept it lapses, and the next one when that does', () => {
+    const earned: Earned = [
+      ['2026-03-10T04:00:00Z', 2_000],
+      ['2026-05-01T04:00:00Z', 1_000],
+      ['2026-06-01T04:00:00Z', 800],
+    ];
+    expect(tiersOf(course(rolling, earned, '2030-01-01T00:00:00Z')).slice(1)).toEqual([
+      'silver 2026-03-10T04:00:00.000Z',
+      'gold 2026-05-01T04:00:00.000Z',
+      'silver 2027-03-10T15:59:59.999Z',
+      'bronze 2027-06-01T15:59:59.999Z',
+    ]);
+  });
+
+  it('one step a day, or to fit at once', () => {
+    const earned: Earned = [['2026-03-10T04:00:00Z', 3_000]];
+    const falls = (fall: string): readonly string[] =>
+      tiersOf(course({ review: { ...rolling.review, fall } }, earned, '2030-01-01T00:00:00Z')).slice(2);
+    expect(falls('one-step')).toEqual(['silver 2027-03-10T15:59:59.999Z', 'bronze 2027-03-11T15:59:59.999Z']);
+    expect(falls('to-fit')).toEqual(['bronze 2027-03-10T15:59:59.999Z']);
+  });
+
+  it('31 August is in the window of six months until the last day of February', () => {
+    const earned: Earned = [['2026-08-31T04:00:00Z', 1_000]];
+    const { outlook } = course({ ...rolling, window: { months: 6 } }, earned, '2026-09-01T00:00:00Z');
+    expect(outlook?.reviewedAt).toBe('2027-03-01T16:00:00.000Z');
+  });
+
+  it('a grace in which what is missing is earned keeps the tier, once for all the days of it', () => {
+    const grace = { review: { ...rolling.review, graceDays: 20 } };
+    const earned: Earned = [
+      ['2026-03-10T04:00:00Z', 1_000],
+      ['2027-03-20T04:00:00Z', 800],
+    ];
+    const { verdicts, outlook } = course(grace, earned, '2027-06-01T00:00:00Z');
+    expect(verdicts).toMatchObject([{ reviewedAt: '2027-03-10T16:00:00.000Z', kept: true, qualifying: 800 }]);
+    expect(outlook).toMatchObject({ reviewedAt: '2028-03-20T16:00:00.000Z', missing: 800 });
+  });
+
+  it('a tier that is kept by nothing is never short', () => {
+    const free = [tiers[0], { code: 'silver', threshold: 1_000, keep: 0 }];
+    expect(
+      course({ ...rolling, tiers: free }, [['2026-03-10T04:00:00Z', 1_000]], '2030-01-01T00:00:00Z'),
+    ).toMatchObject({
+      step: 1,
+      outlook: undefined,
+    });
+  });
+});
+
 describe('Q20: keeping a tier and losing it', () => {
   const year = { window: { per: 'year' }, review: { clock: 'calendar', noticeDays: 30 } };
   const newYear = '2026-12-31T16:00:00Z';

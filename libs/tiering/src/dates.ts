@@ -1,4 +1,5 @@
 import {
+  assert,
   createCalendar,
   DAY,
   instantFromMillis,
@@ -30,6 +31,8 @@ export const justAfter = (at: Instant): Instant => instantFromMillis(instantToMi
 /** West of Greenwich time begins within a day. */
 const dayStart = (calendar: Calendar, at: Instant): Instant => calendar.startOf(calendar.dateOf(at)) ?? BEGINNING;
 
+const nextDay = (calendar: Calendar, at: Instant): Instant => calendar.addDays(dayStart(calendar, at), 1);
+
 /** The start of the calendar period of so many months that an instant is in. */
 function periodStart(calendar: Calendar, months: number, at: Instant): Instant {
   const wall = new Date(calendar.wall(at));
@@ -44,9 +47,13 @@ export interface Dates {
    * the tier, or behind the review that it was last kept at.
    */
   windowStart(last: Instant, changed: Instant | undefined): Instant | undefined;
-  /** The first review behind `after` of a tier reached at `anchor`, for a member that joined at `joined`. */
+  /** The first review behind `after` of a tier reached at `anchor`, for a member that joined at `joined`; not of a rolling one. */
   nextReview(anchor: Instant, after: Instant, joined: Instant): Instant;
   addDays(from: Instant, days: number): Instant;
+  /** The first start of a day behind `after`. */
+  nextDay(after: Instant): Instant;
+  /** The first day that begins when the rolling window no longer holds `at`. */
+  dayWithout(at: Instant): Instant;
   /** The first instant behind `at` that a window may start at; `undefined` where none does, whatever changes the tier. */
   nextStart(at: Instant): Instant | undefined;
 }
@@ -87,8 +94,15 @@ export function datesOf({ window, review, timeZone }: Ladder): Dates {
   const calendar = present(calendarOf(timeZone), timeZone);
   return {
     addDays: (from, days) => calendar.addDays(from, days),
-    nextStart: (at) =>
-      window === undefined || 'since' in window ? undefined : calendar.addDays(dayStart(calendar, at), 1),
+    nextDay: (after) => nextDay(calendar, after),
+    dayWithout: (at) => {
+      assert(window !== undefined && 'months' in window, 'no rolling window');
+      let day = nextDay(calendar, calendar.addMonths(dayStart(calendar, at), window.months));
+      // The same date is not in every month.
+      while (startOf(calendar, window, justBefore(day)) <= at) day = nextDay(calendar, day);
+      return day;
+    },
+    nextStart: (at) => (window === undefined || 'since' in window ? undefined : nextDay(calendar, at)),
     windowStart: (last, changed) => {
       if (window === undefined) return undefined;
       return 'since' in window ? changed : startOf(calendar, window, last);

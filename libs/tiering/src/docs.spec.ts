@@ -18,7 +18,7 @@ const PROGRAM = {
   name: { en: 'Docs', zh: '文档' },
   timeZone: 'Asia/Shanghai',
   moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  currencies: ['points', 'growth'].map((code) => ({ code, decimals: 0 })),
   rules: [],
 };
 /** Noon in Shanghai. */
@@ -34,7 +34,7 @@ function ladderFrom(body: string): Ladder {
 
 /** One member of one example. */
 class Member {
-  readonly #points: Contribution[] = [];
+  readonly #earned: Readonly<Record<string, Contribution[]>> = { points: [], growth: [] };
   readonly #orders = new Map<string, Purchase>();
   readonly #given: Assignment[] = [];
 
@@ -50,7 +50,7 @@ class Member {
   }
 
   #happened(at: Instant, [kind, first = '', amount = '']: readonly string[]): void {
-    if (kind === 'points') this.#points.push({ earnedAt: at, points: points(Number(first)) });
+    this.#earned[kind ?? '']?.push({ earnedAt: at, points: points(Number(first)) });
     if (kind === 'give') this.#given.push({ at, tier: first, until: amount === '' ? undefined : noon(amount) });
     if (kind !== 'order') return;
     const paid = parseMoney(amount, 'CNY');
@@ -60,7 +60,7 @@ class Member {
 
   #show(now: Instant, expected: string): string {
     const facts: Facts = {
-      points: new Map([['points', this.#points]]),
+      points: new Map(Object.entries(this.#earned)),
       purchases: [...this.#orders.values()],
       assigned: this.#given,
     };

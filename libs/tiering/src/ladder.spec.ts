@@ -77,6 +77,9 @@ describe('the ladder', () => {
     ['a grace that the next review comes into', reviewed({ clock: 'calendar', months: 1, graceDays: 28 })],
     ['a fall to nowhere', reviewed({ clock: 'tier-start', fall: 'to-zero' })],
     ['a notice that is no number of days', reviewed({ clock: 'tier-start', noticeDays: -1 })],
+    ['a rolling review of a calendar year', reviewed({ clock: 'rolling' }, { per: 'year' })],
+    ['a rolling review of what came since the last change', reviewed({ clock: 'rolling' }, { since: 'change' })],
+    ['a rolling review every month', reviewed({ clock: 'rolling', months: 1 })],
     ['a window that is none', reviewed({ clock: 'tier-start' }, { months: 0 })],
     [
       'points without a window',

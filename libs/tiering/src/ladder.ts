@@ -15,8 +15,12 @@ export const MONTHS_OF = { month: 1, quarter: 3, half: 6, year: 12 } as const;
 
 /** When a tier is looked at again, which is the only time that it can fall. */
 export interface Review {
-  /** At starts of calendar periods, at anniversaries of joining, or so long after the tier was reached or last kept. */
-  readonly clock: 'calendar' | 'anniversary' | 'tier-start';
+  /**
+   * At starts of calendar periods, at anniversaries of joining, or so long after the tier was reached or last kept; rolling: on
+   * the first day before which the window no longer held what keeps the tier.
+   */
+  readonly clock: 'calendar' | 'anniversary' | 'tier-start' | 'rolling';
+  /** How often; 0 of a rolling one. */
   readonly months: number;
   /** How far a tier falls that was not kept: to the next lower one, or to the highest lower one that what counts would keep. */
   readonly fall: 'one-step' | 'to-fit';

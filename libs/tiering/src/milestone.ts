@@ -107,7 +107,11 @@ function untilOf({ before }: Ladder, { counted, earned }: Recent, now: Instant, 
 }
 
 function digestAt(walk: Walk, until: Instant, from: Totals, recent: Recent): Digest {
-  const { era, state, timeline } = walk;
+  const { era, timeline } = walk;
+  const review = nextReview(era, walk.state)?.reviewedAt;
+  // A rolling review looks at each day behind `after`, and those before the next review are over.
+  const after = justBefore(review !== undefined && review < until ? review : until);
+  const state = { ...walk.state, after };
   const earned = recent.earned.filter(({ earnedAt }) => earnedAt < until);
   return {
     milestone: { until, state, timeline, joined: era.joined, past: pastOf(walk, until), ...added(from, earned) },

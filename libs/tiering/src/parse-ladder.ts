@@ -9,7 +9,7 @@ const MAX_DAYS = 180;
 /** No month is shorter: a grace ends before the next review. */
 const SHORTEST_MONTH = 28;
 const BASES: ReadonlySet<unknown> = new Set<Basis>(['lifetime-points', 'points', 'spend', 'orders']);
-const CLOCKS: ReadonlySet<unknown> = new Set<Review['clock']>(['calendar', 'anniversary', 'tier-start']);
+const CLOCKS: ReadonlySet<unknown> = new Set<Review['clock']>(['calendar', 'anniversary', 'tier-start', 'rolling']);
 const CALENDAR_MONTHS: ReadonlySet<number> = new Set(Object.values(MONTHS_OF));
 
 const isBetween = (value: unknown, least: number, most: number): value is number =>
@@ -26,19 +26,25 @@ function windowFrom(value: unknown): Window | string | undefined {
     : 'the window needs a calendar period, a number of months, or since change';
 }
 
+const monthsBy = (clock: unknown, window: Window | undefined): number =>
+  clock === 'rolling' ? 0 : window !== undefined && 'per' in window ? MONTHS_OF[window.per] : 12;
+
 /** Absent fields of a review have their defaults here and nowhere else. */
 function reviewFrom(value: unknown, window: Window | undefined): Review | string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isRecord(value)) return 'the review must be an object';
   const { clock, fall = 'one-step', graceDays = 0, noticeDays = 0 } = value;
-  const { months = window !== undefined && 'per' in window ? MONTHS_OF[window.per] : 12 } = value;
+  const { months = monthsBy(clock, window) } = value;
   if (!CLOCKS.has(clock)) return 'the review needs a clock';
-  if (!isBetween(months, 1, MAX_MONTHS)) return `a review comes every 1 to ${MAX_MONTHS} months`;
+  if (clock === 'rolling') {
+    if (window === undefined || !('months' in window)) return 'a rolling review needs a rolling window';
+    if (months !== 0) return 'a rolling review has no months';
+  } else if (!isBetween(months, 1, MAX_MONTHS)) return `a review comes every 1 to ${MAX_MONTHS} months`;
   if (clock === 'calendar' && !CALENDAR_MONTHS.has(months)) return 'a calendar has periods of 1, 3, 6 and 12 months';
   if (fall !== 'one-step' && fall !== 'to-fit') return 'a tier falls one-step or to-fit';
   if (!isBetween(graceDays, 0, MAX_DAYS) || !isBetween(noticeDays, 0, MAX_DAYS))
     return `grace and notice are 0 to ${MAX_DAYS} days`;
-  if (graceDays >= months * SHORTEST_MONTH) return 'a grace must end before the next review';
+  if (clock !== 'rolling' && graceDays >= months * SHORTEST_MONTH) return 'a grace must end before the next review';
   if (window === undefined) return 'a review needs a window: what was ever counted never lapses';
   if ('per' in window && (clock !== 'calendar' || months !== MONTHS_OF[window.per]))
     return 'what is counted in a calendar period is reviewed at its end';

@@ -1,4 +1,4 @@
-import { points, present, type Instant, type Points } from '@jifen/kernel';
+import { assert, points, present, type Instant, type Points } from '@jifen/kernel';
 import { datesOf, justAfter, justBefore, type Dates } from './dates.ts';
 import { countedBy, type Facts } from './facts.ts';
 import type { Contribution } from './grant.ts';
@@ -156,10 +156,30 @@ export interface ReviewDates {
 }
 
 /** The first tier cannot be lost. */
-export function nextReview({ ladder, dates, joined }: Era, { step, anchor, after }: State): ReviewDates | undefined {
+export function nextReview(era: Era, state: State): ReviewDates | undefined {
+  const { ladder, dates, joined } = era;
+  const { step, anchor, after } = state;
   if (ladder.review === undefined || step === 0) return undefined;
-  const reviewedAt = dates.nextReview(anchor, after, joined);
-  return { reviewedAt, decidedAt: dates.addDays(reviewedAt, ladder.review.graceDays) };
+  const isRolling = ladder.review.clock === 'rolling';
+  const reviewedAt = isRolling ? firstShortDay(era, state) : dates.nextReview(anchor, after, joined);
+  return reviewedAt && { reviewedAt, decidedAt: dates.addDays(reviewedAt, ladder.review.graceDays) };
+}
+
+/** The first day before which the window held less than keeps the tier; what is not known yet may put it off. */
+function firstShortDay(era: Era, state: State): Instant | undefined {
+  const { ladder, dates, series } = era;
+  const keep = keepAt(ladder, state.step);
+  if (keep === 0) return undefined;
+  let day = dates.nextDay(state.after);
+  while (countedWith(era, state, justBefore(day), countBefore(series, day)) >= keep) {
+    const start = dates.windowStart(justBefore(day), state.changed);
+    const oldest = series.at[start === undefined ? 0 : countBefore(series, start)];
+    // Before the oldest one lapses there is no less.
+    const next = dates.dayWithout(present(oldest, 'what keeps the tier'));
+    assert(next > day, `what counts on ${day} lapses by ${next}`);
+    day = next;
+  }
+  return day;
 }
 
 /** What counts at a review: the window that ends with it, and what comes in its grace. */
@@ -179,7 +199,8 @@ function decide(
   const keep = keepAt(ladder, step);
   const kept = qualifying >= keep;
   verdicts.push({ reviewedAt, decidedAt, tier: codeOf(ladder, step), kept, qualifying, keep });
-  state.after = kept ? reviewedAt : decidedAt;
+  // A rolling window that is short for days has one grace, not one a day.
+  state.after = kept && ladder.review?.clock !== 'rolling' ? reviewedAt : decidedAt;
   state.changed = state.after;
   if (kept) return;
   state.step = stepBelow(ladder, step, qualifying);

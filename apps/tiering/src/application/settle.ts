@@ -1,6 +1,6 @@
 import type { EventMeta, NewEvent } from '@jifen/event-store';
 import { instantFromMillis, type Instant } from '@jifen/kernel';
-import type { Outlook, Position } from '@jifen/tiering';
+import type { Outlook, Position, Review } from '@jifen/tiering';
 import { newsOf, nearTo, type News } from './news.ts';
 import type { LadderVersion, StandingRow } from './ports.ts';
 
@@ -43,13 +43,13 @@ export function settle(look: Look): Settled {
   const { lifetime, latest, timeline, outlook, given } = position;
   const now = instantFromMillis(look.now);
   const version = before?.version ?? 0;
-  const reviewed = ladder?.ladder?.review !== undefined;
-  const warning = position.shown > position.step ? undefined : warningOf(outlook, before?.warned, now);
+  const review = ladder?.ladder?.review;
+  const warning = position.shown > position.step ? undefined : warningOf(outlook, review, before?.warned, now);
   const row: StandingRow = {
     ...{ owner, partition, lifetime, latest, timeline, version },
     ladderVersion: ladder?.sinceVersion ?? 0,
     near: nearTo(ladder?.ladder, position, before?.near),
-    settledAt: reviewed ? now : undefined,
+    settledAt: review === undefined ? undefined : now,
     warned: warning?.reviewedAt ?? before?.warned,
     assigned: before?.assigned === true || look.word !== undefined,
     due: earlier(dueOf(outlook, now), given?.until),
@@ -75,10 +75,18 @@ const eventOf = (owner: string, version: number, [type, data, effectiveAt]: News
 });
 
 /** The review that the member has to be warned of now: too little is there, it is near, and nobody said so. */
-const warningOf = (outlook: Outlook | undefined, warned: Instant | undefined, now: Instant): Outlook | undefined =>
-  outlook !== undefined && outlook.missing > 0 && now >= outlook.noticeAt && outlook.reviewedAt !== warned
-    ? outlook
-    : undefined;
+function warningOf(
+  outlook: Outlook | undefined,
+  review: Review | undefined,
+  warned: Instant | undefined,
+  now: Instant,
+): Outlook | undefined {
+  if (outlook === undefined || outlook.missing === 0 || now < outlook.noticeAt) return undefined;
+  // All that comes puts a rolling review off by some days: one that is not much behind the last one is not told of again.
+  const isTold =
+    review?.clock === 'rolling' ? warned !== undefined && outlook.noticeAt <= warned : outlook.reviewedAt === warned;
+  return isTold ? undefined : outlook;
+}
 
 const dueOf = (outlook: Outlook | undefined, now: Instant): Instant | undefined =>
   outlook !== undefined && now < outlook.noticeAt && outlook.noticeAt < outlook.decidedAt

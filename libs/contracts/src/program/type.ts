@@ -146,11 +146,11 @@ export interface QualificationWindow {
  */
 export interface Review {
   /**
-   * calendar: at the start of a calendar period; anniversary: of joining; tier-start: so long after the tier was reached or last kept. A calendar window is reviewed at its end
+   * calendar: at the start of a calendar period; anniversary: of joining; tier-start: so long after the tier was reached or last kept; rolling: on the first day before which a window of months no longer held what keeps the tier. A calendar window is reviewed at its end
    */
-  clock: 'calendar' | 'anniversary' | 'tier-start';
+  clock: 'calendar' | 'anniversary' | 'tier-start' | 'rolling';
   /**
-   * how often; of a calendar 1, 3, 6 or 12. That of the calendar window, else 12, when absent
+   * how often; of a calendar 1, 3, 6 or 12. That of the calendar window, else 12, when absent; a rolling one has none
    */
   months?: number;
   /**
