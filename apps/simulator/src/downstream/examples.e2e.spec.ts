@@ -14,6 +14,8 @@ import { finish, follow, type Following } from './example.ts';
 const WORKSPACE = fileURLToPath(new URL('../../../../', import.meta.url));
 const DEADLINE_MS = 60_000;
 const MEMBER = 'm-example';
+/** Its place among the URLs of a system of services. */
+const NOTIFICATIONS = 4;
 
 const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
   persist(what, DEADLINE_MS, async () => {
@@ -31,9 +33,23 @@ await kafkaSuite('the examples, against a running system', () => {
     return one;
   };
 
+  const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const response = await fetch((system.urls[NOTIFICATIONS] ?? '') + path, {
+      method,
+      headers: { authorization: `Bearer ${system.key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'jifen-examples-'));
-    system = await startSystem({ shape: 'services', program: 'proof' });
+    system = await startSystem({
+      ...{ shape: 'services', program: 'proof' },
+      // The receiver of the example listens on this machine.
+      environment: { JIFEN_WEBHOOK_ALLOW_PRIVATE: '1' },
+    });
     client = createClient(system.targets, system.key);
     await client.publishProgram(PROOF_PROGRAM);
   }, 180_000);
@@ -73,6 +89,31 @@ await kafkaSuite('the examples, against a running system', () => {
     const compared = await finish('rebuild-balances/compare.mjs', environment);
     expect(compared.code).toBe(1);
     expect(compared.output).toMatch(/1 accounts compared, 1 different/);
+  }, 90_000);
+
+  it('receive-webhooks: prints what the system sends it, once, also when all is sent again', async () => {
+    const port = (await freePorts(1))[0] ?? 0;
+    const hook = await ask<{ id: string; secret: string }>('POST', '/v1/webhooks', {
+      ...{ url: `http://127.0.0.1:${port}/`, events: ['points.*'] },
+    });
+    const environment = { WEBHOOK_SECRET: hook.secret, PORT: String(port), FILE: join(folder, 'live.sqlite') };
+    const receiver = started('receive-webhooks/receiver.mjs', environment);
+    await until('the receiver', () => receiver.output().includes('listening'));
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const order: Order = {
+      ...{ source: 'shop', orderId: 'live-1', revision: 1, member: 'm-live', status: 'paid', currency: 'CNY' },
+      lines: [{ lineId: '1', sku: 'A', quantity: 1, amount: '21.00' }],
+      ...{ occurredAt: at, placedAt: at, paidAt: at },
+    };
+    await client.submit('order', [order]);
+    await until('the webhook', () => receiver.output().includes('points.earned of m-live'));
+    expect(await ask('POST', `/v1/webhooks/${hook.id}/replay`, { from: at })).toEqual({ replayed: 1 });
+    await until('the second delivery', async () => {
+      const path = `/v1/webhooks/${hook.id}/deliveries`;
+      const { data } = await ask<{ data: { state: string; replayedAt?: string }[] }>('GET', path);
+      return data[0]?.state === 'delivered' && data[0].replayedAt !== undefined;
+    });
+    expect(receiver.output().match(/points\.earned of m-live: .*"points":21/g)).toHaveLength(1);
   }, 90_000);
 
   it('receive-webhooks: takes what is signed, once, and refuses the rest', async () => {
