@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Order } from '@jifen/contracts';
 import { freePorts, kafkaSuite } from '@jifen/testing';
 import { createClient, type Client } from '../client.ts';
 import { startSystem, type System } from '../faults/system.ts';
