@@ -34,8 +34,8 @@ export interface MemoryWorld {
   deliver(items: readonly RulesItem[]): Promise<void>;
   /** Somebody approves or rejects an award. */
   decide(ruling: AwardRuling): Promise<RulingAnswer>;
-  /** Everything that was rated, in order; a later rating of a cause replaces its earlier ones. */
-  ratings(): Promise<readonly RatingMade[]>;
+  /** Everything that was rated, in order, after the first `seen`; a later rating of a cause replaces its earlier ones. */
+  ratings(seen?: number): Promise<readonly RatingMade[]>;
 }
 
 const BEGINNING = instantFromMillis(0);
@@ -87,8 +87,8 @@ class World implements MemoryWorld {
     return present(answers[0], 'an answer');
   }
 
-  async ratings(): Promise<readonly RatingMade[]> {
-    const events = await this.#store.readLog(PARTITION, 0, MAX_WORLD_RATINGS);
+  async ratings(seen = 0): Promise<readonly RatingMade[]> {
+    const events = await this.#store.readLog(PARTITION, seen, MAX_WORLD_RATINGS);
     return events.map(({ data }) => JSON.parse(data) as RatingMade);
   }
 }

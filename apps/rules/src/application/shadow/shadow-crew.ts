@@ -5,6 +5,8 @@ import { Shadow, type KnownOf } from './shadow.ts';
 import { comparisonIn, type ShadowTables } from './shadow-desk.ts';
 
 const POLL_MS = 1_000;
+/** What was found is added up and told at most so often. */
+const TELL_MS = 5_000;
 const SLICE_MS = 5;
 const LONGEST_REST_MS = 50;
 
@@ -16,10 +18,18 @@ export interface CrewParts<Sql> {
   readonly holder: string;
 }
 
+interface Running {
+  readonly id: string;
+  readonly shadow: Shadow;
+  toldAt: number;
+  /** Something came since. */
+  news: boolean;
+}
+
 /** The shadows of this process: fed by its consumer, worked in the background. */
 export class ShadowCrew<Sql> {
   readonly #parts: CrewParts<Sql>;
-  readonly #running = new Map<string, { readonly id: string; readonly shadow: Shadow }>();
+  readonly #running = new Map<string, Running>();
 
   constructor(parts: CrewParts<Sql>) {
     this.#parts = parts;
@@ -28,16 +38,18 @@ export class ShadowCrew<Sql> {
   /** From the live path. With no shadow it costs one comparison. */
   offer(items: readonly RulesItem[]): void {
     if (this.#running.size === 0) return;
-    for (const [program, { shadow }] of this.#running) {
+    for (const [program, running] of this.#running) {
       const own = items.filter(({ owner }) => owner.startsWith(`${program}/`));
-      if (own.length > 0) shadow.offer(own, items.length);
+      if (own.length === 0) continue;
+      running.shadow.offer(own, items.length);
+      running.news = true;
     }
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#follow();
-      for (const { id, shadow } of this.#running.values()) await this.#work(id, shadow);
+      for (const running of this.#running.values()) await this.#work(running);
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -51,13 +63,23 @@ export class ShadowCrew<Sql> {
       if (this.#running.has(program)) continue;
       const row = await shadows.find(sql, program);
       if (row?.id !== id) continue;
-      this.#running.set(program, { id, shadow: new Shadow(program, comparisonIn(row), row.percent) });
+      const shadow = new Shadow(program, comparisonIn(row), row.percent);
+      this.#running.set(program, { id, shadow, toldAt: Number.NEGATIVE_INFINITY, news: false });
     }
   }
 
-  async #work(id: string, shadow: Shadow): Promise<void> {
-    if (shadow.waiting() === 0) return;
-    const { tables, sql, shadows, holder } = this.#parts;
+  async #work(running: Running): Promise<void> {
+    const { id, shadow } = running;
+    if (shadow.waiting() > 0) await this.#rate(shadow);
+    if (!running.news || performance.now() - running.toldAt < TELL_MS) return;
+    running.news = false;
+    running.toldAt = performance.now();
+    const { shadows, sql, holder } = this.#parts;
+    await shadows.savePart(sql, id, holder, shadow.part());
+  }
+
+  async #rate(shadow: Shadow): Promise<void> {
+    const { tables, sql } = this.#parts;
     let turn = performance.now();
     const pause = async (): Promise<void> => {
       const worked = performance.now() - turn;
@@ -71,6 +93,5 @@ export class ShadowCrew<Sql> {
       facts: (await tables.factsOf(sql, [owner])).get(owner) ?? [],
     });
     await shadow.work(knownOf, pause);
-    await shadows.savePart(sql, id, holder, shadow.part());
   }
 }

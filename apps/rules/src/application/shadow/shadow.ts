@@ -9,13 +9,16 @@ import { Tally, type TallyState } from '../simulation/tally.ts';
 export const MAX_QUEUE = 5_000;
 /** Members followed by a process; further ones are counted as not followed. */
 const MAX_MEMBERS = 5_000;
+/** Orders and activities of a member and of all of them that are kept in memory; further ones are dropped and counted. */
+export const MAX_MEMBER_CAUSES = 1_000;
+const MAX_CAUSES = 100_000;
 /** A flush as large as this means that the service is busy: the shadow lets it pass. */
 const BUSY_FLUSH = 200;
 
 export interface ShadowCounts {
   /** Items of live traffic that were rated under both programs. */
   readonly rated: number;
-  /** Items that were let pass because the service was busy or the queue full. */
+  /** Items that were let pass because the service was busy, or the queue or the memory of the shadow full. */
   readonly dropped: number;
   readonly membersNotFollowed: number;
 }
@@ -36,6 +39,7 @@ export class Shadow {
   readonly #members = new Map<string, MemberWorlds>();
   readonly #notFollowed = new Set<string>();
   #queue: RulesItem[] = [];
+  #causes = 0;
   #rated = 0;
   #dropped = 0;
 
@@ -64,10 +68,22 @@ export class Shadow {
     for (const item of taken) {
       const worlds = await this.#worldsOf(item.owner, knownOf);
       if (worlds === undefined) continue;
+      if (!this.#hasRoom(worlds, item)) {
+        this.#dropped += 1;
+        continue;
+      }
+      const before = worlds.causes;
       await worlds.deliver(item);
+      this.#causes += worlds.causes - before;
       this.#rated += 1;
       await pause();
     }
+  }
+
+  /** What is known already changes without growing. */
+  #hasRoom(worlds: MemberWorlds, item: RulesItem): boolean {
+    if (item.kind === 'tier' || worlds.knows(item.cause.stream)) return true;
+    return worlds.causes < MAX_MEMBER_CAUSES && this.#causes < MAX_CAUSES;
   }
 
   part(): ShadowPart {
