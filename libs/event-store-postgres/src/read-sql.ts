@@ -26,3 +26,13 @@ CROSS JOIN LATERAL (
   SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
   WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l
 ORDER BY l.stream`;
+
+/** The same for the first streams of several prefixes: `$2` their first names, `$3` what comes after their last ones. */
+export const lastOfPrefixesSql = (schema: string): string => `
+SELECT l.* FROM unnest($2::text[], $3::text[]) AS p (first, beyond)
+CROSS JOIN LATERAL (
+  SELECT DISTINCT stream FROM ${schema}.event
+  WHERE log = $1 AND stream >= p.first AND stream < p.beyond ORDER BY stream LIMIT $4) s
+CROSS JOIN LATERAL (
+  SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
+  WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l`;

@@ -20,7 +20,7 @@ import {
   unparkSql,
   type DeadLetterRow,
 } from './poison-sql.ts';
-import { LAST_CHARACTER, lastOfPrefixSql, lastOfSql } from './read-sql.ts';
+import { LAST_CHARACTER, lastOfPrefixesSql, lastOfPrefixSql, lastOfSql } from './read-sql.ts';
 
 export interface TransactionStart {
   readonly client: PoolClient;
@@ -85,6 +85,17 @@ export class PostgresTransaction implements Transaction<PoolClient> {
     const values = [prefix, after, prefix + LAST_CHARACTER, limit];
     const found = await this.#events('last-of-prefix', lastOfPrefixSql(this.#start.schema), values);
     return this.#draft.lastOfPrefix(found, prefix, limit, after);
+  }
+
+  async lastOfPrefixes(
+    prefixes: readonly string[],
+    limit: number,
+  ): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    if (prefixes.length === 0) return new Map();
+    const ends = prefixes.map((prefix) => prefix + LAST_CHARACTER);
+    const values = [textArray(prefixes), textArray(ends), limit];
+    const found = await this.#events('last-of-prefixes', lastOfPrefixesSql(this.#start.schema), values);
+    return this.#draft.lastOfPrefixes(found, prefixes, limit);
   }
 
   async parkedAmong(keys: readonly string[]): Promise<ReadonlySet<string>> {

@@ -145,6 +145,19 @@ export class TransactionDraft {
     return [...last.values()].sort((a, b) => compareBytes(a.stream, b.stream)).slice(0, limit);
   }
 
+  lastOfPrefixes(
+    found: readonly StoredEvent[],
+    prefixes: readonly string[],
+    limit: number,
+  ): ReadonlyMap<string, readonly StoredEvent[]> {
+    return new Map(
+      prefixes.map((prefix) => {
+        const own = found.filter(({ stream }) => stream.startsWith(prefix));
+        return [prefix, this.lastOfPrefix(own, prefix, limit, '')] as const;
+      }),
+    );
+  }
+
   parkedHere(keys: readonly string[]): Set<string> {
     const asked = new Set(keys);
     return new Set(this.parkings.map((parking) => parking.key).filter((key) => asked.has(key)));

@@ -112,6 +112,11 @@ class MemoryStore implements EventStore<MemorySql> {
         draft.checkOpen();
         return draft.lastOfPrefix(await this.readStreams(prefix, limit, after), prefix, limit, after);
       },
+      lastOfPrefixes: async (prefixes, limit) => {
+        draft.checkOpen();
+        const found = await Promise.all(prefixes.map((prefix) => this.readStreams(prefix, limit)));
+        return draft.lastOfPrefixes(found.flat(), prefixes, limit);
+      },
       parkedAmong: async (keys) => {
         const parked = draft.parkedHere(keys);
         for (const key of keys) if (poison.parked.has(key)) parked.add(key);

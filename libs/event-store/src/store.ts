@@ -67,6 +67,8 @@ export interface Transaction<Sql> {
    * most `limit` streams, those after the stream `after`.
    */
   lastOfPrefix(prefix: string, limit: number, after?: string): Promise<readonly StoredEvent[]>;
+  /** The first `limit` streams of `lastOfPrefix` for each of several prefixes, none of which begins with another. */
+  lastOfPrefixes(prefixes: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly StoredEvent[]>>;
   /** Position that the next `append` to the partition will get. */
   nextPosition(partition: number): number;
   /**

@@ -1,6 +1,6 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
-import { assert, instant, memberKey, type Instant } from '@jifen/kernel';
+import { assert, instant, memberKey, present, type Instant } from '@jifen/kernel';
 import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince } from '@jifen/rules';
 import { ApprovalBook } from './approval/approval-book.ts';
 import type { Book } from './book.ts';
@@ -39,20 +39,8 @@ export const lastRating = (event: Pick<StoredEvent, 'version' | 'data'>): LastRa
 const CAUSES_PER_PAGE = 500;
 const MAX_PAGES = 2_000;
 
-/** The last rating of each cause of a member, by stream; in no order that means anything. */
-export async function* causesOf<Sql>(
-  session: BatchSession<Sql>,
-  owner: string,
-): AsyncGenerator<readonly [stream: string, last: LastRating]> {
-  let after: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const causes = await session.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-    for (const event of causes) yield [event.stream, session.learn(event.stream, lastRating(event))];
-    if (causes.length < CAUSES_PER_PAGE) return;
-    after = causes.at(-1)?.stream;
-  }
-  throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
-}
+/** Causes of each of several members that are read at once: most who come back have no more. */
+const CAUSES_AHEAD = 32;
 
 /** What a flush leaves to be done beside what it saved. */
 export interface BatchEnd {
@@ -76,6 +64,8 @@ export class BatchSession<Sql> {
   readonly #last = new Map<string, LastRating>();
   /** Streams that were looked up, also those without any rating. */
   readonly #known = new Set<string>();
+  /** Members of whom every cause was read → their streams, what the flush appended among them. */
+  readonly #whole = new Map<string, Set<string>>();
 
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>, partitions: readonly number[]) {
     this.tx = tx;
@@ -154,6 +144,36 @@ export class BatchSession<Sql> {
     if (unknown.length === 0) return;
     for (const stream of unknown) this.#known.add(stream);
     for (const [stream, event] of await this.tx.lastOf(unknown)) this.#last.set(stream, lastRating(event));
+  }
+
+  /** The last rating of each cause of a member, by stream; in no order that means anything. */
+  async *causesOf(owner: string): AsyncGenerator<readonly [stream: string, last: LastRating]> {
+    const whole = this.#whole.get(owner);
+    if (whole !== undefined) {
+      // Each as it is when it is looked at: the ones before it may have led to another rating.
+      for (const stream of [...whole]) yield [stream, present(this.#last.get(stream), stream)];
+      return;
+    }
+    let after: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const causes = await this.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
+      for (const event of causes) yield [event.stream, this.learn(event.stream, lastRating(event))];
+      if (causes.length < CAUSES_PER_PAGE) return;
+      after = causes.at(-1)?.stream;
+    }
+    throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
+  }
+
+  /** Reads every cause of members at once; those who have many are left to be read page by page when they are asked for. */
+  async readCauses(owners: readonly string[]): Promise<void> {
+    const prefixes = new Map([...new Set(owners)].map((owner) => [ratingsOf(owner), owner] as const));
+    const found = await this.tx.lastOfPrefixes([...prefixes.keys()], CAUSES_AHEAD + 1);
+    for (const [prefix, events] of found) {
+      for (const event of events) this.learn(event.stream, lastRating(event));
+      const owner = prefixes.get(prefix);
+      if (owner !== undefined && events.length <= CAUSES_AHEAD)
+        this.#whole.set(owner, new Set(events.map(({ stream }) => stream)));
+    }
   }
 
   /** Whether what a cause is worth, or another one is, can depend on both. */
@@ -237,6 +257,7 @@ export class BatchSession<Sql> {
       effectiveAt: at,
     });
     this.#last.set(stream, { version, made });
+    this.#whole.get(owner)?.add(stream);
   }
 
   async save(): Promise<BatchEnd> {

@@ -10,7 +10,7 @@ import {
   type CompiledProgram,
   type RatingInput,
 } from '@jifen/rules';
-import { BatchSession, causesOf, type BatchEnd, type LastRating, type RateParts } from './batch-session.ts';
+import { BatchSession, type BatchEnd, type LastRating, type RateParts } from './batch-session.ts';
 import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
 import { headAgain, inputAgain, ratingMade } from './make-rating.ts';
 import { rateAndSettle, type RatedCause } from './settle-rating.ts';
@@ -93,7 +93,7 @@ async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { 
   const since = instant(event.occurredAt);
   session.facts.set(owner, withFacts(session.facts.of(owner), { since, facts: event.facts }));
   if (!(await session.everUsesFacts(event.program))) return;
-  for await (const [, last] of causesOf(session, owner))
+  for await (const [, last] of session.causesOf(owner))
     if (last.made.occurredAt >= since) await rateByFacts(session, item, last);
 }
 
@@ -118,7 +118,7 @@ async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Prom
   const from = firstDifference(session.tiers.of(owner), event.timeline);
   if (from === undefined) return;
   session.tiers.set(owner, event.timeline);
-  for await (const [, last] of causesOf(session, owner))
+  for await (const [, last] of session.causesOf(owner))
     if (last.made.occurredAt > from) await rateByTier(session, item, last);
 }
 

@@ -100,5 +100,27 @@ export function streamContract<Sql>({ runner: { describe, it }, subject }: Contr
       const names = seen.map((events) => events.map((event) => `${event.stream}@${event.version}`));
       assert.deepEqual(names, [['p/a@1', 'p/b@1'], ['p/c@2']]);
     });
+
+    it('are found by several prefixes at once, so many of each, together with those of the transaction itself', async () => {
+      const { store } = await subject();
+      await appendAll(store, 0, ['m/1/b', 'm/1/c', 'm/2/a', 'm/3/a', 'm/10/a']);
+      const found = await store.transact({ partitions: [0] }, async (tx) => {
+        tx.append(0, newEvent('m/1/a', 1));
+        tx.append(0, newEvent('m/2/a', 2));
+        tx.append(0, newEvent('m/5/a', 1));
+        return tx.lastOfPrefixes(['m/1/', 'm/2/', 'm/4/', 'm/5/'], 2);
+      });
+      const names = [...found].map(([prefix, events]) => [
+        prefix,
+        events.map((event) => `${event.stream}@${event.version}`),
+      ]);
+      assert.deepEqual(names, [
+        ['m/1/', ['m/1/a@1', 'm/1/b@1']],
+        ['m/2/', ['m/2/a@2']],
+        ['m/4/', []],
+        ['m/5/', ['m/5/a@1']],
+      ]);
+      assert.equal((await store.transact({ partitions: [0] }, (tx) => tx.lastOfPrefixes([], 2))).size, 0);
+    });
   });
 }

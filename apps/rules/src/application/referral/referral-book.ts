@@ -9,7 +9,7 @@ import {
   type Registration,
 } from '@jifen/rules';
 import type { RatingMade, Origin } from '@jifen/contracts';
-import { causesOf, type BatchSession } from '../batch-session.ts';
+import type { BatchSession } from '../batch-session.ts';
 import type { Book } from '../book.ts';
 import type { CauseItem } from '../cause.ts';
 import type { ReferralMessage, ReferralState, ReferralTables } from '../ports.ts';
@@ -116,7 +116,7 @@ export class ReferralBook<Sql> implements Book {
   /** Looks at the last rating of every cause of the member. */
   async #decideAnew(owner: string, registration: Registration): Promise<Decision | undefined> {
     let decision: Decision | undefined;
-    for await (const [, { made }] of causesOf(this.#session, owner)) {
+    for await (const [, { made }] of this.#session.causesOf(owner)) {
       const next = await this.#decide(registration, decision, made);
       if (next !== 'look-again') decision = next;
     }
