@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { issueKey, startStandalone, type RunningStandalone } from '@jifen/app-standalone';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { COMMANDS, run } from '../index.ts';
 
 const FILES = ['program.yaml', 'program.program-test.yaml', 'activities.yaml'];
+const execute = promisify(execFile);
+const shell = (script: string) => execute('sh', ['-e', '-c', script], { env: { ...process.env } });
 const PAGES = ['programs.md', 'programs.zh-CN.md'];
 
 const blocksOf = (text: string, language: string): readonly string[] =>
@@ -36,6 +40,34 @@ afterAll(async () => {
   await database.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** In the order of the page; what each block prints. */
+async function expectTheSameByHttp(blocks: readonly string[]): Promise<void> {
+  const said: string[] = [];
+  for (const block of blocks) {
+    const script = block.replaceAll(/^curl /gm, "curl -f -w '\\n' ");
+    said.push((await shell(script)).stdout.trim());
+  }
+  const [, drafted = '', tried = '', shadow = '', published = '', back = ''] = said;
+  const json = (lines: string): unknown[] => lines.split('\n').map((line) => JSON.parse(line) as unknown);
+  const [checked = '', saved = '', ...diff] = drafted.split('\n');
+  expect(JSON.parse(checked)).toEqual({ valid: true, violations: [] });
+  expect(JSON.parse(saved)).toMatchObject({ violations: [] });
+  expect(diff.join('\n')).toMatch(/^-.*'?1'?[^]*^\+.*'?2'?/m);
+  const [order, asked, jobs] = json(tried);
+  expect(order).toMatchObject({ totals: { points: 259 } });
+  expect(asked).toMatchObject({ state: 'queued' });
+  expect(JSON.stringify(jobs)).toContain((asked as { readonly id: string }).id);
+  expect(json(shadow)).toMatchObject([{ percent: 10, candidate: 'draft 3' }, { percent: 10 }, { percent: 10 }]);
+  const [second, versions] = json(published);
+  expect(second).toMatchObject({ version: 2 });
+  expect(versions).toMatchObject({ data: [{ version: 2 }, { version: 1 }] });
+  expect(json(back)).toMatchObject([{ version: 3 }]);
+  // The same If-Match once more.
+  const again = (blocks[4] ?? '').replace(/^ETAG=.*$/m, `ETAG='"1"'`);
+  const { stdout } = await shell(again.split('\n').slice(0, 2).join('\n'));
+  expect(JSON.parse(stdout)).toMatchObject({ status: 409, code: 'version_conflict' });
+}
 
 describe.each(PAGES)('the steps of %s', (page) => {
   it('do what the page says, one after the other', async () => {
@@ -69,5 +101,6 @@ describe.each(PAGES)('the steps of %s', (page) => {
     expect(answers[6]).toContain('0 members would have other points');
     expect(answers[8]).toContain('nothing to publish');
     expect(await readFile(join(own, 'exported.yaml'), 'utf8')).toContain('id: spend');
+    await expectTheSameByHttp(blocksOf(text, 'sh').slice(1));
   }, 60_000);
 });
