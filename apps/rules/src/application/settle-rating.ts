@@ -1,7 +1,7 @@
 import type { Award, RatingMade } from '@jifen/contracts';
 import type { EventMeta } from '@jifen/event-store';
 import { dueOf, rate, type CompiledProgram, type OnceAward, type Rating, type RatingInput } from '@jifen/rules';
-import { causesOf, type BatchSession, type LastRating } from './batch-session.ts';
+import type { BatchSession, LastRating } from './batch-session.ts';
 import { rateFunded } from './budget/rate-funded.ts';
 import { headAgain, inputAgain, inputsOf, isPackedActivity, ratingMade, type RatingHead } from './make-rating.ts';
 import { ratingStream } from './rating-stream.ts';
@@ -97,7 +97,7 @@ async function firstOf<Sql>(
   except: string,
 ): Promise<OnceAward | undefined> {
   let first: OnceAward | undefined;
-  for await (const [stream, { made }] of causesOf(session, owner)) {
+  for await (const [stream, { made }] of session.causesOf(owner)) {
     const named = made.awards.some((award) => award.ruleId === rule && dueOf(award) > 0);
     if (!named || stream === except || made.inputs === undefined || !isPackedActivity(made.inputs)) continue;
     const program = await session.programOf(made);
@@ -118,7 +118,7 @@ async function rateOnceAgain<Sql>(session: BatchSession<Sql>, cause: RatedCause,
 }
 
 /** A rating without what rules gave: another cause says that. */
-function without(rules: ReadonlySet<string>, made: RatingMade): RatingMade {
+export function without(rules: ReadonlySet<string>, made: RatingMade): RatingMade {
   if (rules.size === 0) return made;
   const { awards, effects, ...rest } = made;
   const kept = effects?.filter(({ ruleId }) => !rules.has(ruleId));

@@ -7,11 +7,12 @@ import {
   type Transaction,
 } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, present, refuse, type Outcome } from '@jifen/kernel';
-import { decideApproval, parseAwardId, type Ruling } from '@jifen/rules';
+import { decideApproval, onceAwardId, parseAwardId, type Ruling } from '@jifen/rules';
 import { BatchSession, type LastRating, type RateParts } from '../batch-session.ts';
 import { headAgain, inputAgain, isPackedWindow } from '../make-rating.ts';
 import type { ApprovalRow } from '../ports.ts';
 import { ratingStream } from '../rating-stream.ts';
+import { without } from '../settle-rating.ts';
 import { rateInWindows } from '../window/rate-in-windows.ts';
 import { givesBack } from './rejected-of.ts';
 
@@ -176,8 +177,9 @@ interface Posting {
 /** The last rating of the award's cause, said again: what it is worth is as it was, what is granted of it is not. */
 async function postAgain<Sql>(
   session: BatchSession<Sql>,
-  { stream, last: { made: last, version }, partition, meta }: Posting,
+  { owner, stream, last: { made: whole, version }, partition, meta }: Posting,
 ): Promise<number> {
+  const last = without(await decidedByOthers(session, owner, stream, whole), whole);
   const revision = session.nextRevision(partition);
   const isWindow = last.inputs !== undefined && isPackedWindow(last.inputs);
   const made: RatingMade = {
@@ -210,6 +212,23 @@ async function rateWithout<Sql>(
   const cause = { owner, partition, meta, head: headAgain(made), last };
   await rateInWindows(session, { ...cause, program, input, before: program });
   return position;
+}
+
+/** Rules that pay once and that another activity decides since the rating was made: that one's rating says what they give. */
+async function decidedByOthers<Sql>(
+  session: BatchSession<Sql>,
+  owner: string,
+  stream: string,
+  { member, awards }: RatingMade,
+): Promise<ReadonlySet<string>> {
+  const others = new Set<string>();
+  for (const { awardId, ruleId } of awards) {
+    if (awardId !== onceAwardId(member, ruleId)) continue;
+    const decider = await session.once.deciderOf(owner, ruleId);
+    if (decider !== undefined && ratingStream(owner, decider.source, 'activity', decider.id) !== stream)
+      others.add(ruleId);
+  }
+  return others;
 }
 
 function decidedOtherwise(awardId: string, { approval }: ApprovalRow): Problem {
