@@ -21,7 +21,7 @@ export const target: EarnForm<'target'> = {
         if (input.kind === 'member') return 'other-kind';
         const earned = form.of.reduce((sum, id) => sum + run.target(id), 0);
         const refusal = run.refusal(rule, []);
-        const counted = refusal === undefined ? metricOf(form, earned, run) : 0;
+        const counted = refusal === undefined ? metricOf(form, earned, run, rule.money) : 0;
         window.count(rule.id, counted, earned);
         if (counted === 0 && earned === 0) return refusal ?? 'nothing-in-basis';
         const { metric } = form;
@@ -31,11 +31,12 @@ export const target: EarnForm<'target'> = {
   },
 };
 
-function metricOf({ metric, basis }: TargetForm, earned: number, run: Run): number {
+/** An amount in minor units of the rule's money, whatever the order was paid in. */
+function metricOf({ metric, basis }: TargetForm, earned: number, run: Run, money: string): number {
   if (metric === 'points') return earned;
   if (metric === 'amount') {
     const result = run.basis(present(basis, 'a basis'));
-    return result.refusal === undefined ? result.amount : 0;
+    return result.refusal === undefined ? run.convert(result.amount, money) : 0;
   }
   return run.input.kind === 'order' && run.order().fullyRefunded ? 0 : 1;
 }
