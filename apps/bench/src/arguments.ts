@@ -16,6 +16,8 @@ export const HELP = `bench measures, in one run on this machine: what PostgreSQL
                    round; exits 1 when 30 rules have less than two thirds of the throughput of one
   --memory         with rules: the rules service alone, 1,000,000 members touched, with its memory on the way; exits 1 when
                    the heap at the end is more than a tenth and 5 MiB above what it was after the first fifth
+  --carts          with rules: previews of carts by HTTP, one after the other, of members with ten orders each, by programs of 1,
+                   30 and 100 rules
   ledger           instead: synchronous redemptions on distinct accounts, beside 2,000 orders/s, and on one account, with the
                    aims, reached or not; exits 1 when spent + left is not what was given
   --accounts N     accounts that redeem (default 2000; ledger)
@@ -54,6 +56,7 @@ const OPTIONS = {
   rules: { type: 'boolean', default: false },
   'end-to-end': { type: 'boolean', default: false },
   memory: { type: 'boolean', default: false },
+  carts: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -83,6 +86,7 @@ export interface Settings {
   readonly beside: number;
   readonly endToEnd: boolean;
   readonly memory: boolean;
+  readonly carts: boolean;
   /** Of everything, how much is done. */
   readonly share: number;
   readonly json: boolean;
@@ -130,6 +134,7 @@ export function readArguments(args: readonly string[]): Settings {
     beside: whole('beside'),
     endToEnd: values['end-to-end'],
     memory: values.memory,
+    carts: values.carts,
     share: values.quick ? QUICK : 1,
     json: values.json,
     help: values.help,

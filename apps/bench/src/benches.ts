@@ -1,5 +1,6 @@
 import { startPostgres } from '@jifen/testing';
 import type { Settings } from './arguments.ts';
+import { measureCarts } from './cart-bench.ts';
 import { measureFolds, measurePostings } from './fold-bench.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLedger } from './ledger-bench.ts';
@@ -20,6 +21,8 @@ type Say = (line: string) => void;
 type Bench = (settings: Settings, say: Say) => BenchResult | Promise<BenchResult>;
 
 const RULE_COUNTS = [1, 30, 100, 500];
+const CART_RULES = [1, 30, 100];
+const CARTS = 2_000;
 const AWARD_COUNTS = [1, 10, 100, 1_000, 10_000];
 const RULES_BATCH = 250;
 const RULES_ROUND = 20_000;
@@ -33,8 +36,11 @@ const WEBHOOK_SECONDS = 20;
 export const BENCHES: Readonly<Record<Settings['bench'], Bench>> = {
   orders: measureOrders,
   growth,
-  rules: (settings, say) =>
-    settings.memory ? rulesMemory(settings, say) : settings.endToEnd ? rulesEndToEnd(settings, say) : rules(),
+  rules: (settings, say) => {
+    if (settings.memory) return rulesMemory(settings, say);
+    if (settings.carts) return carts(settings, say);
+    return settings.endToEnd ? rulesEndToEnd(settings, say) : rules();
+  },
   ledger,
   webhooks,
   folds,
@@ -80,6 +86,17 @@ async function rulesEndToEnd({ share, members, batch, connections }: Settings, s
       results.map((each) => [each.rules, each.perSecond, each.share, each.rounds.join(' ')]),
     ),
     fine: results.every((each) => each.share >= LEAST_SHARE),
+  };
+}
+
+async function carts({ share }: Settings, say: Say): Promise<BenchResult> {
+  const results = await measureCarts({ sizes: CART_RULES, carts: Math.round(CARTS * share), say });
+  return {
+    json: { carts: results },
+    text: table(
+      ['rules', 'p50, ms', 'p99, ms'],
+      results.map((each) => [each.rules, each.p50, each.p99]),
+    ),
   };
 }
 

@@ -206,6 +206,31 @@ describe('Q26: what a cart would earn', () => {
     expect((await preview(cartOf('50.00', 1, 'TEA'))).missing.map(({ rule }) => rule)).toEqual(['big-cart', 'star']);
   });
 
+  it('Q26: tells in the money of the cart what a rule in another money lacks, and of which rules nothing can be told', async () => {
+    const at = '2026-12-15T04:00:00.000Z';
+    const convert = { ...paid, otherCurrency: 'convert' as const };
+    const abroad: EarnRule[] = [
+      { ...convert, id: 'big', if: { order: { amount: { atLeast: '710.00' } } }, earn: { form: 'fixed', points: 40 } },
+      { ...convert, id: 'odd', if: { order: { amount: { moreThan: '500.00' } } }, earn: { form: 'fixed', points: 20 } },
+      { ...convert, id: 'unit', earn: { form: 'rate', points: '1', per: '100.00', mode: 'per-full-unit' } },
+      { ...convert, id: 'free', if: { cel: 'order.left > 1000.0' }, earn: { form: 'fixed', points: 9 } },
+      { ...paid, id: 'home', if: { order: { amount: { atLeast: '900.00' } } }, earn: { form: 'fixed', points: 9 } },
+    ];
+    const exchange = { rates: [{ from: 'USD', to: 'CNY', on: '2026-01-01', rate: '7.1' }] };
+    await bed.publish({ ...document, rules: abroad, exchange }, '2026-12-01T00:00:00Z');
+    const told = await preview({ ...cartOf('60.00'), currency: 'USD' }, undefined, at);
+    // 60 dollars are 426.00 yuan; 74.01 yuan are 10.424 dollars.
+    expect(told.missing.map(({ rule, amount, gives, en }) => [rule, amount, gives, en])).toEqual([
+      ['big', { amount: '40.00', currency: 'USD' }, 40, '40.00 USD more and rule big gives 40 points more.'],
+      ['odd', { amount: '10.43', currency: 'USD' }, 20, '10.43 USD more and rule odd gives 20 points more.'],
+      ['unit', { amount: '10.43', currency: 'USD' }, 1, '10.43 USD more and rule unit gives 1 points more.'],
+    ]);
+    expect(told.untold).toEqual(['free']);
+    expect(told.en.at(-1)).toBe('What is missing cannot be told where the condition is an expression: free.');
+    expect(told.zh.at(-1)).toContain('free');
+    expect(await preview(cartOf('1001.00'), undefined, at)).not.toHaveProperty('untold');
+  });
+
   it.each<readonly [unknown, string, string]>([
     [undefined, 'invalid_request', '/cart'],
     [[], 'invalid_request', '/cart'],

@@ -1,6 +1,6 @@
 import type { Award, RatingMade } from '@jifen/contracts';
 import { instant, memberKey } from '@jifen/kernel';
-import { parseAwardId, waitingOf, type CompiledProgram } from '@jifen/rules';
+import { parseAwardId, waitingOf, type CompiledProgram, type Rating } from '@jifen/rules';
 import { lastRating } from '../batch-session.ts';
 import { programOfRating, rulesInWords, type RuleInWords } from '../explain-award.ts';
 import { isPackedActivity, isPackedWindow, rateAgain } from '../make-rating.ts';
@@ -73,9 +73,9 @@ export async function ruleGains<Sql>(
   source: Known<Sql>,
   program: CompiledProgram,
   { made, cart }: Rated,
+  { trace }: Pick<Rating, 'trace'>,
   gains: readonly Gain[],
 ): Promise<readonly RuleGain[]> {
-  const { trace } = rateAgain(program, cart).rating;
   const own = new Map(rulesInWords(program, trace).words.map((words) => [words.rule, words]));
   const others = new Map<string, RuleInWords>();
   for (const each of made) {

@@ -1,7 +1,15 @@
-import type { OrderRecorded, RatingMade } from '@jifen/contracts';
-import { formatMoney, money, parseMoney } from '@jifen/kernel';
-import { shortfalls, shortfallWords, type CompiledProgram, type Shortfall } from '@jifen/rules';
-import { rateAgain } from '../make-rating.ts';
+import type { OrderRecorded } from '@jifen/contracts';
+import { formatMoney, InvariantError, money, parseMoney } from '@jifen/kernel';
+import {
+  rate,
+  ratedOrder,
+  shortfalls,
+  shortfallWords,
+  type CompiledProgram,
+  type Rating,
+  type RatingInput,
+  type Shortfall,
+} from '@jifen/rules';
 import type { Gain } from './gains.ts';
 
 /** More of what is in the cart, and what a rule gives more for it. */
@@ -24,23 +32,40 @@ const MAX_LINES = 3;
 
 type Order = OrderRecorded['order'];
 
+/** A cart as it was rated. */
+export interface RatedCart {
+  readonly order: Order;
+  readonly input: RatingInput;
+  readonly rating: Rating;
+  readonly gains: readonly Gain[];
+}
+
 /**
  * What a cart lacks of the next threshold of each rule. Each is tried: the cart is rated again with that much more in it, and what
- * pays no more, for another condition, a limit or a budget, is not told.
+ * pays no more, for another condition, a limit or a budget, is not told. First by itself, which costs nothing; among all that is
+ * known of the member only where the rule would then give more, and once for all rules that lack the same.
  */
 export async function missingOf(
   program: CompiledProgram,
-  { cart, order, gains }: { readonly cart: RatingMade; readonly order: Order; readonly gains: readonly Gain[] },
+  { order, input, rating, gains }: RatedCart,
   gainsWith: (richer: Order) => Promise<readonly Gain[]>,
 ): Promise<readonly Missing[]> {
-  const { trace } = rateAgain(program, cart).rating;
   const now = pointsOf(gains);
+  const alone = wishes(rating);
   const missing: Missing[] = [];
-  for (const shortfall of shortfalls(program, trace).slice(0, MAX_SHORTFALLS)) {
+  const tried = new Map<string, Promise<ReadonlyMap<string, number>>>();
+  const pointsWith = (richer: Order): Promise<ReadonlyMap<string, number>> => {
+    const key = JSON.stringify(richer.lines);
+    const known = tried.get(key) ?? gainsWith(richer).then(pointsOf);
+    tried.set(key, known);
+    return known;
+  };
+  for (const shortfall of shortfalls(program, rating.trace).slice(0, MAX_SHORTFALLS)) {
     const rule = program.document.rules.find(({ id }) => id === shortfall.rule);
     if (rule === undefined) continue;
     for (const richer of richerThan(order, shortfall)) {
-      const gives = (pointsOf(await gainsWith(richer)).get(rule.id) ?? 0) - (now.get(rule.id) ?? 0);
+      if (!wishesMore(program, input, richer, rule.id, alone)) continue;
+      const gives = ((await pointsWith(richer)).get(rule.id) ?? 0) - (now.get(rule.id) ?? 0);
       if (gives <= 0) continue;
       missing.push({
         rule: rule.id,
@@ -54,6 +79,29 @@ export async function missingOf(
     }
   }
   return missing;
+}
+
+/** Rule → what it would give if nothing bounded it. */
+const wishes = ({ awards }: Rating): ReadonlyMap<string, number> =>
+  new Map(awards.map(({ ruleId, target, wished, approval }) => [ruleId, wished ?? approval?.due ?? target]));
+
+/** Whether a rule would give more for a richer order, whatever limits and budgets then leave of it. */
+function wishesMore(
+  program: CompiledProgram,
+  input: RatingInput,
+  richer: Order,
+  rule: string,
+  now: ReadonlyMap<string, number>,
+): boolean {
+  if (input.kind !== 'order') return false;
+  try {
+    const rating = rate(program, { ...input, order: ratedOrder(richer) });
+    return (wishes(rating).get(rule) ?? 0) > (now.get(rule) ?? 0);
+  } catch (error) {
+    // So much of it is no order any more.
+    if (error instanceof InvariantError) return false;
+    throw error;
+  }
 }
 
 function pointsOf(gains: readonly Gain[]): ReadonlyMap<string, number> {

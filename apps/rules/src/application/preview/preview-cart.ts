@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem, RatingMade, RecordedOrder } from '@jifen/contracts';
 import { accept, instant, memberKey, partitionOf, present, type Instant, type Outcome } from '@jifen/kernel';
-import type { CompiledProgram, Goal } from '@jifen/rules';
+import { rate, untold, type CompiledProgram, type Goal } from '@jifen/rules';
 import { lastRating } from '../batch-session.ts';
 import { causeOf, type CauseItem } from '../cause.ts';
+import { inputAgain } from '../make-rating.ts';
 import { rateBatch } from '../rate-batch.ts';
 import { readProgress } from '../read-progress.ts';
 import { tellInPlace } from '../referral/tell-referrals.ts';
@@ -42,6 +43,8 @@ export interface CartPreview {
   readonly rules: readonly RuleGain[];
   /** How much more in this cart gives how much more. */
   readonly missing: readonly Missing[];
+  /** Rules of which that cannot be told: their condition is an expression that does not hold. Absent where there are none. */
+  readonly untold?: readonly string[];
   /** Targets over several orders that the member is on the way to, the cart counted in. */
   readonly goals: readonly Goal[];
   readonly en: readonly string[];
@@ -70,12 +73,19 @@ export async function previewCart<Sql>(
   const who = { program, member: member ?? NOBODY };
   const rated = await rateCart(source, who, order.value);
   const gains = await gainsOf(source, rated.made);
-  const missing = await missingOf(held, { ...rated, gains, order: order.value }, async (richer) =>
+  const input = inputAgain(held, rated.cart);
+  const rating = rate(held, input);
+  const missing = await missingOf(held, { order: order.value, input, rating, gains }, async (richer) =>
     gainsOf(source, (await rateCart(source, who, richer)).made),
   );
-  const rules = await ruleGains(source, held, rated, gains);
+  const rules = await ruleGains(source, held, rated, rating, gains);
   const waiting = sumOf(gains, ({ waiting: points }) => points);
-  const notes = member === undefined ? [PROMISE, UNKNOWN] : [PROMISE];
+  const expressions = untold(rating.trace);
+  const notes = [
+    PROMISE,
+    ...(member === undefined ? [UNKNOWN] : []),
+    ...(expressions.length === 0 ? [] : [untoldOf(expressions)]),
+  ];
   return accept({
     ...head,
     programVersion: inForce.version,
@@ -84,6 +94,7 @@ export async function previewCart<Sql>(
     ...(Object.keys(waiting).length === 0 ? {} : { waiting }),
     rules,
     missing,
+    ...(expressions.length === 0 ? {} : { untold: expressions }),
     goals: rated.goals,
     en: notes.map(({ en }) => en),
     zh: notes.map(({ zh }) => zh),
@@ -98,6 +109,10 @@ const UNKNOWN = {
   en: 'Nothing is known of the member: the first tier, no earlier orders.',
   zh: '未指定会员：按最低等级、无历史订单计算。',
 };
+const untoldOf = (rules: readonly string[]): Record<'en' | 'zh', string> => ({
+  en: `What is missing cannot be told where the condition is an expression: ${rules.join(', ')}.`,
+  zh: `条件为表达式的规则无法得知还差多少：${rules.join('、')}。`,
+});
 const NO_PROGRAM = { en: 'No version of the program is in force then.', zh: '届时没有生效的积分计划版本。' };
 
 const zeros = ({ document }: CompiledProgram): Record<string, number> =>

@@ -71,6 +71,14 @@ function unwrittenLog<Sql>(source: Known<Sql>, made: Map<string, StoredEvent>): 
     const event = made.get(stream) ?? (await committed(stream, 1))[0];
     return event?.stream === stream ? event : undefined;
   };
+  const lastOfPrefix = async (prefix: string, limit: number, after?: string): Promise<readonly StoredEvent[]> => {
+    const own = [...made.values()].filter(
+      ({ stream }) => stream.startsWith(prefix) && (after === undefined || inBytes(stream, after) > 0),
+    );
+    const replaced = new Set(own.map(({ stream }) => stream));
+    const others = (await committed(prefix, limit, after)).filter(({ stream }) => !replaced.has(stream));
+    return [...others, ...own].sort((a, b) => inBytes(a.stream, b.stream)).slice(0, limit);
+  };
   return {
     sql,
     now,
@@ -80,14 +88,9 @@ function unwrittenLog<Sql>(source: Known<Sql>, made: Map<string, StoredEvent>): 
       const events = await Promise.all(streams.map(lastOf));
       return new Map(events.flatMap((event) => (event === undefined ? [] : [[event.stream, event] as const])));
     },
-    lastOfPrefix: async (prefix, limit, after) => {
-      const own = [...made.values()].filter(
-        ({ stream }) => stream.startsWith(prefix) && (after === undefined || inBytes(stream, after) > 0),
-      );
-      const replaced = new Set(own.map(({ stream }) => stream));
-      const others = (await committed(prefix, limit, after)).filter(({ stream }) => !replaced.has(stream));
-      return [...others, ...own].sort((a, b) => inBytes(a.stream, b.stream)).slice(0, limit);
-    },
+    lastOfPrefix,
+    lastOfPrefixes: async (prefixes, limit) =>
+      new Map(await Promise.all(prefixes.map(async (prefix) => [prefix, await lastOfPrefix(prefix, limit)] as const))),
     nextPosition: () => position + 1,
     append: (partition, event: NewEvent) => {
       position += 1;
@@ -183,6 +186,7 @@ function unwrittenBudgets<Sql>(source: Known<Sql>): BudgetDesk<Sql> {
       return now;
     },
     save: () => Promise.resolve(true),
+    bucketsIn: refused,
     statesOf: (sql, program, buckets) => budgets.statesOf(sql, program, buckets),
   };
 }

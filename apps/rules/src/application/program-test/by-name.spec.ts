@@ -1,42 +1,7 @@
-import type { EarnRule, ProgramDocument, ProgramTestCase } from '@jifen/contracts';
-import { validateProgram } from '@jifen/rules';
+import type { EarnRule } from '@jifen/contracts';
 import { memoryRules } from '../memory/memory-rules.ts';
+import { at, bought, day, document, expectCase, returned, spend } from './examples.ts';
 import { arrivalsOf, PROGRAM } from './given.ts';
-import { runProgramTest } from './run.ts';
-
-const at = '2026-11-30T00:00:00Z';
-const spend: EarnRule = {
-  id: 'spend',
-  when: { order: 'paid' },
-  earn: { form: 'rate', points: '1', per: '1.00' },
-  currency: 'points',
-};
-
-function document(rules: EarnRule[], more: Partial<ProgramDocument> = {}): ProgramDocument {
-  const given = {
-    name: { en: 'Test', zh: '测试' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
-    rules,
-    ...more,
-  };
-  const validation = validateProgram(given);
-  if (!validation.ok) throw new Error(JSON.stringify(validation.violations));
-  return validation.document;
-}
-
-/** In the order given, backwards, and each of them twice: the totals must be the same. */
-async function expectCase(program: ProgramDocument, test: Omit<ProgramTestCase, 'name' | 'at'>): Promise<void> {
-  const [report] = await runProgramTest(program, { cases: [{ name: 'case', at, ...test }] });
-  expect(report).toMatchObject({ passed: true });
-}
-
-const day = (date: number, month = 11): string => `2026-${month}-${String(date).padStart(2, '0')}T04:00:00Z`;
-const bought = (orderId: string, amount: string, occurredAt: string) => ({ order: { orderId, amount, occurredAt } });
-const returned = (orderId: string, amount: string, occurredAt: string) => ({
-  order: { orderId, occurredAt, lines: [{ amount, refundedAmount: amount }] },
-});
 
 describe('U21: a cap of times', () => {
   it('is never passed, though 20 check-ins come at once, again and backwards', async () => {
