@@ -267,4 +267,39 @@ describe('budgets on PostgreSQL', () => {
       ],
     });
   });
+
+  it('Q23: for each store hold in every store under parallel flushes, in points and in money, and are told by value', async () => {
+    await publish(
+      document(spend({ budgets: [{ per: 'month', each: 'store', points: 105 }] }), {
+        budgets: [{ id: 'all', currency: 'points', per: 'month', worth: '2.15' }],
+      }),
+    );
+    const stores = ['north', 'south', undefined];
+    await deliver(
+      [...Array(60).keys()].map((index) => {
+        const store = stores[index % stores.length];
+        return message(`m-${index % MEMBERS}`, order(`o-${index}`, '10.00', store === undefined ? {} : { store }));
+      }),
+    );
+    // Each store has 105, and all of them 215 together.
+    expect(await granted()).toBe(215);
+    const [{ budgets, catalog, pool }] = instances;
+    const parts = { budgets, catalog, sql: pool };
+    const asked = await readBudgets(parts, { program: PROGRAM, at: Date.parse(AT) });
+    const views = asked.ok ? asked.value.data : [];
+    expect(views.map(({ budget, each, value }) => [budget, each, value])).toEqual([
+      ['spend:month:each-store', 'store', 'north'],
+      ['spend:month:each-store', 'store', 'south'],
+      ['spend:month:each-store', 'store', undefined],
+      ['*all:month', undefined, undefined],
+    ]);
+    const byStore = views.slice(0, 3);
+    expect(byStore.every(({ granted: points }) => points <= 105)).toBe(true);
+    expect(byStore.reduce((sum, { granted: points }) => sum + points, 0)).toBe(215);
+    expect(views[3]).toMatchObject({ total: 215, granted: 215, left: 0 });
+    const one = await readBudgets(parts, { program: PROGRAM, at: Date.parse(AT), value: 'south' });
+    expect(one.ok && one.value.data.map(({ value }) => value)).toEqual(['south', undefined]);
+    const unknown = await readBudgets(parts, { program: PROGRAM, at: Date.parse(AT), value: 'west' });
+    expect(unknown.ok && unknown.value.data[0]).toMatchObject({ value: 'west', granted: 0, left: 105 });
+  });
 });

@@ -1874,10 +1874,13 @@ export interface components {
     readonly BudgetStep: {
       /** @description Key of the budget: the rule, or `*` and its id, and the period. */
       readonly budget: string;
+      /** @description Of a budget that counts by it: what it counts by, and the value; without one, what has none. */
+      readonly each?: string;
       readonly left: number;
       readonly result: number;
       /** @constant */
       readonly step: 'budget';
+      readonly value?: string;
       /** @constant */
       readonly whole?: true;
       readonly wished: number;
@@ -1891,6 +1894,9 @@ export interface components {
         readonly zh: string;
       };
       readonly currency: string;
+      /** @description Of one that every value of a field has for itself: the field, and the value; without one, what has none. */
+      readonly each?: string;
+      readonly value?: string;
       /** @description e.g. `2026-11`. */
       readonly window: string;
       /** Format: date-time */
@@ -2448,6 +2454,8 @@ export interface components {
     };
     readonly WindowStep:
       | {
+          /** @description Of a limit that counts by it: what it counts by, and the value; without one, what has none. */
+          readonly each?: string;
           readonly left: number;
           /** @description Key of the limit: the rule, or `*` and its id, and the period. */
           readonly limit: string;
@@ -2456,6 +2464,7 @@ export interface components {
           readonly step: 'limit';
           /** @enum {string} */
           readonly unit: 'points' | 'count';
+          readonly value?: string;
           readonly wished: number;
         }
       | {
@@ -3976,7 +3985,7 @@ export interface operations {
           readonly 'application/json': {
             /** @description Items of live traffic that were rated under both programs. */
             readonly rated: number;
-            /** @description Items that were let pass because the service was busy or the queue full. */
+            /** @description Items that were let pass because the service was busy, or the queue or the memory of the shadow full. */
             readonly dropped: number;
             readonly membersNotFollowed: number;
             readonly members: number;
@@ -4090,7 +4099,7 @@ export interface operations {
           readonly 'application/json': {
             /** @description Items of live traffic that were rated under both programs. */
             readonly rated: number;
-            /** @description Items that were let pass because the service was busy or the queue full. */
+            /** @description Items that were let pass because the service was busy, or the queue or the memory of the shadow full. */
             readonly dropped: number;
             readonly membersNotFollowed: number;
             readonly members: number;
@@ -4200,7 +4209,7 @@ export interface operations {
           readonly 'application/json': {
             /** @description Items of live traffic that were rated under both programs. */
             readonly rated: number;
-            /** @description Items that were let pass because the service was busy or the queue full. */
+            /** @description Items that were let pass because the service was busy, or the queue or the memory of the shadow full. */
             readonly dropped: number;
             readonly membersNotFollowed: number;
             readonly members: number;
@@ -4502,6 +4511,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: {
         readonly at?: string;
+        readonly value?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -4725,6 +4735,8 @@ export interface operations {
             readonly rules: readonly components['schemas']['RuleGain'][];
             /** @description How much more in this cart gives how much more. */
             readonly missing: readonly components['schemas']['Missing'][];
+            /** @description Rules of which that cannot be told: their condition is an expression that does not hold. Absent where there are none. */
+            readonly untold?: readonly string[];
             /** @description Targets over several orders that the member is on the way to, the cart counted in. */
             readonly goals: readonly components['schemas']['Goal'][];
             readonly en: readonly string[];

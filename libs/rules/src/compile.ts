@@ -6,6 +6,7 @@ import { compileExpiry, type Expiry } from './award/expiry.ts';
 import { compileBudgets, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
 import { RANKS, type CompiledEarn } from './earn/earn-form.ts';
 import { compileEarn } from './earn/index.ts';
+import { useEach } from './each.ts';
 import { factorOf, type Factor } from './earn/multiplier.ts';
 import { REASONS } from './explain/words.ts';
 import type { Gate } from './gate/gate.ts';
@@ -153,6 +154,9 @@ function compileRule(
   const onCompletion =
     'order' in rule.when && (rule.when.order === 'completed' || rule.availability === 'at-completion');
   if (onCompletion) use.completion = true;
+  const limits = limitsOf(document, rule);
+  const funded = budgets?.of(rule.id) ?? [];
+  for (const { each } of [...limits, ...funded]) useEach(use, each);
   return {
     id: rule.id,
     index,
@@ -169,8 +173,8 @@ function compileRule(
     expiry: compileExpiry(rule, calendar),
     lapsesOn: typeof rule.expiry === 'object' && 'on' in rule.expiry,
     clawback: rule.clawback ?? document.clawback,
-    limits: limitsOf(document, rule),
-    budgets: budgets?.of(rule.id) ?? [],
+    limits,
+    budgets: funded,
     silent: silentTraces(rule.id),
   };
 }

@@ -1,7 +1,7 @@
 export { approvalOf, decideApproval, dueOf, granted, rejectedAmong, waitingOf, type Ruling } from './award/approval.ts';
 export { causeAwardId, MAX_AWARD_ID, onceAwardId, parseAwardId, type AwardIdParts } from './award/award-id.ts';
 export { withEarlierEffects, type DueEffect } from './award/effects.ts';
-export { allowed, budgetBucket, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
+export { budgetBucket, windowBucket, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
 export {
   orderRevenue,
   packFunding,
@@ -12,12 +12,13 @@ export {
   type PackedFunding,
 } from './budget/funding.ts';
 export { compileProgram, type CompiledProgram } from './compile.ts';
+export { apartAs, together, valueOfBucket, valuesIn, type Counted, type ValueOf } from './each.ts';
 export type { OnceAward } from './earn/once.ts';
 export { factsAt, withFacts, type Data, type Facts, type FactsSince } from './facts.ts';
 export { explainApproval } from './explain/approval-words.ts';
 export { explain, type Explanation, type RuleExplanation } from './explain/explain.ts';
 export type { Language } from './explain/sentence.ts';
-export { shortfalls, shortfallWords, type Shortfall } from './explain/shortfall.ts';
+export { shortfalls, shortfallWords, untold, type Shortfall } from './explain/shortfall.ts';
 export {
   packActivity,
   packOrder,
@@ -30,6 +31,7 @@ export {
   type PackedWindow,
 } from './inputs.ts';
 export { orderInstant, ratedOrder, type RatedLine, type RatedOrder } from './order/rated-order.ts';
+export { allowed } from './point-value.ts';
 export { rate, withEarlier, type RatedAward, type Rating, type RatingInput } from './rate.ts';
 export {
   REFERRAL_ACCEPTED,
@@ -54,7 +56,7 @@ export {
 export { tierAt } from './tier-timeline.ts';
 export { REASONS, traceText, type Reason, type RuleTrace, type Step, type Trace } from './trace.ts';
 export { LIMITS, validateProgram, type ProgramValidation } from './validate-program.ts';
-export { enrolmentBucket, targetBucket } from './window/buckets.ts';
+export { enrolmentBucket, isRolling, targetBucket } from './window/buckets.ts';
 export {
   limitKey,
   type CompiledLimit,

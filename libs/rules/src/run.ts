@@ -7,6 +7,7 @@ import { onceAward, type OnceAward } from './earn/once.ts';
 import { BudgetRun } from './budget/budget-run.ts';
 import { basisOf, settleOrder, type BasisResult, type SettledOrder } from './order/basis.ts';
 import type { Rated } from './earn/earn-form.ts';
+import { valuesIn, type ValueOf } from './each.ts';
 import type { Facts, Scalar } from './facts.ts';
 import { exchanged, rateOn } from './gate/currency.ts';
 import { keptQuantity } from './order/kept.ts';
@@ -38,8 +39,9 @@ export class Run {
   constructor(program: CompiledProgram, input: RatingInput) {
     this.program = program;
     this.input = input;
-    this.window = new WindowRun('past' in input ? input.past : undefined);
-    this.#budgets = program.budgets && new BudgetRun(program, program.budgets, input);
+    const valueOf: ValueOf = valuesIn(input);
+    this.window = new WindowRun('past' in input ? input.past : undefined, valueOf);
+    this.#budgets = program.budgets && new BudgetRun(program, program.budgets, input, valueOf);
   }
 
   /** Why the gates of a rule do not let the cause through. */

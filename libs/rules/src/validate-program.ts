@@ -105,6 +105,6 @@ function ruleViolations(place: RulePlace, calendar: Calendar | undefined): reado
     ...audienceViolations(rule, document, pointer),
     ...conditionViolations(place),
     ...stackingViolations(rule, document, pointer),
-    ...windowViolations(rule, pointer),
+    ...windowViolations(document, rule, pointer),
   ];
 }

@@ -197,6 +197,23 @@ async function statesOf(sql: Queryable, program: string, buckets: readonly strin
   });
 }
 
+/** A skip scan, so that the slices of a bucket are not read one by one. Values follow `=`, and `>` is next to it. */
+const BUCKETS_IN = `
+  WITH RECURSIVE found (bucket, nth) AS (
+    (SELECT bucket, 1 FROM budget_slice
+      WHERE program = $1 AND bucket > $2 || '=' AND bucket < $2 || '>' ORDER BY bucket LIMIT 1)
+     UNION ALL
+    SELECT (SELECT s.bucket FROM budget_slice s
+             WHERE s.program = $1 AND s.bucket > f.bucket AND s.bucket < $2 || '>' ORDER BY s.bucket LIMIT 1), f.nth + 1
+      FROM found f WHERE f.bucket IS NOT NULL AND f.nth < $3
+  )
+  SELECT bucket FROM found WHERE bucket IS NOT NULL`;
+
+async function bucketsIn(sql: Queryable, program: string, window: string, limit: number): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ bucket: string }>(BUCKETS_IN, [program, window, limit]);
+  return rows.map(({ bucket }) => bucket);
+}
+
 /** Budgets in PostgreSQL. What is drawn takes a connection of its own beside the flush's, for a few statements. */
 export const budgetTables = (pool: Pool, partitions: number): BudgetDesk<Queryable> => ({
   slicesOf,
@@ -209,4 +226,5 @@ export const budgetTables = (pool: Pool, partitions: number): BudgetDesk<Queryab
     }),
   save,
   statesOf,
+  bucketsIn,
 });

@@ -2,7 +2,7 @@ import { instant, instantToMillis } from '@jifen/kernel';
 import { answered, IsInstant, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
+import { IsOptional, Length } from 'class-validator';
 import { readBudgets, type BudgetReads, type BudgetsView } from '../application/read-budgets.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -18,6 +18,11 @@ export class BudgetsQuery {
   @IsOptional()
   @IsInstant()
   readonly at?: string;
+
+  /** Of budgets that every value of a field has for itself: this one; the first 100 when absent. */
+  @IsOptional()
+  @Length(1, 128)
+  readonly value?: string;
 }
 
 @ApiTags('ratings')
@@ -31,8 +36,8 @@ export class BudgetController {
     summary:
       'What the budgets of the version in force at an instant have granted and have left in their windows then, by rule',
   })
-  async budgets(@PrincipalOf() { program }: Principal, @Query() { at }: BudgetsQuery): Promise<BudgetsView> {
+  async budgets(@PrincipalOf() { program }: Principal, @Query() { at, value }: BudgetsQuery): Promise<BudgetsView> {
     const millis = at === undefined ? this.reads.clock() : instantToMillis(instant(at));
-    return answered(await readBudgets(this.reads, { program, at: millis }));
+    return answered(await readBudgets(this.reads, { program, at: millis, value }));
   }
 }

@@ -1,6 +1,6 @@
 import type { Problem, ProgramDocument } from '@jifen/contracts';
 import { accept, instantFromMillis, type Instant, type Outcome } from '@jifen/kernel';
-import { allowed, budgetBucket, type CompiledBudget } from '@jifen/rules';
+import { allowed, apartAs, valueOfBucket, windowBucket, type CompiledBudget } from '@jifen/rules';
 import type { BudgetDesk, BudgetState, RuleMove } from './budget/budget-desk.ts';
 import type { ProgramCatalog } from './program-catalog.ts';
 
@@ -16,6 +16,9 @@ export interface BudgetView {
   readonly budget: string;
   readonly name?: { readonly en: string; readonly zh: string };
   readonly currency: string;
+  /** Of one that every value of a field has for itself: the field, and the value; without one, what has none. */
+  readonly each?: string;
+  readonly value?: string;
   /** e.g. `2026-11`. */
   readonly window: string;
   readonly from: Instant;
@@ -39,24 +42,46 @@ export interface BudgetsView {
   readonly data: readonly BudgetView[];
 }
 
+/** Values of a budget that are told when none is asked for. */
+export const MAX_VALUES = 100;
+
+export interface BudgetsAsked {
+  readonly program: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Of budgets that every value of a field has for itself: this one, in place of the first that were asked for anything. */
+  readonly value?: string | undefined;
+}
+
 /** The budgets of the version in force at an instant, each in its window then. */
 export async function readBudgets<Sql>(
   { budgets: desk, catalog, sql }: BudgetReads<Sql>,
-  { program, at: millis }: { readonly program: string; readonly at: number },
+  { program, at: millis, value }: BudgetsAsked,
 ): Promise<Outcome<BudgetsView, Problem>> {
   const at = instantFromMillis(millis);
   await catalog.refresh(sql);
   const inForce = await catalog.at(sql, program, at);
-  const all = inForce?.budgets?.all ?? [];
   const programVersion = inForce?.version ?? 0;
-  if (inForce === undefined || all.length === 0) return accept({ at, programVersion, data: [] });
+  if (inForce === undefined) return accept({ at, programVersion, data: [] });
+  const places: { readonly budget: CompiledBudget; readonly bucket: string }[] = [];
+  for (const budget of inForce.budgets?.all ?? []) {
+    const window = windowBucket(budget, at);
+    const buckets =
+      budget.each === undefined
+        ? [window]
+        : value === undefined
+          ? await desk.bucketsIn(sql, program, window, MAX_VALUES)
+          : [apartAs(window, value)];
+    for (const bucket of buckets) places.push({ budget, bucket });
+  }
+  if (places.length === 0) return accept({ at, programVersion, data: [] });
   const states = await desk.statesOf(
     sql,
     program,
-    all.map((budget) => budgetBucket(budget, at)),
+    places.map(({ bucket }) => bucket),
   );
   const known = new Map(states.map((state) => [state.bucket, state]));
-  const data = all.map((budget) => viewOf(inForce.document, budget, at, known.get(budgetBucket(budget, at))));
+  const data = places.map(({ budget, bucket }) => viewOf(inForce.document, budget, at, bucket, known.get(bucket)));
   return accept({ at, programVersion, data });
 }
 
@@ -66,9 +91,10 @@ function viewOf(
   document: ProgramDocument,
   budget: CompiledBudget,
   at: Instant,
+  bucket: string,
   state: Omit<BudgetState, 'bucket'> = UNTOUCHED,
 ): BudgetView {
-  const { key, currency, points, share } = budget;
+  const { key, currency, each, points, share } = budget;
   const { key: window, start, end } = budget.windowAt(at);
   const { slices, rules } = state;
   const sum = (each: (slice: BudgetState['slices'][number]) => number): number =>
@@ -85,6 +111,7 @@ function viewOf(
     budget: key,
     ...(name === undefined ? {} : { name }),
     currency,
+    ...(each === undefined ? {} : { each, ...valueIn(bucket) }),
     window,
     from: start,
     ...(end === undefined ? {} : { until: end }),
@@ -95,4 +122,9 @@ function viewOf(
     ...(share === undefined ? {} : { revenue: sum(({ revenue }) => revenue) }),
     rules,
   };
+}
+
+function valueIn(bucket: string): Pick<BudgetView, 'value'> {
+  const value = valueOfBucket(bucket);
+  return value === undefined ? {} : { value };
 }

@@ -9,6 +9,14 @@ export type Days = number;
  */
 export type Period = ('day' | 'week' | 'month' | 'quarter' | 'year' | 'lifetime') | RollingDays;
 /**
+ * every value counts for itself: store, channel or source of the order or activity, or else an attribute of the order or a field of the activity’s data, e.g. session or device; what has none, or one of more than 128 characters, counts together
+ */
+export type Each = string;
+/**
+ * what the points are worth, in the money of the program and by its pointValue; in place of points
+ */
+export type Worth = string;
+/**
  * a period of the calendar in the zone of the program (weeks begin on Monday), all time, or the schedule of the rule from its begin to its end
  */
 export type BudgetPeriod = 'day' | 'week' | 'month' | 'quarter' | 'year' | 'lifetime' | 'schedule';
@@ -650,6 +658,8 @@ export interface ExpiryOnADate {
  */
 export interface Limit {
   per: Period;
+  each?: Each;
+  worth?: Worth;
   /**
    * in the smallest unit of the currency
    */
@@ -670,8 +680,10 @@ export interface RollingDays {
  */
 export interface Budget {
   per: BudgetPeriod;
+  each?: Each;
+  worth?: Worth;
   /**
-   * in the smallest unit of the currency; one of points and share
+   * in the smallest unit of the currency; one of points, worth and share
    */
   points?: number;
   /**
@@ -1203,6 +1215,8 @@ export interface SharedLimit {
    */
   rules?: string[];
   per: Period;
+  each?: Each;
+  worth?: Worth;
   /**
    * in the smallest unit of the currency
    */
@@ -1229,8 +1243,10 @@ export interface SharedBudget {
    */
   rules?: string[];
   per: BudgetPeriod;
+  each?: Each;
+  worth?: Worth;
   /**
-   * in the smallest unit of the currency; one of points and share
+   * in the smallest unit of the currency; one of points, worth and share
    */
   points?: number;
   /**

@@ -1,8 +1,10 @@
 import type { CompiledProgram, CompiledRule } from '../compile.ts';
 import type { Instant } from '@jifen/kernel';
+import type { ValueOf } from '../each.ts';
 import type { RatingInput } from '../rate.ts';
 import type { Step } from '../trace.ts';
-import { allowed, budgetBucket, type Budgets, type CompiledBudget } from './compile-budget.ts';
+import { allowed } from '../point-value.ts';
+import { budgetBucket, type Budgets, type CompiledBudget } from './compile-budget.ts';
 import { isEmpty, revenueOf, type Cut, type Funding, type Funds, type Held } from './funding.ts';
 
 interface Funded {
@@ -16,12 +18,14 @@ export class BudgetRun {
   readonly #funds: Funds | undefined;
   readonly #budgets: Budgets;
   readonly #revenue: number;
+  readonly #valueOf: ValueOf;
   readonly #left = new Map<string, number>();
   readonly #cuts: Record<string, Record<string, Cut[string]>> = {};
   readonly #held: Record<string, Record<string, Held[string]>> = {};
   readonly #short: Record<string, number> = {};
 
-  constructor({ document }: CompiledProgram, budgets: Budgets, input: RatingInput) {
+  constructor({ document }: CompiledProgram, budgets: Budgets, input: RatingInput, valueOf: ValueOf) {
+    this.#valueOf = valueOf;
     this.#budgets = budgets;
     this.#funds = 'funds' in input ? input.funds : undefined;
     this.#revenue = budgets.share ? revenueOf(input, document.moneyCurrency) : 0;
@@ -36,14 +40,16 @@ export class BudgetRun {
       if (cut === undefined) continue;
       const [left, result] = cut;
       const whole = budget.whole || undefined;
-      steps.push({ budget: budget.key, left, result, step: 'budget', whole, wished: target });
+      const { each, key } = budget;
+      const value = each === undefined ? undefined : this.#valueOf(each);
+      steps.push({ budget: key, each, left, result, step: 'budget', value, whole, wished: target });
       (this.#cuts[rule.id] ??= {})[budget.key] = cut;
       this.#short[budget.key] = (this.#short[budget.key] ?? 0) + target - left;
       target = result;
     }
     for (const budget of rule.budgets) {
       this.#left.set(budget.key, this.#leftOf(budget) - Math.max(0, target - this.#ownOf(budget, rule)));
-      (this.#held[budgetBucket(budget, at)] ??= {})[rule.id] = [target, wished];
+      (this.#held[budgetBucket(budget, at, this.#valueOf)] ??= {})[rule.id] = [target, wished];
     }
     return { target, steps };
   }
@@ -53,7 +59,7 @@ export class BudgetRun {
     const revenue: Record<string, number> = {};
     if (this.#revenue !== 0)
       for (const budget of this.#budgets.all)
-        if (budget.share !== undefined) revenue[budgetBucket(budget, at)] = this.#revenue;
+        if (budget.share !== undefined) revenue[budgetBucket(budget, at, this.#valueOf)] = this.#revenue;
     return {
       ...(isEmpty(this.#cuts) ? {} : { cuts: this.#cuts }),
       ...(isEmpty(this.#held) ? {} : { held: this.#held }),

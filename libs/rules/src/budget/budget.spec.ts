@@ -142,7 +142,7 @@ describe('Q23: a budget', () => {
     const bucketOf = (per: 'day' | 'schedule', to: string): readonly string[] => {
       const rule: EarnRule = { ...spend, schedule: { from: '2026-11-01', to }, budgets: [{ per, points: 1 }] };
       const { budgets } = compileProgram(valid(document([rule])), 1);
-      return (budgets?.all ?? []).map((budget) => budgetBucket(budget, at));
+      return (budgets?.all ?? []).map((budget) => budgetBucket(budget, at, () => undefined));
     };
     expect(bucketOf('day', '2026-11-30')).toEqual(['spend:day/2026-11-11']);
     expect(bucketOf('schedule', '2026-11-30')).toEqual(['spend:schedule/from-2026-11-01']);

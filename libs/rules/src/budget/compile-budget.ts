@@ -1,18 +1,19 @@
 import type { Budget, BudgetPeriod, EarnRule, ProgramDocument, SharedBudget } from '@jifen/contracts';
-import { currencyDecimals, parseDecimal, pointsFromBigInt, powerOfTen, present } from '@jifen/kernel';
+import { present } from '@jifen/kernel';
 import type { Calendar, Instant } from '@jifen/kernel';
+import { apart, type ValueOf } from '../each.ts';
 import { scheduleSpan } from '../gate/schedule.ts';
+import { pointsWorth, shareOf, type Share } from '../point-value.ts';
 import { isOnce } from '../window/compile-window.ts';
 import { windowAt, type Window } from '../window/period.ts';
-
-/** As liability reports take it where the program is silent. */
-const VALUE_OF_POINT = '0.01';
 
 /** What a rule, or several, may award to all members together in a window. */
 export interface CompiledBudget {
   /** The same in every version that has the budget: the rule, or `*` and its id, and the period. */
   readonly key: string;
   readonly currency: string;
+  /** Every value of it has a budget of its own. */
+  readonly each: string | undefined;
   readonly whole: boolean;
   readonly windowAt: (at: Instant) => Window;
   /** Absent: a share of revenue. */
@@ -20,22 +21,16 @@ export interface CompiledBudget {
   readonly share: Share | undefined;
 }
 
-/** Points in their smallest unit for minor units of revenue, as a fraction. */
-export interface Share {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
-
-/** The points that revenue in minor units allows. */
-export const allowed = ({ numerator, denominator }: Share, revenue: number): number =>
-  revenue <= 0 ? 0 : pointsFromBigInt((BigInt(revenue) * numerator) / denominator);
-
 /** Where a window of a budget is kept. */
-export const budgetBucket = ({ key, windowAt: window }: CompiledBudget, at: Instant): string =>
+export const budgetBucket = (budget: CompiledBudget, at: Instant, valueOf: ValueOf): string =>
+  apart(windowBucket(budget, at), budget.each, valueOf);
+
+/** The same for all values of a budget that counts by one. */
+export const windowBucket = ({ key, windowAt: window }: CompiledBudget, at: Instant): string =>
   `${key}/${window(at).key}`;
 
-export const budgetKey = (owner: string, { per, share }: Budget): string =>
-  `${owner}:${per}${share === undefined ? '' : ':share'}`;
+export const budgetKey = (owner: string, { per, each, share }: Budget): string =>
+  `${owner}:${per}${each === undefined ? '' : `:each-${each}`}${share === undefined ? '' : ':share'}`;
 
 /** All budgets of a program, each once. */
 export interface Budgets {
@@ -65,9 +60,18 @@ export function compileBudgets(document: ProgramDocument, calendar: Calendar): B
   return { all, share: all.some(({ share }) => share !== undefined), of: (rule) => byRule.get(rule) ?? NONE };
 }
 
-/** What pays a member once for ever belongs to the activity that turns out to be the first: no budget can follow that. */
-export const rulesOf = (document: ProgramDocument, { currency, rules }: SharedBudget): readonly EarnRule[] =>
-  document.rules.filter((rule) => rule.currency === currency && !isOnce(rule) && (rules?.includes(rule.id) ?? true));
+/**
+ * What pays a member once for ever belongs to the activity that turns out to be the first: no budget can follow that. What a
+ * target pays is of no one store or the like.
+ */
+export const rulesOf = (document: ProgramDocument, { currency, each, rules }: SharedBudget): readonly EarnRule[] =>
+  document.rules.filter(
+    (rule) =>
+      rule.currency === currency &&
+      !isOnce(rule) &&
+      (each === undefined || rule.earn.form !== 'target') &&
+      (rules?.includes(rule.id) ?? true),
+  );
 
 function compiled(
   document: ProgramDocument,
@@ -76,13 +80,14 @@ function compiled(
   budget: Budget,
   { currency, schedule }: Pick<EarnRule, 'currency' | 'schedule'>,
 ): CompiledBudget {
-  const { per, points, share, whole = false } = budget;
+  const { per, each, worth, share, whole = false } = budget;
   return {
     key: budgetKey(owner, budget),
     currency,
+    each,
     whole,
     windowAt: windowsOf(calendar, per, schedule),
-    points,
+    points: worth === undefined ? budget.points : pointsWorth(document, currency, worth),
     share: share === undefined ? undefined : shareOf(document, currency, share),
   };
 }
@@ -93,16 +98,4 @@ function windowsOf(calendar: Calendar, per: BudgetPeriod, schedule: EarnRule['sc
   const { start, end } = scheduleSpan(present(schedule, 'a schedule'), calendar);
   const window = { key: `from-${present(schedule?.from, 'its begin')}`, start: present(start, 'its begin'), end };
   return () => window;
-}
-
-function shareOf(document: ProgramDocument, currency: string, text: string): Share {
-  const { moneyCurrency, pointValue, currencies } = document;
-  const share = present(parseDecimal(text), 'a share');
-  const money = pointValue?.find((each) => each.currency === currency)?.money ?? VALUE_OF_POINT;
-  const value = present(parseDecimal(money), 'the value of a point');
-  const decimals = currencies.find(({ code }) => code === currency)?.decimals ?? 0;
-  return {
-    numerator: share.units * powerOfTen(value.scale) * powerOfTen(decimals),
-    denominator: powerOfTen(share.scale) * value.units * powerOfTen(currencyDecimals(moneyCurrency)),
-  };
 }

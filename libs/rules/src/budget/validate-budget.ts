@@ -1,9 +1,10 @@
 import type { Budget, EarnRule, ProgramDocument, SharedBudget, Violation } from '@jifen/contracts';
-import { parseDecimal } from '@jifen/kernel';
+import { isWorthNothing, worthProblem } from '../point-value.ts';
 import { isOnce } from '../window/compile-window.ts';
 import { NONE, repeated, violation } from '../violation.ts';
 import { budgetKey, rulesOf } from './compile-budget.ts';
 
+const NO_TARGET = 'must be absent for a target: it counts over several orders or activities';
 const NO_ONCE = 'must be absent for once; a limit of one time per lifetime says the same and can have a budget';
 
 /** What the schema cannot say about budgets. */
@@ -22,6 +23,9 @@ function ofRule(document: ProgramDocument, rule: EarnRule, pointer: string): rea
   const keys = budgets.map((budget) => budgetKey('', budget));
   return budgets.flatMap((budget, index) => [
     ...bounded(document, budget, rule.currency, `${pointer}/${index}`),
+    ...(budget.each !== undefined && rule.earn.form === 'target'
+      ? [violation(`${pointer}/${index}/each`, NO_TARGET)]
+      : NONE),
     ...scheduled(budget, [rule], `${pointer}/${index}/per`),
     ...(keys.indexOf(keys[index] ?? '') === index
       ? NONE
@@ -46,6 +50,8 @@ function shared(document: ProgramDocument, budget: SharedBudget, pointer: string
             `"${id}" pays once: a limit of one time per lifetime says the same and can have a budget`,
           ),
         ];
+      if (budget.each !== undefined && rule.earn.form === 'target')
+        return [violation(`${pointer}/rules/${index}`, `"${id}" is a target: each ${NO_TARGET}`)];
       return rule.currency === budget.currency
         ? NONE
         : [
@@ -61,15 +67,18 @@ function shared(document: ProgramDocument, budget: SharedBudget, pointer: string
 }
 
 function bounded(
-  { pointValue }: ProgramDocument,
-  { points, share }: Budget,
+  document: ProgramDocument,
+  { points, worth, share }: Budget,
   currency: string,
   pointer: string,
 ): readonly Violation[] {
-  if ((points === undefined) === (share === undefined))
-    return [violation(pointer, 'must have one of points and share')];
-  const value = pointValue?.find((each) => each.currency === currency)?.money;
-  return share !== undefined && value !== undefined && parseDecimal(value)?.units === 0n
+  if ([points, worth, share].filter((each) => each !== undefined).length !== 1)
+    return [violation(pointer, 'must have one of points, worth and share')];
+  if (worth !== undefined) {
+    const problem = worthProblem(document, currency, worth);
+    return problem === undefined ? NONE : [violation(`${pointer}/worth`, problem)];
+  }
+  return share !== undefined && isWorthNothing(document, currency)
     ? [violation(`${pointer}/share`, `needs a point of ${currency} to be worth something: its pointValue is 0`)]
     : NONE;
 }

@@ -1,11 +1,14 @@
 import type { EarnRule, Limit, ProgramDocument, SharedLimit, StreakEarn, TargetEarn } from '@jifen/contracts';
 import { DAY, parseDecimal, parseMoney, powerOfTen, present, type Decimal, type RoundingMode } from '@jifen/kernel';
+import { pointsWorth } from '../point-value.ts';
 import type { CalendarPeriod } from './period.ts';
 
 export interface CompiledLimit {
   /** The same in every version that has the limit. */
   readonly key: string;
   readonly per: CalendarPeriod | { readonly days: number };
+  /** Every value of it counts for itself. */
+  readonly each: string | undefined;
   readonly points: number | undefined;
   readonly count: number | undefined;
 }
@@ -54,24 +57,29 @@ export interface TargetRule {
 
 const perText = (per: Limit['per']): string => (typeof per === 'string' ? per : `${per.days}-days`);
 
-export const limitKey = (rule: string, per: Limit['per']): string => `${rule}:${perText(per)}`;
-export const sharedLimitKey = ({ id, per }: SharedLimit): string => limitKey(`*${id}`, per);
+/** The rule, or `*` and the id of a shared one, and the period. */
+export const limitKey = (rule: string, { per, each }: Pick<Limit, 'per' | 'each'>): string =>
+  `${rule}:${perText(per)}${each === undefined ? '' : `:each-${each}`}`;
+export const sharedLimitKey = (limit: SharedLimit): string => limitKey(`*${limit.id}`, limit);
 
 export const isOnce = ({ earn }: EarnRule): boolean => earn.form === 'fixed' && earn.once === true;
 
 /** Rules that pay once, and targets, are bounded by themselves: no limit counts them. */
 const isLimited = (rule: EarnRule): boolean => !isOnce(rule) && rule.earn.form !== 'target';
 
-const compiled = (key: string, { per, points, count }: Limit | SharedLimit): CompiledLimit => ({
-  key,
-  per,
-  points,
-  count,
-});
+/** A limit as it stands in a document, with what it says in money in points. */
+export function inPoints<Bound extends Limit>(document: ProgramDocument, currency: string, limit: Bound): Bound {
+  const { worth, ...rest } = limit;
+  return worth === undefined ? limit : { ...(rest as Bound), points: pointsWorth(document, currency, worth) };
+}
 
 export function limitsOf(document: ProgramDocument, rule: EarnRule): readonly CompiledLimit[] {
   if (!isLimited(rule)) return [];
-  const own = (rule.limits ?? []).map((limit) => compiled(limitKey(rule.id, limit.per), limit));
+  const compiled = (key: string, limit: Limit): CompiledLimit => {
+    const { per, each, points, count } = inPoints(document, rule.currency, limit);
+    return { key, per, each, points, count };
+  };
+  const own = (rule.limits ?? []).map((limit) => compiled(limitKey(rule.id, limit), limit));
   const shared = (document.limits ?? [])
     .filter((limit) => limit.currency === rule.currency && (limit.rules?.includes(rule.id) ?? true))
     .map((limit) => compiled(sharedLimitKey(limit), limit));

@@ -30,7 +30,7 @@ export function goalsOf(
   const { document, windows } = program;
   if (windows === undefined) return [];
   const place = { at, source: '', kind: 'activity', id: '' } as const;
-  const { left = {} } = history.past(program, place);
+  const { left = {} } = history.past(program, place, () => undefined);
   const told = [
     ...document.rules.flatMap((rule) => [
       ...targetGoals(program, history, at, rule, enrolments.get(rule.id)),
@@ -169,7 +169,7 @@ function nextDay(
   return { missing: 1, gives: points };
 }
 
-/** `rule`: absent for a limit that several rules share. */
+/** `rule`: absent for a limit that several rules share. One that counts by store or the like depends on what comes next. */
 function limitGoals(
   { calendar, windows }: CompiledProgram,
   at: Instant,
@@ -177,9 +177,10 @@ function limitGoals(
   limit: Limit | SharedLimit,
   rule?: EarnRule,
 ): readonly Told[] {
-  const key = 'id' in limit ? sharedLimitKey(limit) : limitKey(rule?.id ?? '', limit.per);
+  const key = 'id' in limit ? sharedLimitKey(limit) : limitKey(rule?.id ?? '', limit);
   const { per } = limit;
-  if (windows?.limits.some((known) => known.key === key) !== true) return [];
+  const known = windows?.limits.find((each) => each.key === key);
+  if (known === undefined || known.each !== undefined) return [];
   const window: Pick<Told, 'window' | 'from' | 'until'> =
     typeof per === 'string'
       ? between(windowAt(calendar, per, at))
@@ -187,7 +188,7 @@ function limitGoals(
   const about = 'id' in limit ? { limit: limit.id, currency: limit.currency } : rule && named(rule);
   if (about === undefined) return [];
   return (['points', 'count'] as const).flatMap((metric): readonly Told[] => {
-    const goal = limit[metric];
+    const goal = known[metric];
     const missing = left[`${key}:${metric}`];
     if (goal === undefined || missing === undefined) return [];
     const state = missing === 0 ? 'reached' : 'approaching';

@@ -1,5 +1,6 @@
 import { DAY, instantToMillis, type Instant } from '@jifen/kernel';
 import type { CompiledProgram } from '../compile.ts';
+import type { ValueOf } from '../each.ts';
 import { dayBucket, limitBucket } from './buckets.ts';
 import type { CompiledLimit } from './compile-window.ts';
 import { comparePlaces, type Entry, type Past, type Place } from './entry.ts';
@@ -65,13 +66,13 @@ export class History {
   }
 
   /** What came before a cause, for the limits and runs of its program. */
-  past({ calendar, windows }: CompiledProgram, place: Place): Past {
+  past({ calendar, windows }: CompiledProgram, place: Place, valueOf: ValueOf): Past {
     if (windows === undefined) return {};
     const index = this.#from(place);
     const left: Record<string, number> = {};
     const keys = windowKeys(calendar, place.at);
     for (const limit of windows.limits) {
-      const [points, count] = this.#used(limit, limitBucket(limit, keys), index, place.at);
+      const [points, count] = this.#used(limit, limitBucket(limit, keys, valueOf), index, place.at);
       if (limit.points !== undefined) left[`${limit.key}:points`] = Math.max(0, limit.points - points);
       if (limit.count !== undefined) left[`${limit.key}:count`] = Math.max(0, limit.count - count);
     }

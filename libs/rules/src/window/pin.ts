@@ -1,7 +1,7 @@
 import type { EarnRule, Limit, ProgramDocument, SharedLimit } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import type { CompiledProgram } from '../compile.ts';
-import { limitKey, sharedLimitKey } from './compile-window.ts';
+import { inPoints, limitKey, sharedLimitKey } from './compile-window.ts';
 import { windowAt, type CalendarPeriod } from './period.ts';
 
 /** A version and when it began. */
@@ -50,18 +50,23 @@ export function pin(
   const first = <T>(
     per: CalendarPeriod,
     find: (document: ProgramDocument) => T | undefined,
-  ): [T, number] | undefined => {
+  ): [T, CompiledProgram] | undefined => {
     for (const { program } of inWindow(per)) {
       const found = find(program.document);
-      if (found !== undefined) return [found, program.version];
+      if (found !== undefined) return [found, program];
     }
     return undefined;
   };
-  const pinLimit = <T extends Limit | SharedLimit>(limit: T, find: (document: ProgramDocument) => T | undefined): T => {
+  const pinLimit = <T extends Limit | SharedLimit>(
+    limit: T,
+    currency: string,
+    find: (document: ProgramDocument) => T | undefined,
+  ): T => {
     const held = isCalendar(limit.per) ? first(limit.per, find) : undefined;
-    if (held === undefined || held[1] === version) return limit;
+    if (held === undefined || held[1].version === version) return limit;
     changed = true;
-    return held[0];
+    // A point is worth what it was then, too.
+    return inPoints(held[1].document, currency, held[0]);
   };
   const pinRule = (rule: EarnRule): EarnRule => {
     const { earn } = rule;
@@ -71,12 +76,16 @@ export function pin(
       return held === undefined ? rule : withBudgetsOf(rule, held);
     }
     if (rule.limits === undefined) return rule;
-    const limits = rule.limits.map((limit) => pinLimit(limit, (from) => sameLimit(from, rule.id, limit)));
+    const limits = rule.limits.map((limit) =>
+      pinLimit(limit, rule.currency, (from) => sameLimit(from, rule.id, limit)),
+    );
     return { ...rule, limits };
   };
   const rules = document.rules.map(pinRule);
   const shared = document.limits?.map((limit) =>
-    pinLimit(limit, (from) => from.limits?.find((other) => sharedLimitKey(other) === sharedLimitKey(limit))),
+    pinLimit(limit, limit.currency, (from) =>
+      from.limits?.find((other) => sharedLimitKey(other) === sharedLimitKey(limit)),
+    ),
   );
   return changed ? { ...document, rules, ...(shared === undefined ? {} : { limits: shared }) } : undefined;
 }
@@ -89,4 +98,4 @@ function withBudgetsOf({ budgets }: EarnRule, { budgets: _, ...held }: EarnRule)
 const sameLimit = (document: ProgramDocument, rule: string, limit: Limit): Limit | undefined =>
   document.rules
     .find(({ id }) => id === rule)
-    ?.limits?.find(({ per }) => limitKey(rule, per) === limitKey(rule, limit.per));
+    ?.limits?.find((other) => limitKey(rule, other) === limitKey(rule, limit));

@@ -1,4 +1,5 @@
 import type { Calendar, Instant } from '@jifen/kernel';
+import type { ValueOf } from '../each.ts';
 import { dayBucket, limitBucket, targetBucket } from './buckets.ts';
 import type { WindowUse } from './compile-window.ts';
 import type { Entry } from './entry.ts';
@@ -60,10 +61,16 @@ export class Totals {
   }
 }
 
-/** Buckets that a rating of a cause at an instant may read or change, apart from those that its entry names. */
-export function bucketsAt(calendar: Calendar, windows: WindowUse, at: Instant): readonly string[] {
+/**
+ * Buckets that a rating of a cause at an instant may read or change, apart from those that its entry names. Without the values of
+ * the cause, those of limits that count by one are left out.
+ */
+export function bucketsAt(calendar: Calendar, windows: WindowUse, at: Instant, valueOf?: ValueOf): readonly string[] {
   const keys = windowKeys(calendar, at);
-  const limits = windows.limits.map((limit) => limitBucket(limit, keys));
+  const limits = windows.limits.flatMap((limit) => {
+    if (valueOf === undefined) return limit.each === undefined ? [limitBucket(limit, keys, () => undefined)] : [];
+    return [limitBucket(limit, keys, valueOf)];
+  });
   const targets = windows.targets.flatMap((target) => {
     const bucket = targetBucket(target, keys);
     return target.metric === 'days' ? [bucket, dayBucket(bucket, dayNumber(calendar, at))] : [bucket];

@@ -8,40 +8,51 @@ import type {
   Violation,
 } from '@jifen/contracts';
 import { parseDecimal, powerOfTen } from '@jifen/kernel';
+import { worthProblem } from '../point-value.ts';
 import { NONE, violation } from '../violation.ts';
 import { isOnce, limitKey, thresholdOf } from './compile-window.ts';
 
 /** What the schema cannot say about limits and win-backs of a rule. */
-export const windowViolations = (rule: EarnRule, pointer: string): readonly Violation[] => [
-  ...limitViolations(rule, pointer),
+export const windowViolations = (document: ProgramDocument, rule: EarnRule, pointer: string): readonly Violation[] => [
+  ...limitViolations(document, rule, pointer),
   ...winBackViolations(rule, pointer),
 ];
 
-function limitViolations(rule: EarnRule, pointer: string): Violation[] {
+function limitViolations(document: ProgramDocument, rule: EarnRule, pointer: string): Violation[] {
   const { limits = [] } = rule;
   if (limits.length > 0 && isOnce(rule))
     return [violation(`${pointer}/limits`, 'must be absent: a rule that pays once needs no limit')];
   if (limits.length > 0 && rule.earn.form === 'target')
     return [violation(`${pointer}/limits`, 'must be absent: a target pays once a window')];
-  const keys = limits.map(({ per }) => limitKey('', per));
+  const keys = limits.map((limit) => limitKey('', limit));
   return limits.flatMap((limit, index) => [
-    ...bounded(limit, `${pointer}/limits/${index}`),
+    ...bounded(document, limit, rule.currency, `${pointer}/limits/${index}`),
     ...(keys.indexOf(keys[index] ?? '') === index
       ? []
       : [violation(`${pointer}/limits/${index}/per`, 'the rule has a limit of this period already; join the two')]),
   ]);
 }
 
-const bounded = ({ points, count }: Limit | SharedLimit, pointer: string): Violation[] =>
-  points === undefined && count === undefined ? [violation(pointer, 'must have points or count, or both')] : [];
+function bounded(
+  document: ProgramDocument,
+  { points, count, worth }: Limit,
+  currency: string,
+  pointer: string,
+): Violation[] {
+  if (points === undefined && count === undefined && worth === undefined)
+    return [violation(pointer, 'must have points or count, or both; worth says in money what points say')];
+  if (worth === undefined) return [];
+  if (points !== undefined) return [violation(`${pointer}/worth`, 'must be absent beside points: they say the same')];
+  const problem = worthProblem(document, currency, worth);
+  return problem === undefined ? [] : [violation(`${pointer}/worth`, problem)];
+}
 
 export function sharedLimitViolations(document: ProgramDocument, limit: SharedLimit, pointer: string): Violation[] {
   const codes = document.currencies.map(({ code }) => code);
   const known = new Map(document.rules.map((rule) => [rule.id, rule]));
   return [
-    ...bounded(limit, pointer),
     ...(codes.includes(limit.currency)
-      ? []
+      ? bounded(document, limit, limit.currency, pointer)
       : [violation(`${pointer}/currency`, `must be one of the currencies: ${codes.join(', ')}`)]),
     ...(limit.rules ?? []).flatMap((id, index) => {
       const place = `${pointer}/rules/${index}`;

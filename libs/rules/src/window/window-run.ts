@@ -1,4 +1,5 @@
 import type { Calendar, Instant } from '@jifen/kernel';
+import type { ValueOf } from '../each.ts';
 import type { Step } from '../trace.ts';
 import { limitBucket, targetBucket } from './buckets.ts';
 import type { CompiledLimit, StreakForm, WindowUse } from './compile-window.ts';
@@ -14,6 +15,7 @@ interface Limited {
 export class WindowRun {
   /** Absent: nothing came before, and every limit is whole. Given: a limit that it does not name leaves enough. */
   readonly #past: Past | undefined;
+  readonly #valueOf: ValueOf;
   readonly #taken = new Map<string, number>();
   /** By key: rules that share a limit add up. */
   readonly #use = new Map<string, { readonly limit: CompiledLimit; readonly used: readonly [number, number] }>();
@@ -23,8 +25,9 @@ export class WindowRun {
   readonly #run: Record<string, number> = {};
   readonly #away: Record<string, number> = {};
 
-  constructor(past: Past | undefined) {
+  constructor(past: Past | undefined, valueOf: ValueOf) {
     this.#past = past;
+    this.#valueOf = valueOf;
   }
 
   /** What the limits leave of a target. */
@@ -34,7 +37,9 @@ export class WindowRun {
     const cut = (limit: CompiledLimit, unit: 'points' | 'count', result: number, left: number): void => {
       const name = `${limit.key}:${unit}`;
       this.#left[name] = left + (this.#taken.get(name) ?? 0);
-      steps.push({ left, limit: limit.key, result, step: 'limit', unit, wished: target });
+      const { each, key } = limit;
+      const value = each === undefined ? undefined : this.#valueOf(each);
+      steps.push({ each, left, limit: key, result, step: 'limit', unit, value, wished: target });
       target = result;
     };
     for (const limit of limits) {
@@ -89,7 +94,9 @@ export class WindowRun {
   part(calendar: Calendar, windows: WindowUse, at: Instant): WindowPart {
     const day = dayNumber(calendar, at);
     const keys = windowKeys(calendar, at);
-    const use = [...this.#use.values()].map(({ limit, used }) => [limitBucket(limit, keys), used] as const);
+    const use = [...this.#use.values()].map(
+      ({ limit, used }) => [limitBucket(limit, keys, this.#valueOf), used] as const,
+    );
     const runs = [...this.#runs].map(([rule, length]) => [rule, [day, length]] as const);
     const counts = windows.targets.flatMap((target): (readonly [string, readonly [number, number, number?]])[] => {
       const [metric = 0, earned = 0] = this.#counts.get(target.rule) ?? [];

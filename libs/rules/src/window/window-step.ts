@@ -2,12 +2,15 @@ import type { RoundingMode } from '@jifen/kernel';
 
 export type WindowStep =
   | {
+      /** Of a limit that counts by it: what it counts by, and the value; without one, what has none. */
+      readonly each?: string | undefined;
       readonly left: number;
       /** Key of the limit: the rule, or `*` and its id, and the period. */
       readonly limit: string;
       readonly result: number;
       readonly step: 'limit';
       readonly unit: 'points' | 'count';
+      readonly value?: string | undefined;
       readonly wished: number;
     }
   | { readonly day: number; readonly length: number; readonly result: number; readonly step: 'streak' }

@@ -1,4 +1,5 @@
 import type { Formats, Language, ReasonWords, StepWords } from '../explain/sentence.ts';
+import { eachWords } from '../explain/each-words.ts';
 import type { Metric, WindowStep } from './window-step.ts';
 
 export const amountOf = (value: number, metric: Metric, format: Formats): string =>
@@ -17,14 +18,20 @@ export const UNITS: Readonly<Record<Language, Readonly<Record<Metric, string>>>>
 
 export const windowWords: { readonly [Step in WindowStep as Step['step']]: StepWords<Step> } = {
   limit: {
-    en: ({ left, limit, result, unit, wished }, { points }) =>
-      unit === 'count'
-        ? `Limit ${limit} leaves no further time: 0 instead of ${points(wished)} points.`
-        : `Limit ${limit} leaves ${points(left)} points: ${points(result)} instead of ${points(wished)}.`,
-    zh: ({ left, limit, result, unit, wished }, { points }) =>
-      unit === 'count'
-        ? `上限 ${limit} 的次数已用完：应得 ${points(wished)} 分，实得 0 分。`
-        : `上限 ${limit} 尚余 ${points(left)} 分：应得 ${points(wished)} 分，实得 ${points(result)} 分。`,
+    en: (step, { points }) => {
+      const { left, limit, result, unit, wished } = step;
+      const of = `Limit ${limit}${eachWords.en(step)}`;
+      return unit === 'count'
+        ? `${of} leaves no further time: 0 instead of ${points(wished)} points.`
+        : `${of} leaves ${points(left)} points: ${points(result)} instead of ${points(wished)}.`;
+    },
+    zh: (step, { points }) => {
+      const { left, limit, result, unit, wished } = step;
+      const of = `上限 ${limit}${eachWords.zh(step)}`;
+      return unit === 'count'
+        ? `${of} 的次数已用完：应得 ${points(wished)} 分，实得 0 分。`
+        : `${of} 尚余 ${points(left)} 分：应得 ${points(wished)} 分，实得 ${points(result)} 分。`;
+    },
   },
   streak: {
     en: ({ day, length, result }, { points }) =>

@@ -72,6 +72,8 @@ export interface BudgetDesk<Sql> {
   /** In the flush's transaction, as its last step. `false`: a slice has less than it had when it was read; decide again. */
   save(sql: Sql, moves: readonly SliceMove[]): Promise<boolean>;
   statesOf(sql: Sql, program: string, buckets: readonly string[]): Promise<readonly BudgetState[]>;
+  /** The first buckets of a window that has one for every value, by name. */
+  bucketsIn(sql: Sql, program: string, window: string, limit: number): Promise<readonly string[]>;
 }
 
 /**

@@ -2,6 +2,7 @@ import { InvariantError, present } from '@jifen/kernel';
 import {
   budgetBucket,
   rate,
+  valuesIn,
   type CompiledBudget,
   type CompiledProgram,
   type Funds,
@@ -38,7 +39,8 @@ export async function rateFunded<Sql>(
   const purse: Purse = { program: head.program, partition };
   const before = heldBy(last?.made);
   const at = input.kind === 'order' ? input.order.at : input.at;
-  const buckets = new Map(budgets.all.map((budget) => [budgetBucket(budget, at), budget]));
+  const valueOf = valuesIn(input);
+  const buckets = new Map(budgets.all.map((budget) => [budgetBucket(budget, at, valueOf), budget]));
   const own: Record<string, Held> = {};
   for (const [bucket, held] of Object.entries(before?.h ?? {})) {
     const budget = buckets.get(bucket);

@@ -1,5 +1,6 @@
 import type { MemorySql } from '@jifen/event-store';
 import { present } from '@jifen/kernel';
+import { together } from '@jifen/rules';
 import {
   sliceSize,
   type BudgetDesk,
@@ -97,6 +98,10 @@ export function memoryBudgets<Sql extends MemorySql>(
       });
       if (holds) for (const { more: _, ...row } of rows) slices(sql).set(sliceKey(row), row);
       return holds;
+    },
+    bucketsIn: async (sql, program, window, limit) => {
+      const own = [...slices(sql).values()].filter((row) => row.program === program && together(row.bucket) === window);
+      return [...new Set(own.map(({ bucket }) => bucket))].sort().slice(0, limit);
     },
     statesOf: async (sql, program, buckets) =>
       buckets.flatMap((bucket) => {

@@ -3,6 +3,8 @@ import {
   bucketsAt,
   bucketsOf,
   comparePlaces,
+  isRolling,
+  valuesIn,
   type CompiledProgram,
   type Entry,
   type Past,
@@ -88,8 +90,9 @@ async function pastOf<Sql>(session: BatchSession<Sql>, windowed: Windowed): Prom
   const { windows, calendar } = program;
   if (windows === undefined) return {};
   const place = placeOf(input);
-  await session.windows.loadTotals(new Map([[owner, bucketsAt(calendar, windows, place.at)]]));
-  const past = session.windows.history(owner).past(program, place);
+  const valueOf = valuesIn(input);
+  await session.windows.loadTotals(new Map([[owner, bucketsAt(calendar, windows, place.at, valueOf)]]));
+  const past = session.windows.history(owner).past(program, place, valueOf);
   const away = await awayOf(session, windowed, place);
   return away === undefined ? past : { ...past, away };
 }
@@ -194,7 +197,7 @@ class Touched {
   #addUse(entry: Entry | undefined, sign: number): void {
     for (const [bucket, [points, count]] of Object.entries(entry?.part.use ?? {})) {
       // Rolling limits reach as far as they look back.
-      if (bucket.endsWith('/rolling')) continue;
+      if (isRolling(bucket)) continue;
       const [x, y] = this.#use.get(bucket) ?? [0, 0];
       this.#use.set(bucket, [x + sign * points, y + sign * count]);
     }

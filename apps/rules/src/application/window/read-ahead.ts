@@ -4,8 +4,10 @@ import {
   bucketsOf,
   enrolmentBucket,
   targetBucket,
+  valuesIn,
   windowKeys,
   type CompiledProgram,
+  type Counted,
   type Entry,
   type TargetRule,
 } from '@jifen/rules';
@@ -13,6 +15,7 @@ import type { BatchSession } from '../batch-session.ts';
 import type { CauseItem } from '../cause.ts';
 import type { BucketPlace } from '../ports.ts';
 import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';
+import { mayEndSilence } from './silence.ts';
 import type { WindowBook } from './window-book.ts';
 
 /** Later causes of a member whose last ratings are read for a late one before it is known whether it touches them. */
@@ -37,8 +40,8 @@ export function lookBackFrom({ windows }: CompiledProgram, at: Instant): Instant
 
 /**
  * Reads for a whole flush what its causes will ask for one by one: the members' causes, totals, last causes of windows, and
- * the ratings of windows and of what comes later. Four statements however many they are; what is not foreseen here is read when
- * it is needed.
+ * the ratings of windows and of what comes later. Four statements however many they are, and a fifth where a silence may end; what
+ * is not foreseen here is read when it is needed.
  */
 export async function readAhead<Sql>(session: BatchSession<Sql>, arriving: readonly Arriving[]): Promise<void> {
   const placed = arriving.map((each) => placedOf(session, each));
@@ -51,6 +54,8 @@ export async function readAhead<Sql>(session: BatchSession<Sql>, arriving: reado
   await windows.loadTotals(buckets);
   await windows.loadLastCounted(placed.flatMap((each) => emptied(session, each)));
   await session.need([...new Set(placed.flatMap((each) => streamsOf(session, each)))]);
+  const silent = arriving.filter((each) => mayEndSilence(session, each));
+  if (silent.length > 0) await session.readCauses(silent.map(({ item }) => item.owner));
 }
 
 function placedOf<Sql>(session: BatchSession<Sql>, { item, program }: Arriving): Placed {
@@ -81,12 +86,20 @@ function addBuckets<Sql>(
   for (const entry of history.entries()) if (entry.at >= first) add(bucketsOf(entry));
   if (windows === undefined) return;
   for (const { at } of laterThan(book, placed)) add(bucketsAt(calendar, windows, at));
+  const valueOf = valuesIn(countedOf(item));
   for (const at of instants) {
-    add(bucketsAt(calendar, windows, at));
+    add(bucketsAt(calendar, windows, at, valueOf));
     const keys = windowKeys(calendar, at);
     for (const target of windows.targets) if (target.metric === 'days') add(history.daysIn(targetBucket(target, keys)));
   }
   for (const { rule, window } of windows.targets) if (typeof window === 'object') add([enrolmentBucket(rule)]);
+}
+
+/** As far as it is known before it is rated. */
+function countedOf(item: CauseItem): Counted {
+  const { source } = item.cause;
+  if (item.kind === 'order') return { kind: 'order', source, order: item.event.order };
+  return item.kind === 'activity' ? { kind: 'activity', source, data: item.event.data } : { kind: 'member', source };
 }
 
 /** Windows that a cause may leave without any cause in memory: only an order can that moved, or of which something went back. */

@@ -6,6 +6,7 @@ const START = Date.UTC(2026, 8, 20);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 export const MEMBER = 'm-1';
+export const amountText = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
 export const iso = (millis: number): string => new Date(millis).toISOString();
 
 const PERIODS = ['day', 'week', 'month', 'quarter', 'year', 'lifetime'] as const;
@@ -14,10 +15,14 @@ const limitsOf = (random: Random, most: number): Limit[] => {
   const pers = [...PERIODS, { days: random.between(1, 20) }].filter(() => random.chance(0.25));
   return pers.slice(0, 3).map((per) => ({
     per,
-    ...(random.chance(0.6) ? { points: random.between(0, most) } : {}),
+    ...(random.chance(0.4) ? { each: random.pick(['store', 'store', 'source', 'nothing']) } : {}),
+    ...(random.chance(0.6) ? pointsOrMoney(random, most) : {}),
     count: random.between(0, 4),
   }));
 };
+
+const pointsOrMoney = (random: Random, most: number): Pick<Limit, 'points' | 'worth'> =>
+  random.chance(0.7) ? { points: random.between(0, most) } : { worth: amountText(random.between(0, 2 * most)) };
 
 const limited = (random: Random, rule: EarnRule, most: number): EarnRule => {
   const limits = random.chance(0.6) ? limitsOf(random, most) : [];
@@ -29,6 +34,8 @@ export interface Kinds {
   readonly window: 'quarter' | 'month' | 'week' | 'lifetime';
   readonly challenge: 'amount' | 'count';
   readonly days: 'days' | 'count';
+  /** How the rates of orders go together; absent: they have nothing to do with each other. */
+  readonly group: 'stack' | 'best' | 'first' | 'exclusive' | undefined;
   /** Rules whose awards somebody approves. */
   readonly onApproval: ReadonlySet<string>;
 }
@@ -37,6 +44,7 @@ export const randomKinds = (random: Random, features: readonly string[]): Kinds 
   window: random.pick(['quarter', 'month', 'week', 'lifetime'] as const),
   challenge: random.pick(['amount', 'count'] as const),
   days: random.pick(['days', 'count'] as const),
+  group: random.chance(0.2) ? undefined : random.pick(['stack', 'best', 'first', 'exclusive'] as const),
   onApproval: new Set(random.chance(0.5) ? features.filter(() => random.chance(0.4)) : []),
 });
 
@@ -47,14 +55,74 @@ export function randomDocument(random: Random, shape: ReadonlySet<string>, kinds
     if (shape.has(name)) rules.push(limited(random, rule, most));
   };
   const currency = 'points';
-  const earned = ['spend', 'review', 'double', 'sign-in'].filter(
+  const earned = ['spend', 'review', 'double', 'sign-in', 'stars', 'stepped', 'top-up', 'scan'].filter(
     (name) => shape.has(name) && (name !== 'double' || shape.has('spend')),
   );
+  const stacking = kinds.group === undefined ? {} : { stacking: { group: 'rates' } };
   add(
     'spend',
     { id: 'spend', when: { order: 'paid' }, earn: { form: 'rate', points: '1', per: '1.00' }, currency },
     400,
   );
+  add(
+    'stars',
+    {
+      id: 'stars',
+      when: { order: 'paid' },
+      earn: {
+        form: 'rate',
+        points: random.pick(['1', '7']),
+        per: random.pick(['2.50', '40.00']),
+        mode: 'per-full-unit',
+      },
+      currency,
+      ...stacking,
+    },
+    100,
+  );
+  const steps = [
+    { from: '0.00', points: '1' },
+    { from: amountText(random.between(1, 15_000)), points: '2' },
+    { from: '200.00', points: '5' },
+  ];
+  add(
+    'stepped',
+    {
+      id: 'stepped',
+      when: { order: 'paid' },
+      earn: { form: 'stepped', per: '1.00', apply: random.pick(['marginal', 'whole']), steps },
+      currency,
+      ...stacking,
+    },
+    500,
+  );
+  add(
+    'top-up',
+    {
+      id: 'top-up',
+      when: { activity: 'top-up' },
+      earn: { form: 'rate', points: '3', per: '10.00', data: 'amount' },
+      currency,
+    },
+    60,
+  );
+  add(
+    'scan',
+    {
+      id: 'scan',
+      when: { activity: 'scan' },
+      earn: { form: 'fixed', points: random.between(1, 9), times: { data: 'steps', max: random.between(1, 5) } },
+      currency,
+    },
+    30,
+  );
+  if (shape.has('join'))
+    rules.push({
+      id: 'join',
+      when: { activity: 'check-in' },
+      earn: { form: 'fixed', points: random.between(1, 500), once: true },
+      currency,
+    });
   add(
     'review',
     {
@@ -126,6 +194,20 @@ export function randomDocument(random: Random, shape: ReadonlySet<string>, kinds
       },
       currency,
     });
+  if (shape.has('milestone') && earned.length > 0)
+    rules.push({
+      id: 'milestone',
+      when: { order: 'paid' },
+      earn: {
+        form: 'target',
+        window: 'month',
+        metric: 'points',
+        of: earned,
+        reach: String(random.between(1, 400)),
+        points: 25,
+      },
+      currency,
+    });
   if (shape.has('days'))
     rules.push({
       id: 'days',
@@ -134,7 +216,15 @@ export function randomDocument(random: Random, shape: ReadonlySet<string>, kinds
       currency,
     });
   const limits = random.chance(0.5)
-    ? [{ id: 'all', currency, per: random.pick(PERIODS), points: random.between(0, 500) }]
+    ? [
+        {
+          id: 'all',
+          currency,
+          per: random.pick(PERIODS),
+          ...(random.chance(0.3) ? { each: 'store' } : {}),
+          ...pointsOrMoney(random, 500),
+        },
+      ]
     : [];
   const tier = (code: string, threshold: number, multiplier: string) => ({
     code,
@@ -147,9 +237,11 @@ export function randomDocument(random: Random, shape: ReadonlySet<string>, kinds
     timeZone: 'Asia/Shanghai',
     moneyCurrency: 'CNY',
     currencies: [{ code: 'points', decimals: 0 }],
+    ...(random.chance(0.3) ? { pointValue: [{ currency, money: random.pick(['0.02', '0.03']) }] } : {}),
     ladder: { currency, basis: 'lifetime-points', tiers: [tier('bronze', 0, '1'), tier('gold', 10, '1.5')] },
     rules: rules.map((rule) => (kinds.onApproval.has(rule.id) ? { ...rule, availability: 'on-approval' } : rule)),
     ...(limits.length === 0 ? {} : { limits }),
+    ...(kinds.group === undefined ? {} : { groups: [{ id: 'rates', mode: kinds.group }] }),
   };
 }
 
@@ -162,10 +254,15 @@ export type Told =
       readonly id: string;
       readonly type: string;
       readonly at: number;
+      readonly store: string | undefined;
+      readonly fen: number;
+      readonly steps: number;
     };
 
-const TYPES = ['check-in', 'check-in', 'check-in', 'review.posted', 'challenge.joined'] as const;
-const yuan = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
+/** None, or as a value of a bucket may be. */
+const someStore = (random: Random): string | undefined =>
+  random.chance(0.25) ? undefined : random.pick(['S1', 'S1', 'S="/rolling']);
+const TYPES = ['check-in', 'check-in', 'check-in', 'review.posted', 'challenge.joined', 'top-up', 'scan'] as const;
 
 export function randomHistory(random: Random): readonly Told[] {
   const span = random.pick([4, 12, 45, 150]);
@@ -173,19 +270,29 @@ export function randomHistory(random: Random): readonly Told[] {
   const source = (): string => random.pick(['app', 'shop']);
   return Array.from({ length: random.between(2, 11) }, (_, n): Told => {
     if (random.chance(0.5))
-      return { kind: 'activity', source: source(), id: `A${n}`, type: random.pick(TYPES), at: moment() };
+      return {
+        kind: 'activity',
+        source: source(),
+        id: `A${n}`,
+        type: random.pick(TYPES),
+        at: moment(),
+        store: someStore(random),
+        fen: random.between(0, 20_000),
+        steps: random.between(0, 7),
+      };
     const from = source();
     const placed = moment();
     const fen = random.between(0, 30_000);
     const revisions = Array.from({ length: random.between(1, 3) }, (_each, index): RecordedOrder => {
       const refunded = random.chance(0.3) ? random.pick([fen, random.between(0, fen)]) : 0;
       const paid = placed + (random.chance(0.3) ? random.between(0, 40) * DAY : 0);
+      const store = someStore(random);
       const line = {
         lineId: '1',
         sku: 'S',
         quantity: 1,
-        amount: yuan(fen),
-        ...(refunded > 0 ? { refundedAmount: yuan(refunded) } : {}),
+        amount: amountText(fen),
+        ...(refunded > 0 ? { refundedAmount: amountText(refunded) } : {}),
       };
       return {
         source: from,
@@ -196,6 +303,7 @@ export function randomHistory(random: Random): readonly Told[] {
         placedAt: iso(placed),
         paidAt: iso(paid),
         currency: 'CNY',
+        ...(store === undefined ? {} : { store }),
         lines: [line],
       };
     });

@@ -16,6 +16,11 @@ export interface Happening {
   readonly fen?: number | undefined;
   /** Something was refunded and nothing is left. */
   readonly refunded?: boolean;
+  /** Of an order its store, of an activity what it says of one. */
+  readonly store?: string | undefined;
+  /** What an activity says of money, in fen, and of how often. */
+  readonly amount?: number | undefined;
+  readonly steps?: number | undefined;
   /** Index of the version that was in force when it was placed or done. */
   readonly version: number;
 }
@@ -29,6 +34,8 @@ interface Granted {
   readonly happening: Happening;
   readonly rule: string;
   readonly points: number;
+  /** What limits count: nothing of what somebody rejected. */
+  readonly counted: number;
   /** Names of the limits that its version put on it: a limit counts from the version on that has it. */
   readonly limits: readonly string[];
 }
@@ -115,12 +122,13 @@ const fail = (): never => {
   throw new Error('no such version');
 };
 
-/** Award → points that it should come to; those of nothing are left out. */
+/** Award → points that it should come to; those of nothing are left out. `rejected` are awards that somebody rejects. */
 export function expectedAwards(
   member: string,
   versions: readonly Version[],
   happened: readonly Happening[],
   tierAt: (at: number) => number,
+  rejected: ReadonlySet<string>,
 ): Map<string, number> {
   const documentOf = ({ version }: Happening): ProgramDocument => versions[version]?.document ?? fail();
   const ordered = [...happened].sort(before);
@@ -129,41 +137,77 @@ export function expectedAwards(
   const signedIn = new Map<string, Map<number, number>>();
   ordered.forEach((now, index) => {
     const given = new Map<string, number>();
-    const rank = ({ earn }: EarnRule): number => (earn.form === 'multiplier' ? 1 : 0);
-    for (const rule of [...documentOf(now).rules].sort((a, b) => rank(a) - rank(b))) {
-      if (rule.earn.form === 'target' || !triggers(rule, now)) continue;
-      if (rule.winBack !== undefined) {
-        const last = ordered[index - 1];
-        if (last === undefined || now.at - last.at < rule.winBack.silentDays * DAY) continue;
-      }
-      const wished = wish(rule, now, given, tierAt, signedIn);
-      if (wished === 0) continue;
+    const document = documentOf(now);
+    const pays = (rule: EarnRule): boolean => {
+      if (rule.earn.form === 'target' || isOnce(rule) || !triggers(rule, now)) return false;
+      if (rule.winBack === undefined) return true;
+      const last = ordered[index - 1];
+      return last !== undefined && now.at - last.at >= rule.winBack.silentDays * DAY;
+    };
+    const wishesOf = (multipliers: boolean): readonly (readonly [EarnRule, number])[] =>
+      document.rules
+        .filter((rule) => pays(rule) && (rule.earn.form === 'multiplier') === multipliers)
+        .map((rule) => [rule, wish(rule, now, given, tierAt, signedIn)] as const)
+        .filter(([, points]) => points > 0);
+    const settle = (rule: EarnRule, wished: number): void => {
       let points = wished;
       const shared = (documentOf(now).limits ?? []).filter((limit) => limit.rules?.includes(rule.id) ?? true);
       const limits = [...(rule.limits ?? []), ...shared];
       for (const own of limits) {
+        const like = limitLike(own, rule.id);
         const held =
           typeof own.per === 'object' || own.per === 'lifetime'
-            ? own
-            : pinned(versions, own.per, now, limitLike(own, rule.id));
-        points = Math.min(points, left(held ?? own, nameOf(own, rule), now, grants));
+            ? undefined
+            : pinned(versions, own.per, now, (from) => {
+                const found = like(from);
+                return found && ([found, from] as const);
+              });
+        const [limit, from] = held ?? [own, documentOf(now)];
+        points = Math.min(points, left(limit, from, nameOf(own, rule), now, grants));
       }
       given.set(rule.id, points);
-      if (points === 0) continue;
-      grants.push({ happening: now, rule: rule.id, points, limits: limits.map((limit) => nameOf(limit, rule)) });
-      awards.set([member, rule.id, now.source, now.id].join('~'), points);
+      if (points === 0) return;
+      const award = [member, rule.id, now.source, now.id].join('~');
+      const counted = rejected.has(award) ? 0 : points;
+      const names = limits.map((limit) => nameOf(limit, rule));
+      grants.push({ happening: now, rule: rule.id, points, counted, limits: names });
+      awards.set(award, points);
+    };
+    for (const multipliers of [false, true])
+      for (const [rule, wished] of stacked(document, wishesOf(multipliers))) settle(rule, wished);
+    for (const { id, earn } of document.rules.filter((rule) => isOnce(rule) && triggers(rule, now))) {
+      const award = [member, id, 'w', 'once'].join('~');
+      if (earn.form === 'fixed' && !awards.has(award)) awards.set(award, earn.points);
     }
   });
   for (const [award, points] of targetAwards(member, versions, ordered, grants)) awards.set(award, points);
   return awards;
 }
 
+const isOnce = ({ earn }: EarnRule): boolean => earn.form === 'fixed' && earn.once === true;
+
+/** Of the rules of one group (there is one at most) the best or the first pays, all of them, or they and nobody else. */
+function stacked(
+  { groups = [] }: ProgramDocument,
+  wishes: readonly (readonly [EarnRule, number])[],
+): readonly (readonly [EarnRule, number])[] {
+  const [group] = groups;
+  const inside = wishes.filter(([{ stacking }]) => group !== undefined && stacking?.group === group.id);
+  if (group === undefined || inside.length === 0 || group.mode === 'stack') return wishes;
+  if (group.mode === 'exclusive') return inside;
+  const most = Math.max(...inside.map(([, points]) => points));
+  const kept = group.mode === 'first' ? inside[0] : inside.find(([, points]) => points === most);
+  return wishes.filter((each) => !inside.includes(each) || each === kept);
+}
+
 const limitLike =
   (limit: Limit | SharedLimit, rule: string) =>
   (document: ProgramDocument): Limit | SharedLimit | undefined =>
     'id' in limit
-      ? document.limits?.find((other) => other.id === limit.id && other.per === limit.per)
-      : document.rules.find(({ id }) => id === rule)?.limits?.find(({ per }) => per === limit.per);
+      ? document.limits?.find(({ id, per, each }) => id === limit.id && per === limit.per && each === limit.each)
+      : document.rules
+          .find(({ id }) => id === rule)
+          ?.limits?.find(({ per, each }) => per === limit.per && each === limit.each);
 
 function wish(
   { id, earn }: EarnRule,
@@ -173,9 +217,26 @@ function wish(
   signedIn: Map<string, Map<number, number>>,
 ): number {
   switch (earn.form) {
-    case 'rate':
-      return Math.floor(((now.fen ?? 0) * Number(earn.points)) / 100);
+    case 'rate': {
+      const fen = (earn.data === undefined ? now.fen : now.amount) ?? 0;
+      const per = Math.round(Number(earn.per) * 100);
+      return earn.mode === 'per-full-unit'
+        ? Math.floor(fen / per) * Number(earn.points)
+        : Math.floor((fen * Number(earn.points)) / per);
+    }
+    case 'stepped': {
+      const fen = now.fen ?? 0;
+      const froms = earn.steps.map(({ from }) => Math.round(Number(from) * 100));
+      // Yuan by yuan, or rather fen by fen, but many at once.
+      const parts = earn.steps.map(({ points }, step) => {
+        const [from = 0, end = Number.POSITIVE_INFINITY] = [froms[step], froms[step + 1]];
+        const whole = fen >= from && fen < end ? fen : 0;
+        return Number(points) * (earn.apply === 'whole' ? whole : Math.max(0, Math.min(fen, end) - from));
+      });
+      return Math.floor(parts.reduce((sum, part) => sum + part, 0) / 100);
+    }
     case 'fixed':
+      if (earn.times !== undefined) return earn.points * Math.min(now.steps ?? 0, earn.times.max ?? Infinity);
       return now.refunded === true ? 0 : earn.points;
     case 'multiplier': {
       const base = earn.of.reduce((sum, rule) => sum + (given.get(rule) ?? 0), 0);
@@ -201,16 +262,37 @@ function wish(
 }
 
 const nameOf = (limit: Limit | SharedLimit, rule: EarnRule): string =>
-  JSON.stringify(['id' in limit ? limit.id : [rule.id], limit.per]);
+  JSON.stringify(['id' in limit ? limit.id : [rule.id], limit.per, limit.each]);
 
-function left(limit: Limit | SharedLimit, name: string, now: Happening, grants: readonly Granted[]): number {
-  const counted = grants.filter(
-    ({ happening, limits }) => limits.includes(name) && inPer(limit.per, happening.at, now.at),
-  );
-  const used = counted.reduce((sum, { points }) => sum + points, 0);
-  const byPoints = limit.points === undefined ? Number.POSITIVE_INFINITY : Math.max(0, limit.points - used);
-  return limit.count !== undefined && counted.length >= limit.count ? 0 : byPoints;
+/** The points of a limit that may be said in money. */
+function pointsOf({ points, worth }: Limit | SharedLimit, { pointValue }: ProgramDocument): number | undefined {
+  if (worth === undefined) return points;
+  const [value] = pointValue ?? [];
+  return Math.floor(Math.round(Number(worth) * 100) / Math.round(Number(value?.money ?? '0.01') * 100));
 }
+
+function left(
+  limit: Limit | SharedLimit,
+  document: ProgramDocument,
+  name: string,
+  now: Happening,
+  grants: readonly Granted[],
+): number {
+  const others = grants.filter(
+    ({ happening, limits, counted }) =>
+      counted > 0 &&
+      limits.includes(name) &&
+      inPer(limit.per, happening.at, now.at) &&
+      (limit.each === undefined || valueOf(happening, limit.each) === valueOf(now, limit.each)),
+  );
+  const used = others.reduce((sum, { counted }) => sum + counted, 0);
+  const points = pointsOf(limit, document);
+  const byPoints = points === undefined ? Number.POSITIVE_INFINITY : Math.max(0, points - used);
+  return limit.count !== undefined && others.length >= limit.count ? 0 : byPoints;
+}
+
+const valueOf = ({ store, source }: Happening, each: string): string =>
+  each === 'store' ? (store ?? '') : each === 'source' ? source : '';
 
 function targetAwards(
   member: string,

@@ -12,15 +12,28 @@ import { createMemoryDatabase, createMemoryEventStore, type MemorySql } from '@j
 import { instant, instantFromMillis, memberKey } from '@jifen/kernel';
 import { validateProgram } from '@jifen/rules';
 import { createRandom, type Random } from '../../random.ts';
-import { iso, MEMBER, randomDocument, randomHistory, randomKinds, someMoment, type Told } from './history.ts';
+import {
+  amountText,
+  iso,
+  MEMBER,
+  randomDocument,
+  randomHistory,
+  randomKinds,
+  someMoment,
+  type Told,
+} from './history.ts';
 import { grantedBy, randomRulings, rule, type Rulings } from './rulings.ts';
 import { expectedAwards, type Happening, type Version } from './model.ts';
 
 const PROGRAM = 'proof';
 const ARRIVALS = 3;
+const RULED = 4;
 const MAX_EVENTS = 10_000;
 const OWNER = memberKey(PROGRAM, MEMBER);
-const FEATURES = ['spend', 'review', 'sign-in', 'double', 'back', 'quarter', 'challenge', 'days'];
+const FEATURES = [
+  ...['spend', 'review', 'sign-in', 'double', 'back', 'quarter', 'challenge', 'days'],
+  ...['stars', 'stepped', 'top-up', 'scan', 'join', 'milestone'],
+];
 
 interface Case {
   /** Rules whose awards somebody approves. */
@@ -55,9 +68,11 @@ export async function windowsIndependent(seed: number): Promise<string | undefin
     const validation = validateProgram(document);
     if (!validation.ok) return `case ${seed}: no program: ${JSON.stringify(validation.violations)}`;
   }
-  const due = modelled(chosen);
+  const unruled = modelled(chosen, new Set());
   const waits = (award: string): boolean => chosen.onApproval.has(award.split('~')[1] ?? '');
-  const rulings = randomRulings(random, [...due.keys()].filter(waits));
+  const rulings = randomRulings(random, [...unruled.keys()].filter(waits));
+  const rejected = [...rulings].filter(([, told]) => told.some(({ verdict }) => verdict === 'reject'));
+  const due = modelled(chosen, new Set(rejected.map(([award]) => award)));
   const expected = sorted(
     new Map([...due].map(([award, points]) => [award, waits(award) ? grantedBy(rulings, award, points) : points])),
   );
@@ -73,10 +88,13 @@ export async function windowsIndependent(seed: number): Promise<string | undefin
 const sorted = (awards: ReadonlyMap<string, number>): string =>
   JSON.stringify([...awards].filter(([, points]) => points > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-function modelled({ versions, history, standings }: Case): ReadonlyMap<string, number> {
+function modelled({ versions, history, standings }: Case, rejected: ReadonlySet<string>): ReadonlyMap<string, number> {
   const versionAt = (at: number): number => versions.findLastIndex(({ from }) => from <= at);
   const happened = history.map((told): Happening => {
-    if (told.kind === 'activity') return { ...told, version: versionAt(told.at) };
+    if (told.kind === 'activity') {
+      const { fen: amount, ...activity } = told;
+      return { ...activity, amount, version: versionAt(told.at) };
+    }
     const last = lastOf(told.revisions);
     const fen = (text: string | undefined): number => Math.round(Number(text ?? '0') * 100);
     const [line] = last.lines;
@@ -89,14 +107,14 @@ function modelled({ versions, history, standings }: Case): ReadonlyMap<string, n
       id: last.orderId,
       at: Date.parse(last.paidAt ?? last.placedAt),
       version: versionAt(told.placed),
+      store: last.store,
       fen: paid ? whole - back : undefined,
       refunded: back > 0 && back === whole,
     };
   });
   const gold = standings.at(-1)?.find(({ tier }) => tier === 'gold');
-  return expectedAwards(MEMBER, versions, happened, (at) =>
-    gold !== undefined && Date.parse(gold.since) < at ? 15 : 10,
-  );
+  const tierAt = (at: number): number => (gold !== undefined && Date.parse(gold.since) < at ? 15 : 10);
+  return expectedAwards(MEMBER, versions, happened, tierAt, rejected);
 }
 
 const lastOf = (revisions: readonly RecordedOrder[]): RecordedOrder => {
@@ -136,8 +154,8 @@ async function rated(
     if (rulings.size > 0 && random.chance(0.5)) await rule(PROGRAM, store, catalog, rulings, random, false);
     start += size;
   }
-  // Twice: what was said of less after more is refused, and changes nothing.
-  for (let time = 0; time < 2; time++) await rule(PROGRAM, store, catalog, rulings, random, true);
+  // Again: what was said of less after more is refused, and changes nothing; what limits give back lets others be due.
+  for (let time = 0; time < RULED; time++) await rule(PROGRAM, store, catalog, rulings, random, true);
   const targets = new Map<string, number>();
   const latest = new Map<string, RatingMade>();
   for (const event of await store.readLog(0, 0, MAX_EVENTS)) {
@@ -200,8 +218,9 @@ const arrived = { owner: OWNER, partition: 0, position: 1, meta: {} };
 
 function itemsOf(told: Told): RulesItem[] {
   if (told.kind === 'activity') {
-    const { source, id, type, at } = told;
-    const event = { program: PROGRAM, member: MEMBER, source, id, type, occurredAt: iso(at), data: {} };
+    const { source, id, type, at, store, fen, steps } = told;
+    const data = { amount: amountText(fen), steps, ...(store === undefined ? {} : { store }) };
+    const event = { program: PROGRAM, member: MEMBER, source, id, type, occurredAt: iso(at), data };
     return [{ ...arrived, kind: 'activity', event, cause: causeOf(OWNER, { kind: 'activity', event }) }];
   }
   return told.revisions.map((order) => {
