@@ -13,6 +13,8 @@ describe('the arguments of bench', () => {
       lots: 5_000,
       share: 0.1,
     });
+    expect(readArguments(['rebuild'])).toMatchObject({ bench: 'rebuild', events: 1_000_000 });
+    expect(readArguments(['webhooks'])).toMatchObject({ bench: 'webhooks', eventsPerSecond: 500 });
     expect(readArguments(['--growth']).bench).toBe('growth');
     expect(readArguments(['--rules', '--memory'])).toMatchObject({ bench: 'rules', memory: true });
     expect(readArguments(['--shapes', 'none']).shapes).toEqual([]);
@@ -22,6 +24,7 @@ describe('the arguments of bench', () => {
     [['redemptions'], "'redemptions' is not one of orders, growth, rules"],
     [['ledger', 'rules'], "'ledger rules' is not one of"],
     [['--orders', 'many'], "--orders must be a whole number above 0, not 'many'"],
+    [['rebuild', '--events', '0'], "--events must be a whole number above 0, not '0'"],
     [['--members', '0'], "--members must be a whole number above 0, not '0'"],
     [['--shapes', 'one'], "--shapes: 'one' is not one of standalone, processes, services, none"],
     [['--fast'], '--fast'],
@@ -31,7 +34,7 @@ describe('the arguments of bench', () => {
   });
 
   it('are explained, all of them', () => {
-    for (const name of ['growth', 'rules', 'ledger', 'webhooks', 'folds', 'review', 'sweep', '--lots', '--events'])
-      expect(HELP).toContain(`  ${name} `);
+    const own = ['growth', 'rules', 'ledger', 'webhooks', 'folds', 'review', 'sweep', 'rebuild', '--lots', '--events'];
+    for (const name of own) expect(HELP).toContain(`  ${name} `);
   });
 });

@@ -26,14 +26,17 @@ export const HELP = `bench measures, in one run on this machine: what PostgreSQL
                    reached or not; exits 1 when a member's events came out of order
   --endpoints N    endpoints (default 100; webhooks)
   --per-program N  endpoints of a program, each of which gets every event of it (default 1; webhooks)
-  --events N       awards a second, of all programs together (default 500; webhooks)
+  --events N       awards a second, of all programs together (default 500; webhooks); events in the log (default 1000000; rebuild)
   folds            instead: where a member of 1 to 10,000 awards stands on a ladder of a rolling window, and what a posting to it costs
   review           instead: the year's reviews of --members members (1000000 is a million) in a process that is killed once in
                    the middle and started again; shows progress, and exits 1 unless each was reviewed exactly once
   sweep            instead: lots that lapsed while the system was away are booked while orders come in, by a process that is
                    killed once in the middle; shows progress, and exits 1 unless each lot was expired exactly once
   --lots N         lots that are due (default 1000000; sweep)
-  --beside N       orders a second meanwhile (default 50; sweep)
+  --beside N       orders (sweep) or redemptions (rebuild) a second meanwhile (default 50)
+  rebuild          instead: a ledger log of --events is verified, compared with the tables, rebuilt beside them and rolled back, at
+                   last while redemptions go on, with the aims, reached or not; shows progress, and exits 1 when a row
+                   differs, a command is refused, or a balance is behind
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -50,7 +53,7 @@ const OPTIONS = {
   'under-way': { type: 'string', default: '32' },
   endpoints: { type: 'string', default: '100' },
   'per-program': { type: 'string', default: '1' },
-  events: { type: 'string', default: '500' },
+  events: { type: 'string' },
   lots: { type: 'string', default: '1000000' },
   beside: { type: 'string', default: '50' },
   rules: { type: 'boolean', default: false },
@@ -62,7 +65,7 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const BENCHES = ['orders', 'growth', 'rules', 'ledger', 'webhooks', 'folds', 'review', 'sweep'] as const;
+const BENCHES = ['orders', 'growth', 'rules', 'ledger', 'webhooks', 'folds', 'review', 'sweep', 'rebuild'] as const;
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -82,6 +85,8 @@ export interface Settings {
   readonly endpoints: number;
   readonly perProgram: number;
   readonly eventsPerSecond: number;
+  /** In the log. */
+  readonly events: number;
   readonly lots: number;
   readonly beside: number;
   readonly endToEnd: boolean;
@@ -94,6 +99,8 @@ export interface Settings {
 }
 
 const QUICK = 0.1;
+/** `--events` when left out. */
+const EVENTS = { perSecond: 500, inLog: 1_000_000 };
 
 function parsed(args: readonly string[]) {
   try {
@@ -105,8 +112,8 @@ function parsed(args: readonly string[]) {
 
 export function readArguments(args: readonly string[]): Settings {
   const { values, positionals } = parsed(args);
-  const whole = (name: keyof typeof values): number => {
-    const value = Number(values[name]);
+  const whole = (name: keyof typeof values, unless?: number): number => {
+    const value = Number(values[name] ?? unless);
     if (Number.isInteger(value) && value > 0) return value;
     throw new UsageError(`--${name} must be a whole number above 0, not '${String(values[name])}'`);
   };
@@ -129,7 +136,8 @@ export function readArguments(args: readonly string[]): Settings {
     underWay: whole('under-way'),
     endpoints: whole('endpoints'),
     perProgram: whole('per-program'),
-    eventsPerSecond: whole('events'),
+    eventsPerSecond: whole('events', EVENTS.perSecond),
+    events: whole('events', EVENTS.inLog),
     lots: whole('lots'),
     beside: whole('beside'),
     endToEnd: values['end-to-end'],

@@ -51,6 +51,17 @@ interface PrintedReview {
   };
 }
 
+interface PrintedRebuild {
+  readonly rebuild: {
+    readonly events: number;
+    readonly rows: number;
+    readonly passes: readonly { readonly what: string; readonly eventsPerSecond: number }[];
+    readonly beside: { readonly commands: number };
+    readonly wrong: readonly string[];
+  };
+  readonly aims: readonly unknown[];
+}
+
 describe('npm run bench', () => {
   it(
     'measures ceilings, steps and a shape in one run and prints them as JSON',
@@ -135,6 +146,28 @@ describe('npm run bench', () => {
       expect(review.killedAt).toBeGreaterThanOrEqual(2_400);
       expect(review.killedAt).toBeLessThan(6_000);
       expect(stderr).toMatch(/of 6000 reviewed, \d+ members\/s, \d+ MiB/);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'N08: rebuilds the tables of a log beside commands, none of which is refused or read too late',
+    async () => {
+      const args = ['run', '--silent', 'bench', '--', 'rebuild', '--events', '20000', '--json'];
+      const { stdout } = await promisify(execFile)('npm', args, { cwd: WORKSPACE });
+      const { rebuild, aims } = JSON.parse(stdout) as PrintedRebuild;
+      expect(rebuild).toMatchObject({ events: 20_000, wrong: [] });
+      expect(rebuild.rows).toBeGreaterThan(20_000);
+      expect(rebuild.passes.map(({ what }) => what)).toEqual([
+        'hash chain',
+        'tables against the log',
+        'rebuild, alone',
+        'rebuild, beside commands',
+        'rollback, beside commands',
+      ]);
+      expect(rebuild.passes.every(({ eventsPerSecond }) => eventsPerSecond > 0)).toBe(true);
+      expect(rebuild.beside.commands).toBeGreaterThan(10);
+      expect(aims).toHaveLength(2);
     },
     LONG_MS,
   );

@@ -6,6 +6,8 @@ import { measureGrowth } from './growth.ts';
 import { measureLedger } from './ledger-bench.ts';
 import { aims, ledgerReport } from './ledger-report.ts';
 import { measureOrders } from './orders-bench.ts';
+import { measureRebuild } from './rebuild-bench.ts';
+import { rebuildAims, rebuildReport } from './rebuild-report.ts';
 import type { BenchResult } from './result.ts';
 import { measureReview } from './review-bench.ts';
 import { reviewReport } from './review-report.ts';
@@ -46,6 +48,7 @@ export const BENCHES: Readonly<Record<Settings['bench'], Bench>> = {
   folds,
   review,
   sweep,
+  rebuild,
 };
 
 async function growth({ share, batch, connections }: Settings, say: Say): Promise<BenchResult> {
@@ -168,6 +171,15 @@ async function sweep({ share, lots, beside }: Settings, say: Say): Promise<Bench
   return {
     json: { workload: { ordersPerSecond: beside }, sweep: result },
     text: sweepReport(result),
+    fine: result.wrong.length === 0,
+  };
+}
+
+async function rebuild({ share, events, beside }: Settings, say: Say): Promise<BenchResult> {
+  const result = await measureRebuild({ events: Math.round(events * share), commandsPerSecond: beside, say });
+  return {
+    json: { workload: { commandsPerSecond: beside }, rebuild: result, aims: rebuildAims(result) },
+    text: rebuildReport(result),
     fine: result.wrong.length === 0,
   };
 }

@@ -57,7 +57,8 @@ const PUT_AWAY = `
 WITH before AS (SELECT partition, cursors FROM ledger.shard), cleared AS (UPDATE ledger.shard SET cursors = '{}')
 SELECT jsonb_object_agg(partition, cursors)::text AS cursors FROM before`;
 
-const haveRead = (schema: string): string => `
+/** Marks the ledger's whole log as read by a service. */
+export const haveRead = (schema: string): string => `
 UPDATE ${schema}.shard s
 SET cursors = s.cursors
   || jsonb_build_object('${TOPIC_OF_LOG.ledger}', jsonb_build_object('offset', l.position + 1, 'sequence', l.position))

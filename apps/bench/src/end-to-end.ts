@@ -8,7 +8,7 @@ import {
 } from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
 import { bulks, createCaller, pace, saturate } from './load.ts';
-import { cpuSeconds, residentMiB } from './machine.ts';
+import { cpuSeconds, ownCpuSeconds, residentMiB } from './machine.ts';
 import { byBus } from './bus.ts';
 import { percentile } from './percentile.ts';
 import { storage } from './storage.ts';
@@ -71,7 +71,7 @@ export async function measureEndToEnd(options: EndToEndOptions): Promise<EndToEn
     const used = (): Record<string, number> =>
       Object.fromEntries([
         ...pids.map(([name, pid]) => [name, cpuSeconds(pid)] as const),
-        ['load generator', ownCpu()],
+        ['load generator', ownCpuSeconds()],
       ]);
     const memoryNow = (): Record<string, number> =>
       Object.fromEntries(pids.filter(([name]) => name !== 'postgres').map(([name, pid]) => [name, residentMiB(pid)]));
@@ -117,8 +117,3 @@ export async function measureEndToEnd(options: EndToEndOptions): Promise<EndToEn
     await system.stop();
   }
 }
-
-const ownCpu = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000_000;
-};

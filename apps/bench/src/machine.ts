@@ -84,3 +84,9 @@ export function residentMiB(root: number): number {
   }
   return Math.round(kibibytes / 1024);
 }
+
+/** CPU seconds of this process. */
+export function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
+}
