@@ -8,11 +8,13 @@ import { createMetrics, type Accept } from './adapters/metrics.ts';
 import { ingestionMigrations } from './adapters/migrations.ts';
 import { RejectedController, type Redrive } from './adapters/rejected.controller.ts';
 import { createSourceConsumer } from './adapters/source-consumer.ts';
+import { StandingController, type StandingDoor } from './adapters/standing.controller.ts';
 import { createDirectory, postgresTables } from './adapters/tables.ts';
 import { accept } from './application/accept.ts';
+import { changeStanding, readStanding } from './application/change-standing.ts';
 import { redrive } from './application/redrive.ts';
 import { updateMember } from './application/update-member.ts';
-import { ACCEPT, KEPT_RECORDS, REDRIVE, UPDATE_MEMBER } from './tokens.ts';
+import { ACCEPT, KEPT_RECORDS, REDRIVE, STANDING_DOOR, UPDATE_MEMBER } from './tokens.ts';
 import answers from './answers.json' with { type: 'json' };
 
 @Module({})
@@ -25,14 +27,20 @@ function create({ pool, clock, metrics: registry, store: storeOf }: ServiceConte
   const kept = new KeptRecords(pool);
   const acceptRecords: Accept = queue.accept;
   const update: MemberUpdate = (command) => updateMember(dependencies, command);
+  const members = storeOf('member');
+  const standings: StandingDoor = {
+    change: (command) => changeStanding({ ...dependencies, members }, command),
+    read: (program, member) => readStanding(members, program, member),
+  };
   const again: Redrive = (command) => redrive({ ...dependencies, loadKept: kept.load }, command);
   return Promise.resolve({
     module: {
       module: IngestionModule,
-      controllers: [DoorsController, MemberController, RejectedController],
+      controllers: [DoorsController, MemberController, StandingController, RejectedController],
       providers: [
         { provide: ACCEPT, useValue: acceptRecords },
         { provide: UPDATE_MEMBER, useValue: update },
+        { provide: STANDING_DOOR, useValue: standings },
         { provide: REDRIVE, useValue: again },
         { provide: KEPT_RECORDS, useValue: kept },
       ],
@@ -42,10 +50,10 @@ function create({ pool, clock, metrics: registry, store: storeOf }: ServiceConte
   });
 }
 
-/** Where everything comes in: HTTP and `jifen.order.v1` in, `jifen.activity.v1` out. */
+/** Where everything comes in: HTTP and `jifen.order.v1` in, `jifen.activity.v1` and `jifen.member.v1` out. */
 export const ingestionService: ServiceDefinition = {
   name: 'ingestion',
-  logs: ['activity'],
+  logs: ['activity', 'member'],
   migrations: ingestionMigrations,
   answers,
   create,

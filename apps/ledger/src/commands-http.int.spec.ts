@@ -12,7 +12,7 @@ class SilentModule {}
 
 let programs: EventStore<PoolClient>;
 
-const silent = (name: 'rules' | 'tiering', logs: ServiceDefinition['logs']): ServiceDefinition => ({
+const silent = (name: 'rules' | 'tiering' | 'ingestion', logs: ServiceDefinition['logs']): ServiceDefinition => ({
   name,
   logs,
   migrations: [],
@@ -73,7 +73,12 @@ describe('commands over HTTP', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres({ fsync: false });
-    host = await bootHost([silent('rules', ['rating', 'program']), ledgerService, silent('tiering', ['tier'])], {
+    const others = [
+      silent('rules', ['rating', 'program']),
+      silent('tiering', ['tier']),
+      silent('ingestion', ['member']),
+    ];
+    host = await bootHost([...others, ledgerService], {
       environment: {},
       databaseUrl: postgres.url,
       port: 0,

@@ -27,13 +27,13 @@ const rules: ServiceDefinition = {
   },
 };
 
-/** Owns the tier log. */
-const tiering: ServiceDefinition = {
-  name: 'tiering',
-  logs: ['tier'],
+/** Owns a log that stays empty. */
+const silent = (name: 'tiering' | 'ingestion', log: 'tier' | 'member'): ServiceDefinition => ({
+  name,
+  logs: [log],
   migrations: [],
   create: () => Promise.resolve({ module: { module: SilentModule }, consumers: [] }),
-};
+});
 
 interface Answer {
   readonly status: number;
@@ -96,7 +96,7 @@ describe('the doors of the ledger', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres({ fsync: false });
-    host = await bootHost([rules, ledgerService, tiering], {
+    host = await bootHost([rules, ledgerService, silent('tiering', 'tier'), silent('ingestion', 'member')], {
       environment: {},
       databaseUrl: postgres.url,
       port: 0,

@@ -17,6 +17,7 @@ import { LEDGER_MIGRATIONS } from './adapters/migrations.ts';
 import { movementReads } from './adapters/movement-reads.ts';
 import { programTables } from './adapters/program-tables.ts';
 import { createRatingConsumer } from './adapters/rating-consumer.ts';
+import { MEMBER_TABLES } from './adapters/standing-table.ts';
 import { ledgerReads } from './adapters/reads.ts';
 import { scheduler } from './adapters/scheduler.ts';
 import { openDoor } from './adapters/open-door.ts';
@@ -92,6 +93,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
         store,
         accounts,
         programs,
+        ...MEMBER_TABLES,
         observe: metrics.flushed,
         posted: metrics.posted,
         breached,

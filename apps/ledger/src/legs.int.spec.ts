@@ -3,6 +3,7 @@ import { partitionOf } from '@jifen/kernel';
 import { fakeClock } from '@jifen/testing';
 import type { Pool, PoolClient } from 'pg';
 import { dueLegs, legTable } from './adapters/leg-table.ts';
+import { MEMBER_TABLES } from './adapters/standing-table.ts';
 import { deliverLegs } from './application/deliver-legs.ts';
 import { compareBalances, rebuildBalances, verifyLedger } from './index.ts';
 import { commandsOf, type CommandProcess } from './testing/command-process.ts';
@@ -71,7 +72,7 @@ async function deliverAndDie(from: string, store: EventStore<PoolClient>): Promi
   const { pool, accounts } = one;
   const legs = await dueLegs(pool, partitionOf(`demo/${from}`, PARTITIONS), 8.64e12, 100);
   expect(legs.length).toBeGreaterThan(0);
-  await expect(deliverLegs({ store, accounts, legs: legTable }, legs)).rejects.toThrow(Killed);
+  await expect(deliverLegs({ store, accounts, legs: legTable, ...MEMBER_TABLES }, legs)).rejects.toThrow(Killed);
 }
 
 const KILLS = [
@@ -158,7 +159,7 @@ describe('a leg that cannot be written', () => {
       await Promise.all([...Array(PARTITIONS).keys()].map((each) => dueLegs(one.pool, each, clock.now(), 100)))
     ).flat();
     const { store, accounts } = one;
-    const { breaches } = await deliverLegs({ store, accounts, legs: legTable }, legs);
+    const { breaches } = await deliverLegs({ store, accounts, legs: legTable, ...MEMBER_TABLES }, legs);
     expect(breaches).toMatchObject([{ owner: `demo/${bad}` }]);
     for (const [, to] of good) expect(await availableOf(to)).toBe(60);
     expect(await availableOf(badTo)).toBe(0);

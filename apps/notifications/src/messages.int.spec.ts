@@ -50,6 +50,37 @@ describe('messages to members', () => {
     ]);
   });
 
+  it('Q36: who takes no part is told nothing, and of who was erased nothing is kept', async () => {
+    const key = { program: PROGRAM, member: 'm-36' };
+    await world.settings();
+    await world.deliver(world.posting('m-36'));
+    await world.send();
+    expect(await world.titles('m-36')).toHaveLength(1);
+    await world.tables.recipients.setEmail(world.pool, key, 'li@example.com', world.now);
+
+    await world.deliver(world.standing('m-36', 'deactivated'), world.posting('m-36'), world.posting('m-37'));
+    await world.send();
+    expect(await world.titles('m-36')).toHaveLength(1);
+    expect(await world.titles('m-37')).toHaveLength(1);
+    expect((await world.told({ member: 'm-36' })).map(({ state, reason }) => [state, reason])).toEqual([
+      ['skipped', 'member-inactive'],
+      ['sent', undefined],
+    ]);
+
+    await world.deliver(world.standing('m-36', 'active'), world.posting('m-36'));
+    await world.send();
+    expect(await world.titles('m-36')).toHaveLength(2);
+    expect(await world.tables.recipients.find(world.pool, key)).toMatchObject({ email: 'li@example.com' });
+
+    await world.deliver(world.standing('m-36', 'anonymised'), world.posting('m-36'));
+    await world.send();
+    expect(await world.titles('m-36')).toEqual([]);
+    expect(await world.tables.recipients.find(world.pool, key)).toEqual({
+      preferences: { mutedTriggers: [], mutedChannels: [] },
+      standing: 'anonymised',
+    });
+  });
+
   it('nobody is told anything without settings, nor of another program, nor when it is turned off', async () => {
     await world.deliver(world.posting('m-1'));
     await world.settings({ enabled: false });

@@ -27,7 +27,7 @@ const ledgerLog: ServiceDefinition = {
   },
 };
 
-const stub = (name: 'tiering' | 'rules', log: 'tier' | 'program'): ServiceDefinition => ({
+const stub = (name: 'tiering' | 'rules' | 'ingestion', log: 'tier' | 'program' | 'member'): ServiceDefinition => ({
   name,
   logs: [log],
   migrations: [],
@@ -36,6 +36,8 @@ const stub = (name: 'tiering' | 'rules', log: 'tier' | 'program'): ServiceDefini
 
 const posting = { points: 100, currency: 'points', lots: [], reason: 'earn' };
 const balance = { available: 480, pending: 0, held: 0, debt: 0 };
+
+const OTHERS = [stub('tiering', 'tier'), stub('rules', 'program'), stub('ingestion', 'member')];
 
 async function earn(program: string, member: string): Promise<void> {
   const key = memberKey(program, member);
@@ -61,7 +63,7 @@ describe('notifications behind their host', () => {
   const keys = new Map<string, string>();
 
   const boot = (environment: Readonly<Record<string, string>>): Promise<RunningHost> =>
-    bootHost([ledgerLog, stub('tiering', 'tier'), stub('rules', 'program'), notificationsService], {
+    bootHost([ledgerLog, ...OTHERS, notificationsService], {
       environment: { JIFEN_WEBHOOK_ALLOW_PRIVATE: '1', JIFEN_WEBHOOK_RETRY_SECONDS: '0.05', ...environment },
       databaseUrl: postgres.url,
       port: 0,

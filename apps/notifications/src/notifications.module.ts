@@ -59,7 +59,7 @@ function create(context: ServiceContext): Promise<ServiceParts> {
   });
 }
 
-/** Tells the world: `jifen.ledger.v1`, `jifen.tier.v1` and `jifen.program.v1` in, webhooks and messages to members out. */
+/** Tells the world: `jifen.ledger.v1`, `jifen.tier.v1`, `jifen.program.v1` and `jifen.member.v1` in, webhooks and messages to members out. */
 export const notificationsService: ServiceDefinition = {
   name: 'notifications',
   logs: ['notification'],

@@ -22,3 +22,13 @@ export {
   type OrderState,
 } from './order.ts';
 export { checkRefund, snapshotOf, type RefundNotice } from './refunds.ts';
+export {
+  decideStanding,
+  inactive,
+  isErased,
+  STANDING_EVENTS,
+  STANDING_REASONS,
+  STANDINGS,
+  type Standing,
+  type StandingReason,
+} from './standing.ts';

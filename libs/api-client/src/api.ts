@@ -68,6 +68,24 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/members/{member}/standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Whether a member takes part */
+    readonly get: operations['StandingController_read'];
+    /** Deactivate, reactivate, anonymise or remove a member; the same again does nothing new */
+    readonly put: operations['StandingController_change'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/rejected': {
     readonly parameters: {
       readonly query?: never;
@@ -1190,6 +1208,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly StandingBody: {
+      /**
+       * @description deactivated: takes no part until active again. anonymised: for good, nobody knows any more who it was, the points stay in the books. removed: anonymised, and the points are taken
+       * @enum {string}
+       */
+      readonly standing: 'active' | 'deactivated' | 'anonymised' | 'removed';
+      /** @enum {string} */
+      readonly reason: 'request' | 'legal' | 'fraud' | 'dormant' | 'other';
+      /**
+       * @description Who decided it; kept for good, so no name of the member
+       * @example li.wei
+       */
+      readonly actor: string;
+    };
     readonly RedriveDto: {
       readonly ids?: readonly string[];
       readonly all?: boolean;
@@ -1624,6 +1656,7 @@ export interface components {
         | 'version_conflict'
         | 'insufficient_points'
         | 'account_frozen'
+        | 'member_inactive'
         | 'member_merged'
         | 'not_merged'
         | 'unknown_hold'
@@ -1669,6 +1702,10 @@ export interface components {
     } & {
       readonly [key: string]: unknown;
     };
+    readonly Forgotten: {
+      readonly identities: number;
+      readonly records: number;
+    };
     /** @description A record as the list shows it; its bytes are with the record itself. */
     readonly KeptSummary: {
       readonly id: string;
@@ -1712,6 +1749,7 @@ export interface components {
       | 'version_conflict'
       | 'insufficient_points'
       | 'account_frozen'
+      | 'member_inactive'
       | 'member_merged'
       | 'not_merged'
       | 'unknown_hold'
@@ -1749,6 +1787,13 @@ export interface components {
       | 'not_caught_up';
     /** @enum {string} */
     readonly RecordKind: 'order' | 'order-refund' | 'activity';
+    /**
+     * @description deactivated: earns, spends and is told nothing until it is active again. anonymised: as well, for good, and nobody knows any more who it was; the points stay in the books. removed: anonymised, and the points are taken
+     * @enum {string}
+     */
+    readonly Standing: 'active' | 'deactivated' | 'anonymised' | 'removed';
+    /** @enum {string} */
+    readonly StandingReason: 'request' | 'legal' | 'fraud' | 'dormant' | 'other';
     /** @enum {string} */
     readonly Via: 'http' | 'kafka' | 'redrive';
     readonly WaitingSummary: {
@@ -3209,6 +3254,83 @@ export interface operations {
             readonly member: string;
             /** @description Absent while the member has no facts. */
             readonly position?: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly StandingController_read: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly member: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly member: string;
+            readonly standing: components['schemas']['Standing'];
+            readonly reason?: components['schemas']['StandingReason'];
+            readonly actor?: string;
+            readonly at?: string;
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly StandingController_change: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly member: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['StandingBody'];
+      };
+    };
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly member: string;
+            readonly standing: components['schemas']['Standing'];
+            /** @description Of the change in the log `member`; absent when the member was active already. */
+            readonly position?: string;
+            /** @description Identities unlinked, and kept records whose bytes were dropped, by this request; of an erased member. */
+            readonly forgotten?: components['schemas']['Forgotten'];
           };
         };
       };

@@ -15,6 +15,7 @@ const VALIDATORS: Readonly<
   'order-recorded': validators.validateOrderRecorded,
   'activity-recorded': validators.validateActivityRecorded,
   'member-updated': validators.validateMemberUpdated,
+  'member-standing': validators.validateMemberStanding,
   'rating-made': validators.validateRatingMade,
   program: validators.validateProgramDocument,
   'program-test': validators.validateProgramTest,

@@ -61,6 +61,21 @@ export const CHANNELS: readonly Channel[] = [
     ],
   },
   {
+    topic: 'jifen.member.v1',
+    title: 'Who takes part',
+    description:
+      'Members that were deactivated, came back, or were erased. It names nobody: whoever keeps data of a person under a member id reads here when to drop it.',
+    action: 'send',
+    key: 'program/member',
+    retention: 'whole',
+    messages: [
+      { type: 'member.deactivated', schema: 'member-standing', says: 'A member takes no part for the time being.' },
+      { type: 'member.reactivated', schema: 'member-standing', says: 'A member takes part again.' },
+      { type: 'member.anonymised', schema: 'member-standing', says: 'Nobody knows any more who the member was.' },
+      { type: 'member.removed', schema: 'member-standing', says: 'Anonymised, and its points are taken.' },
+    ],
+  },
+  {
     topic: 'jifen.rating.v1',
     title: 'What it is worth',
     description:

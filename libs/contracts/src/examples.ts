@@ -3,6 +3,7 @@ import orderRefund from './order-refund/examples.json' with { type: 'json' };
 import activity from './activity/examples.json' with { type: 'json' };
 import orderRecorded from './order-recorded/examples.json' with { type: 'json' };
 import activityRecorded from './activity-recorded/examples.json' with { type: 'json' };
+import memberStanding from './member-standing/examples.json' with { type: 'json' };
 import memberUpdated from './member-updated/examples.json' with { type: 'json' };
 import ratingMade from './rating-made/examples.json' with { type: 'json' };
 import messageSent from './message-sent/examples.json' with { type: 'json' };
@@ -29,6 +30,7 @@ export const EXAMPLES: readonly Example[] = [
   orderRecorded,
   activityRecorded,
   memberUpdated,
+  memberStanding,
   ratingMade,
   ledgerEntry,
   tierChanged,

@@ -11,6 +11,7 @@ export type {
   Origin,
   TransferMade,
 } from './ledger-entry/type.ts';
+export type { MemberStanding } from './member-standing/type.ts';
 export type { MemberUpdated } from './member-updated/type.ts';
 export type { MemberProfile } from './member/type.ts';
 export type { OrderRecorded, RecordedOrder } from './order-recorded/type.ts';

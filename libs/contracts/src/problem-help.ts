@@ -67,6 +67,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'The member has fewer usable points than asked for; `detail` states how many. Nothing was taken.',
     zh: '会员可用积分不足，`detail` 说明现有数量。未扣减任何积分。',
   },
+  member_inactive: {
+    en: 'The member was deactivated, anonymised or removed (`standing`): nothing new is earned, spent or stored for it. A record is kept under /v1/rejected; once a deactivated member is active again (PUT /v1/members/{member}/standing), redrive it. Who was erased comes back under a new member id.',
+    zh: '该会员已停用、匿名化或移除（见 `standing`），不再为其累积、消费或保存任何新内容。记录保存在 /v1/rejected；停用的会员恢复（PUT /v1/members/{member}/standing）后可重新驱动。已抹除者须以新的会员编号重新加入。',
+  },
   member_merged: {
     en: 'The member was merged into another, named by `into`, which has its points now. Ask there.',
     zh: '该会员已并入另一会员（见 `into`），积分已归其所有。请改用该会员。',

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   version_conflict: { status: 409, title: 'Somebody else changed it' },
   insufficient_points: { status: 409, title: 'Not enough points' },
   account_frozen: { status: 409, title: 'The account is frozen' },
+  member_inactive: { status: 409, title: 'The member takes no part' },
   member_merged: { status: 409, title: 'The member was merged into another' },
   not_merged: { status: 409, title: 'There is no such merge' },
   unknown_hold: { status: 404, title: 'There is no such hold' },

@@ -8,6 +8,8 @@ import ledgerEntry from './ledger-entry/schema.json' with { type: 'json' };
 import type { LedgerEntry } from './ledger-entry/type.ts';
 import messageSent from './message-sent/schema.json' with { type: 'json' };
 import type { MessageSent } from './message-sent/type.ts';
+import memberStanding from './member-standing/schema.json' with { type: 'json' };
+import type { MemberStanding } from './member-standing/type.ts';
 import memberUpdated from './member-updated/schema.json' with { type: 'json' };
 import type { MemberUpdated } from './member-updated/type.ts';
 import member from './member/schema.json' with { type: 'json' };
@@ -83,6 +85,7 @@ export const SCHEMAS = {
   'order-recorded': orderRecorded,
   'activity-recorded': activityRecorded,
   'member-updated': memberUpdated,
+  'member-standing': memberStanding,
   'rating-made': ratingMade,
   program,
   'program-test': programTest,
@@ -105,6 +108,7 @@ export const validateMember = validator<MemberProfile>(ajv.compile(member));
 export const validateOrderRecorded = validator<OrderRecorded>(ajv.compile(orderRecorded));
 export const validateActivityRecorded = validator<ActivityRecorded>(ajv.compile(activityRecorded));
 export const validateMemberUpdated = validator<MemberUpdated>(ajv.compile(memberUpdated));
+export const validateMemberStanding = validator<MemberStanding>(ajv.compile(memberStanding));
 export const validateRatingMade = validator<RatingMade>(ajv.compile(ratingMade));
 export const validateProgramDocument = validator<ProgramDocument>(ajv.compile(program));
 export const validateProgramTest = validator<ProgramTest>(ajv.compile(programTest));

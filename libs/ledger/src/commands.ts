@@ -78,7 +78,8 @@ export interface ReverseRedemption extends Named {
 export interface AdjustPoints extends Named {
   readonly kind: 'adjust';
   readonly points: Points;
-  readonly reason: AdjustmentReason;
+  /** `member-removed` is the platform's own: nothing is left to a member who was removed. */
+  readonly reason: AdjustmentReason | 'member-removed';
   readonly actor: string;
   /** Of a credit; now when absent. */
   readonly availableAt?: Instant;
@@ -155,6 +156,8 @@ export interface ReceiveTransfer {
   readonly leg: TransferMade;
   /** What the receiver may take in. */
   readonly limits?: TransferLimits;
+  /** The receiver takes no part. */
+  readonly inactive?: boolean;
 }
 
 /** Third leg, back at the sender: it was received, or its points return to the very lots. Never refused for a known transfer. */

@@ -43,6 +43,7 @@ export const REASONS = [
   'request',
   'audit',
   'breach',
+  'member-removed',
   'other',
 ] as const;
 export type Reason = (typeof REASONS)[number];

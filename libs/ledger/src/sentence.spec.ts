@@ -30,6 +30,18 @@ describe('sentenceOf', () => {
     });
   });
 
+  it('Q36: says that points went, or debt was forgiven, because the member was removed', () => {
+    const removed = { ...entry, reason: 'member-removed' };
+    expect(sentenceOf('points.adjusted', removed)).toEqual({
+      en: '40 points taken: the member was removed.',
+      'zh-CN': '会员已移除，收回 40 积分。',
+    });
+    expect(sentenceOf('points.adjusted', { ...removed, points: 40 })).toEqual({
+      en: 'Debt of 40 points forgiven: the member was removed.',
+      'zh-CN': '会员已移除，免除欠分 40 积分。',
+    });
+  });
+
   it.each(LEDGER_EVENT_TYPES)('has words for %s in both languages', (type) => {
     const sentence = sentenceOf(type, entry);
     expect(sentence.en).toMatch(/^[^\u4e00-\u9fff]{10,}\.$/u);

@@ -78,6 +78,10 @@ function extended(moved: number, { lots }: LedgerEntry): Sentence {
 
 function adjusted(amount: number, { points, reason }: LedgerEntry): Sentence {
   if (reason === 'import') return said(`${amount} points brought over.`, `迁入 ${amount} 积分。`);
+  if (reason === 'member-removed')
+    return points < 0
+      ? said(`${amount} points taken: the member was removed.`, `会员已移除，收回 ${amount} 积分。`)
+      : said(`Debt of ${amount} points forgiven: the member was removed.`, `会员已移除，免除欠分 ${amount} 积分。`);
   return points < 0
     ? said(`${amount} points taken off by hand.`, `人工调减 ${amount} 积分。`)
     : said(`${amount} points added by hand.`, `人工调增 ${amount} 积分。`);

@@ -89,10 +89,13 @@ export function transferOut(journal: Journal, command: TransferOut): Refused {
 
 export const lotOf = (account: Account, id: string): Lot => present(account.lots.get(id), `lot ${id}`);
 
+type Unwelcome = RefusalCode | 'member_inactive';
+
 /** Why the receiver does not take it. What belongs to a merge that stands is always taken. */
-function unwelcome({ account }: Journal, { from, leg, limits }: ReceiveTransfer): RefusalCode | undefined {
+function unwelcome({ account }: Journal, { from, leg, limits, inactive }: ReceiveTransfer): Unwelcome | undefined {
   if (leg.kind === 'unmerge' || (leg.merge ?? leg.id) !== leg.id) return undefined;
   if (account.merged !== undefined) return 'member_merged';
+  if (inactive === true) return 'member_inactive';
   if (leg.kind === 'merge') {
     const clash = (leg.holds ?? []).some(({ id }) => account.holds.has(id));
     return clash ? 'content_conflict' : undefined;

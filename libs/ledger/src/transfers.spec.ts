@@ -49,6 +49,14 @@ describe('transfers (Q08)', () => {
     expect(settle(back, false).events).toEqual([]);
   });
 
+  it('Q36: who takes no part takes no points, but for those of a merge that stands', () => {
+    const refused = receive(other(), legOf(out), { inactive: true });
+    expect(refused.events).toMatchObject([
+      { type: 'points.transfer-refused', entry: { transfer: { refused: 'member_inactive' } } },
+    ]);
+    expect(receive(other(), { ...legOf(out), merge: 'M' }, { inactive: true }).account.available).toBe(120);
+  });
+
   it('each leg again writes nothing', () => {
     expect(when(out.account, give)).toMatchObject({ events: [], repeated: true });
     const arrived = receive(other(), legOf(out)).account;

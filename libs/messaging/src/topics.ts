@@ -1,6 +1,7 @@
 /** Published logs and the topics that carry them. The number in the name is the contract's major version. */
 export const TOPIC_OF_LOG = {
   activity: 'jifen.activity.v1',
+  member: 'jifen.member.v1',
   rating: 'jifen.rating.v1',
   program: 'jifen.program.v1',
   ledger: 'jifen.ledger.v1',
@@ -15,6 +16,7 @@ export type LogName = PublishedLog | 'notification';
 /** The service that owns a log: the last part of `ce_source`. */
 export const SERVICE_OF_LOG: Readonly<Record<LogName, string>> = {
   activity: 'ingestion',
+  member: 'ingestion',
   rating: 'rules',
   program: 'rules',
   ledger: 'ledger',

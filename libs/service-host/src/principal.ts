@@ -4,6 +4,7 @@ export const SCOPES = [
   'rejected:read',
   'rejected:write',
   'member:write',
+  'member:erase',
   'program:read',
   'program:write',
   'program:publish',

@@ -43,4 +43,15 @@ CREATE TABLE rejected (
 CREATE INDEX rejected_page ON rejected (program, sequence);
 `,
   },
+  {
+    id: '0002-member-standing',
+    // Only who takes no part has a row; it follows from the log `member`.
+    sql: `
+CREATE TABLE member_standing (
+  owner text COLLATE "C" PRIMARY KEY,
+  standing text COLLATE "C" NOT NULL
+);
+CREATE INDEX identity_of_member ON identity (program, member);
+`,
+  },
 ];

@@ -1,3 +1,4 @@
+import type { Standing } from '@jifen/activity';
 import type pg from 'pg';
 import type { ClientBase } from 'pg';
 import { identityText, type Directory, type Tables, type WaitingRefund } from '../application/ports.ts';
@@ -31,7 +32,7 @@ const KEEP_REJECTED = `
 INSERT INTO rejected (id, program, kind, source, bytes, code, problem, via)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[])
 ON CONFLICT (id) DO UPDATE
-SET code = excluded.code, problem = excluded.problem, redriven_at = NULL, outcome = NULL`;
+SET bytes = excluded.bytes, code = excluded.code, problem = excluded.problem, redriven_at = NULL, outcome = NULL`;
 
 const SETTLE = `
 UPDATE rejected r SET redriven_at = now(), outcome = s.outcome
@@ -47,6 +48,21 @@ const TAKEN = `
 SELECT i.namespace, i.value FROM unnest($3::text[], $4::text[]) AS a (namespace, value)
 JOIN identity i ON i.program = $1 AND i.namespace = a.namespace AND i.value = a.value
 WHERE i.member <> $2`;
+
+const STANDINGS = 'SELECT owner, standing FROM member_standing WHERE owner = ANY ($1::text[])';
+
+const SAVE_STANDING = `
+INSERT INTO member_standing (owner, standing) VALUES ($1, $2) ON CONFLICT (owner) DO UPDATE SET standing = excluded.standing`;
+
+const NO_STANDING = 'DELETE FROM member_standing WHERE owner = $1';
+
+const UNLINK = 'DELETE FROM identity WHERE program = $1 AND member = $2 RETURNING value';
+
+/** Whatever a record was refused for may quote it; its id, a hash of its bytes, stays. */
+const FORGET_RECORDS = `
+UPDATE rejected SET bytes = '', problem = jsonb_build_object('code', code, 'detail', 'erased with its member')::text,
+  redriven_at = coalesce(redriven_at, now()), outcome = 'erased'
+WHERE program = $1 AND EXISTS (SELECT FROM unnest($2::bytea[]) AS name (bytes) WHERE position(name.bytes IN rejected.bytes) > 0)`;
 
 /** Whatever runs a query: the pool, or a transaction's client. */
 type Queryable = Pick<ClientBase, 'query'>;
@@ -125,5 +141,27 @@ export const postgresTables: Tables<ClientBase> = {
     ];
     await sql.query(LINK, values);
     return (await sql.query<Identity & pg.QueryResultRow>(TAKEN, values)).rows;
+  },
+
+  async standingsOf(sql, owners) {
+    const { rows } = await sql.query<{ owner: string; standing: Standing }>({
+      name: 'standings-of',
+      text: STANDINGS,
+      values: [owners],
+    });
+    return new Map(rows.map(({ owner, standing }) => [owner, standing]));
+  },
+
+  async saveStanding(sql, owner, standing) {
+    if (standing === 'active') await sql.query(NO_STANDING, [owner]);
+    else await sql.query(SAVE_STANDING, [owner, standing]);
+  },
+
+  async forget(sql, program, member) {
+    const { rows } = await sql.query<{ value: string }>(UNLINK, [program, member]);
+    // As JSON has them, with their quotes: a short name is a part of many others.
+    const names = [member, ...rows.map(({ value }) => value)].map((name) => Buffer.from(JSON.stringify(name)));
+    const { rowCount } = await sql.query(FORGET_RECORDS, [program, names]);
+    return { identities: rows.length, records: rowCount ?? 0 };
   },
 };

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Standing } from '@jifen/activity';
 import type { Problem } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
+import { memberKey } from '@jifen/kernel';
 import { DecideBatch, type Misfit } from './decide-batch.ts';
 import type { Rejection, Tables, WaitingRefund } from './ports.ts';
 import { partitionsTouched, type PreparedRecord } from './prepare.ts';
@@ -38,17 +40,33 @@ function rejectionOfMisfit({ waiting, problem }: Misfit, via: Via): Rejection {
   };
 }
 
+interface State {
+  readonly streams: Streams;
+  readonly waiting: readonly WaitingRefund[];
+  readonly standings: ReadonlyMap<string, Standing>;
+}
+
 /** What the decisions are based on. Nothing waits for an order that is known, so only new ones are asked for. */
 async function loadState<Sql>(
   tx: Transaction<Sql>,
   tables: Tables<Sql>,
   records: readonly PreparedRecord[],
-): Promise<{ readonly streams: Streams; readonly waiting: readonly WaitingRefund[] }> {
+): Promise<State> {
   const drafts = records.flatMap(({ prepared }) => (prepared.ok ? [prepared.value] : []));
-  const streams = await Streams.load(tx, [...new Set(drafts.map(({ stream }) => stream))]);
+  const owners = drafts.flatMap((draft) =>
+    draft.kind === 'order-refund' ? [] : [memberKey(draft.program, draft.member)],
+  );
+  const [streams, standings] = await Promise.all([
+    Streams.load(tx, [...new Set(drafts.map(({ stream }) => stream))]),
+    owners.length === 0 ? new Map<string, Standing>() : tables.standingsOf(tx.sql, [...new Set(owners)]),
+  ]);
   const unknown = drafts.filter(({ kind, stream }) => kind !== 'activity' && streams.get(stream).state === undefined);
-  if (unknown.length === 0) return { streams, waiting: [] };
-  return { streams, waiting: await tables.waitingFor(tx.sql, [...new Set(unknown.map(({ stream }) => stream))]) };
+  if (unknown.length === 0) return { streams, standings, waiting: [] };
+  return {
+    streams,
+    standings,
+    waiting: await tables.waitingFor(tx.sql, [...new Set(unknown.map(({ stream }) => stream))]),
+  };
 }
 
 /** Decides and writes the records of one flush inside its transaction; runs again on the same records after a roll-back. */
@@ -59,8 +77,7 @@ export async function applyRecords<Sql>(
   partitions: number,
 ): Promise<readonly Receipt[]> {
   const held = new Set(partitionsTouched(records, partitions));
-  const { streams, waiting } = await loadState(tx, tables, records);
-  const batch = new DecideBatch(streams, held, waiting);
+  const batch = new DecideBatch({ ...(await loadState(tx, tables, records)), held });
   const rejections = new Map<string, Rejection>();
   const receipts = records.map(({ read, prepared }): Receipt => {
     const answer = prepared.ok ? batch.decide(prepared.value, read.submission.meta) : prepared;

@@ -2,9 +2,11 @@ import {
   ACTIVITY_RECORDED,
   decideActivity,
   decideOrder,
+  inactive,
   MAX_NOTICES,
   ORDER_RECORDED,
   type OrderCommand,
+  type Standing,
 } from '@jifen/activity';
 import type { ActivityRecorded, OrderRecorded, Problem } from '@jifen/contracts';
 import { ConcurrencyError, type EventMeta } from '@jifen/event-store';
@@ -33,6 +35,15 @@ export interface Misfit {
   readonly problem: Problem;
 }
 
+export interface BatchState {
+  readonly streams: Streams;
+  /** Partitions whose rows are held. */
+  readonly held: ReadonlySet<number>;
+  readonly waiting: readonly WaitingRefund[];
+  /** Of members, by `program/member`, who are not active. */
+  readonly standings: ReadonlyMap<string, Standing>;
+}
+
 /** Decides the records of one flush one after the other, each on the state that the ones before it left. */
 export class DecideBatch {
   readonly added: WaitingRefund[] = [];
@@ -40,11 +51,13 @@ export class DecideBatch {
   readonly misfits: Misfit[] = [];
   readonly #streams: Streams;
   readonly #held: ReadonlySet<number>;
+  readonly #standings: ReadonlyMap<string, Standing>;
   readonly #waiting = new Map<string, WaitingRefund[]>();
 
-  constructor(streams: Streams, held: ReadonlySet<number>, waiting: readonly WaitingRefund[]) {
+  constructor({ streams, held, waiting, standings }: BatchState) {
     this.#streams = streams;
     this.#held = held;
+    this.#standings = standings;
     for (const refund of waiting) this.#waitingOf(refund.stream).push(refund);
   }
 
@@ -62,6 +75,8 @@ export class DecideBatch {
   }
 
   #order({ program, member, partition, stream, order }: OrderPrepared, meta: EventMeta): Outcome<Settled, Problem> {
+    const refused = this.#refused(program, member, stream);
+    if (refused !== undefined) return refuse(refused);
     const at = { stream, partition, occurredAt: order.occurredAt, meta };
     const answer = this.#command(at, { type: 'snapshot', program, member, order });
     if (!answer.ok || answer.value.outcome !== 'accepted') return answer;
@@ -94,6 +109,8 @@ export class DecideBatch {
     { program, member, stream, activity, partition }: ActivityPrepared,
     meta: EventMeta,
   ): Outcome<Settled, Problem> {
+    const refused = this.#refused(program, member, stream);
+    if (refused !== undefined) return refuse(refused);
     const known = this.#streams.get<ActivityRecorded>(stream);
     const decision = decideActivity(known.state, { program, member, ...activity });
     if (!decision.ok) return decision;
@@ -103,6 +120,12 @@ export class DecideBatch {
     const key = memberKey(program, member);
     const event = { stream, key, type: ACTIVITY_RECORDED, partition, occurredAt: activity.occurredAt, meta };
     return accept({ outcome: 'accepted', place: this.#streams.append(event, decision.value.event) });
+  }
+
+  /** Who takes no part does nothing new. What is known goes on: returns are taken back, and what came twice is told as such. */
+  #refused(program: string, member: string, stream: string): Problem | undefined {
+    const standing = this.#standings.get(memberKey(program, member));
+    return standing === undefined || this.#streams.get(stream).version > 0 ? undefined : inactive(standing);
   }
 
   #command({ stream, partition, occurredAt, meta }: Target, command: OrderCommand): Outcome<Settled, Problem> {

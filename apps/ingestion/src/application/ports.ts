@@ -1,4 +1,4 @@
-import type { RefundNotice } from '@jifen/activity';
+import type { RefundNotice, Standing } from '@jifen/activity';
 import type { Problem } from '@jifen/contracts';
 import type { Identity, RecordKind, Via } from './submission.ts';
 
@@ -56,4 +56,17 @@ export interface Tables<Sql> {
     member: string,
     identities: readonly Identity[],
   ): Promise<readonly Identity[]>;
+  /** Of members by `program/member`, of those who are not active. */
+  standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
+  saveStanding(sql: Sql, owner: string, standing: Standing): Promise<void>;
+  /**
+   * Unlinks the identities of the member, and drops the bytes of kept records that name it or one of them. Answers how many
+   * of each.
+   */
+  forget(sql: Sql, program: string, member: string): Promise<Forgotten>;
+}
+
+export interface Forgotten {
+  readonly identities: number;
+  readonly records: number;
 }

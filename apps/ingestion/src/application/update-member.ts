@@ -1,4 +1,4 @@
-import { decideFacts, MEMBER_UPDATED, memberStream } from '@jifen/activity';
+import { decideFacts, inactive, isErased, MEMBER_UPDATED, memberStream } from '@jifen/activity';
 import type { MemberProfile, MemberUpdated, Problem } from '@jifen/contracts';
 import { ConcurrencyError, type EventMeta, type EventStore } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
@@ -13,6 +13,8 @@ export interface UpdateMember {
   readonly member: string;
   readonly profile: MemberProfile;
   readonly meta: EventMeta;
+  /** The member is being erased: its facts may go, though nothing may come. */
+  readonly erased?: boolean;
 }
 
 export interface MemberDependencies<Sql> {
@@ -35,7 +37,7 @@ class Refused extends Error {
  */
 export async function updateMember<Sql>(
   { store, tables, clock }: MemberDependencies<Sql>,
-  { program, member, profile, meta }: UpdateMember,
+  { program, member, profile, meta, erased = false }: UpdateMember,
 ): Promise<Outcome<{ readonly place?: Place }, Problem>> {
   const key = memberKey(program, member);
   const partition = partitionOf(key, store.partitions);
@@ -43,6 +45,8 @@ export async function updateMember<Sql>(
   for (let attempt = 1; ; attempt++) {
     try {
       return await store.transact({ partitions: [partition] }, async (tx) => {
+        const standing = erased ? undefined : (await tables.standingsOf(tx.sql, [key])).get(key);
+        if (standing !== undefined && isErased(standing)) return refuse(inactive(standing));
         const taken = await tables.linkIdentities(tx.sql, program, member, profile.identities ?? []);
         if (taken.length > 0) throw new Refused(identityConflict(profile, taken));
         const streams = await Streams.load(tx, [stream]);

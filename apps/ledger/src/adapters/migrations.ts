@@ -198,6 +198,15 @@ CREATE TABLE mirrored (
 /** Legs that wait stand in `leg`: nothing asks for transfers in flight by their partition. */
 const TRANSFERS_IN_FLIGHT = 'DROP INDEX transfer_in_flight;';
 
+/** Who takes no part, as `jifen.member.v1` says; who is active has no row. */
+const MEMBER_STANDING = `
+CREATE TABLE member_standing (
+  owner text COLLATE "C" PRIMARY KEY,
+  partition integer NOT NULL,
+  standing text NOT NULL,
+  actor text NOT NULL
+);`;
+
 /** The history of the schema: a step that ran is never edited. What is a fold of the log stands in `PROJECTIONS` too. */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   { id: '0001-accounts-and-lots', sql: ACCOUNTS_AND_LOTS },
@@ -207,4 +216,5 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   { id: '0005-audit', sql: AUDIT_STEP },
   { id: '0007-mirrored', sql: MIRRORED },
   { id: '0008-transfers-in-flight', sql: TRANSFERS_IN_FLIGHT },
+  { id: '0009-member-standing', sql: MEMBER_STANDING },
 ];

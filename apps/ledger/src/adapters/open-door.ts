@@ -8,7 +8,7 @@ import { answerTable } from './answer-table.ts';
 import { createCommandQueue, type CommandQueue } from './command-queue.ts';
 import { createCommandDoor, type CommandDoor } from './http/command-door.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
-import { memberReads } from './movement-reads.ts';
+import { MEMBER_TABLES } from './standing-table.ts';
 
 export interface DoorContext {
   readonly store: EventStore<PoolClient>;
@@ -35,7 +35,7 @@ export function openDoor(context: DoorContext): { readonly door: CommandDoor; re
     accounts,
     answers: answerTable,
     programs,
-    members: memberReads,
+    ...MEMBER_TABLES,
     posted: metrics.posted,
     breached: async (call, detail) => {
       const breach = breachOf(call, detail);

@@ -12,6 +12,7 @@ import { PutOff } from '../application/put-off.ts';
 import { pruneAnswers } from './answer-table.ts';
 import { dueAccounts, ensureLanes, inLane, partitionsWithWork } from './lanes.ts';
 import { dueLegs, legTable } from './leg-table.ts';
+import { MEMBER_TABLES } from './standing-table.ts';
 
 /** Accounts of one transaction: it holds the partition's row, which earning waits for, some ten milliseconds. */
 export const MAX_BOOKED = 100;
@@ -102,7 +103,7 @@ async function deliverSome(options: SchedulerOptions, partition: number): Promis
   const { pool, store, accounts, posted, breached } = options;
   const legs = await dueLegs(pool, partition, await store.now(), MAX_LEGS);
   if (legs.length === 0) return 0;
-  const { events, breaches } = await deliverLegs({ store, accounts, legs: legTable }, legs);
+  const { events, breaches } = await deliverLegs({ store, accounts, legs: legTable, ...MEMBER_TABLES }, legs);
   posted(events);
   breached(breaches);
   return legs.length;

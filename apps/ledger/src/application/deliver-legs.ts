@@ -3,11 +3,13 @@ import { assert, InvariantError, memberKey, partitionOf, present } from '@jifen/
 import { accountKey, needsOf, transferKey, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
 import { Book } from './book.ts';
 import { parkBreach, type Breach } from './breach.ts';
+import type { MemberReads } from './commands/currencies.ts';
 import { queryFor } from './commands/queries.ts';
 import { grouped } from './grouped.ts';
 import { mayBeOnes } from './may-be-ones.ts';
 import { ownerOf } from './owner.ts';
-import type { AccountQuery, Accounts, Leg, Legs } from './ports.ts';
+import type { AccountQuery, Accounts, Leg, Legs, Standings } from './ports.ts';
+import { takeAll } from './take-all.ts';
 
 /** A leg whose other end, or its own, is parked or broke is tried again after this long. */
 const RETRY_AFTER_MS = 60_000;
@@ -16,6 +18,8 @@ export interface LegParts<Sql> {
   readonly store: EventStore<Sql>;
   readonly accounts: Accounts<Sql>;
   readonly legs: Legs<Sql>;
+  readonly standings: Pick<Standings<Sql>, 'standingsOf'>;
+  readonly members: MemberReads<Sql>;
 }
 
 export interface Delivered {
@@ -118,20 +122,21 @@ interface Posted {
 
 async function post<Sql>(
   tx: Transaction<Sql>,
-  { accounts }: LegParts<Sql>,
+  { accounts, standings, members, store }: LegParts<Sql>,
   partition: number,
   tasks: readonly Task[],
 ): Promise<Posted> {
   const queries = new Map<string, AccountQuery>();
   for (const { key, command } of tasks) queries.set(key, queryFor(key, partition, needsOf(command), queries.get(key)));
   const owners = [...new Set(tasks.map(({ key }) => ownerKeyOf(key)))];
-  const parked = await tx.parkedAmong(owners);
+  const [parked, inactive] = await Promise.all([tx.parkedAmong(owners), standings.standingsOf(tx.sql, owners)]);
   const book = await Book.open(tx, accounts, queries);
   const breaches: Breach[] = [];
   const failed: Leg[] = [];
   const answers: Task[] = [];
-  for (const { leg, key, command } of tasks) {
+  for (const { leg, key, command: asked } of tasks) {
     const owner = ownerKeyOf(key);
+    const command = asked.kind === 'receive-transfer' ? { ...asked, inactive: inactive.has(owner) } : asked;
     if (parked.has(owner)) {
       failed.push(leg);
       continue;
@@ -157,7 +162,11 @@ async function post<Sql>(
     answers.push({ leg, key: leg.account, command: settle });
   }
   await book.save(accounts);
-  return { events: book.events, breaches, failed, answers };
+  // What comes back to who was removed meanwhile is taken as well.
+  const taken = await takeAll(tx, { accounts, standings, members, partitions: store.partitions }, new Set(owners));
+  const [broken] = taken.failures;
+  assert(broken === undefined, `${broken?.key}: ${broken?.detail}`);
+  return { events: [...book.events, ...taken.events], breaches, failed, answers };
 }
 
 const ownerKeyOf = (key: string): string => {

@@ -1,4 +1,4 @@
-import type { TransferMade } from '@jifen/contracts';
+import type { MemberStanding, TransferMade } from '@jifen/contracts';
 import type { Instant } from '@jifen/kernel';
 import type { Account, Policies, PolicyPart } from '@jifen/ledger';
 
@@ -79,6 +79,15 @@ export interface MemberTier {
   readonly partition: number;
   readonly tier: string;
 }
+
+/** Who takes no part. */
+export interface Standings<Sql> {
+  saveStandings(sql: Sql, standings: readonly MemberStanding[], partitionOf: (owner: string) => number): Promise<void>;
+  /** By `program/member`; those who are active are missing. */
+  standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, InactiveMember>>;
+}
+
+export type InactiveMember = Pick<MemberStanding, 'program' | 'member' | 'standing' | 'actor'>;
 
 /** What other services tell, kept in the transaction that moves their cursors. */
 export interface Programs<Sql> {

@@ -4,8 +4,8 @@ import type { LedgerEvent } from '@jifen/ledger';
 import type { ClientBase } from 'pg';
 import { answerTable } from '../adapters/answer-table.ts';
 import { dueLegs, legTable } from '../adapters/leg-table.ts';
-import { memberReads } from '../adapters/movement-reads.ts';
 import { programTables } from '../adapters/program-tables.ts';
+import { MEMBER_TABLES } from '../adapters/standing-table.ts';
 import { parkBreach } from '../application/breach.ts';
 import type { Call, CallOutcome } from '../application/commands/call.ts';
 import type { Intent } from '../application/commands/intent.ts';
@@ -43,7 +43,7 @@ export function commandsOf(process: LedgerProcess): CommandProcess {
     accounts,
     answers: answerTable,
     programs: programTables(),
-    members: memberReads,
+    ...MEMBER_TABLES,
     posted: () => undefined,
     breached: async ({ owner, partition }, detail) => {
       breaches.push(owner);
@@ -84,7 +84,8 @@ export function commandsOf(process: LedgerProcess): CommandProcess {
         for (let partition = 0; partition < store.partitions; partition++) {
           const legs = await dueLegs(pool, partition, 8.64e12, 100);
           found += legs.length;
-          if (legs.length > 0) events.push(...(await deliverLegs({ store, accounts, legs: legTable }, legs)).events);
+          if (legs.length > 0)
+            events.push(...(await deliverLegs({ store, accounts, legs: legTable, ...MEMBER_TABLES }, legs)).events);
         }
         if (found === 0) return events;
       }

@@ -52,7 +52,8 @@ export async function bootLedger({ databaseUrl, partitions, clock }: LedgerHostO
       return Promise.resolve({ module: { module: SilentModule }, consumers: [] });
     },
   });
-  const services = [silent('rules', ['rating', 'program']), ledgerService, silent('tiering', ['tier'])];
+  const others = [silent('rules', ['rating', 'program']), silent('tiering', ['tier']), silent('ingestion', ['member'])];
+  const services = [...others, ledgerService];
   const settings = { environment: {}, port: 0, logLevel: 'error' } as const;
   const host = await bootHost(services, { ...settings, databaseUrl, partitions, clock });
   const admin = createPool(databaseUrl, { max: 1 });

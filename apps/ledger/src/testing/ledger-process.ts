@@ -9,6 +9,7 @@ import { LEDGER_MIGRATIONS } from '../adapters/migrations.ts';
 import { programTables } from '../adapters/program-tables.ts';
 import { createRatingConsumer } from '../adapters/rating-consumer.ts';
 import { ledgerReads } from '../adapters/reads.ts';
+import { MEMBER_TABLES } from '../adapters/standing-table.ts';
 import { bookDueAccounts } from '../application/book-due.ts';
 import type { HistoryReads } from '../application/history.ts';
 import type { LiabilityReads } from '../application/read-liability.ts';
@@ -51,7 +52,7 @@ export function openLedger({ url, partitions, clock, policies }: LedgerProcessOp
   const pool = createPool(url, { role: ROLE, schema: SCHEMA, max: 6 });
   const store = createPostgresEventStore({ pool, schema: SCHEMA, log: 'ledger', partitions, clock });
   const accounts = accountTable;
-  const consumer = createRatingConsumer({ store, accounts, programs: programTables() });
+  const consumer = createRatingConsumer({ store, accounts, programs: programTables(), ...MEMBER_TABLES });
   const reads = { ...ledgerReads(pool), ...liabilityReads(pool), store, policiesOf: () => Promise.resolve(policies) };
   return {
     pool,

@@ -1,4 +1,10 @@
-import { validateProgramDocument, validateProgramPublished, type Violation } from '@jifen/contracts';
+import {
+  validateMemberStanding,
+  validateProgramDocument,
+  validateProgramPublished,
+  type MemberStanding,
+  type Violation,
+} from '@jifen/contracts';
 import type { EventStore, Transaction } from '@jifen/event-store';
 import { accept, instant, instantFromMillis, instantToMillis, refuse, type Outcome } from '@jifen/kernel';
 import {
@@ -15,7 +21,13 @@ import {
 import { memberOfKey } from '@jifen/notifications';
 import type { PoolClient } from 'pg';
 import { audienceOf, listenersAmong, type AudienceTables } from '../application/audience.ts';
-import type { MemberKey, ProgramVersion, WordsTable } from '../application/message-ports.ts';
+import {
+  isErased,
+  type MemberKey,
+  type ProgramVersion,
+  type RecipientTable,
+  type WordsTable,
+} from '../application/message-ports.ts';
 import type { Subscription } from '../application/ports.ts';
 import { wordsOf } from '../application/program-words.ts';
 import { queueDeliveries, type Notice, type QueueTables } from '../application/queue-deliveries.ts';
@@ -29,7 +41,8 @@ const GATHER_MS = 50;
 
 export type NotificationItem =
   | { readonly kind: 'event'; readonly owner: MemberKey }
-  | { readonly kind: 'program'; readonly version: ProgramVersion };
+  | { readonly kind: 'program'; readonly version: ProgramVersion }
+  | { readonly kind: 'standing'; readonly standing: MemberStanding };
 
 const object = (value: unknown): Outcome<object, Undecodable> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -45,6 +58,7 @@ const broken = (violations: readonly Violation[]): Outcome<never, Undecodable> =
 /** Of an event no more is read here than whose it is: mostly nobody listens. */
 export function decode(message: Message): Outcome<NotificationItem, Undecodable> {
   if (message.topic === TOPIC_OF_LOG.program) return decodeProgram(message);
+  if (message.topic === TOPIC_OF_LOG.member) return decodeStanding(message);
   const owner = memberOfKey(message.key);
   if (owner === undefined) return refuse({ reason: 'key', detail: `${message.key} names no member` });
   return accept({ kind: 'event', owner });
@@ -59,11 +73,19 @@ function decodeProgram(message: Message): Outcome<NotificationItem, Undecodable>
   return accept({ kind: 'program', version: { program, version, effectiveFrom, words: wordsOf(document.value) } });
 }
 
+function decodeStanding(message: Message): Outcome<NotificationItem, Undecodable> {
+  const standing = contentOf(message, validateMemberStanding);
+  return standing.ok ? accept({ kind: 'standing', standing: standing.value }) : broken(standing.violations);
+}
+
 export interface EventConsumerParts {
   readonly store: EventStore<PoolClient>;
   readonly tables: QueueTables<Queryable> & AudienceTables<Queryable>['tables'];
   readonly messageTables: MessageTables<Queryable> &
-    AudienceTables<Queryable>['messageTables'] & { readonly words: Pick<WordsTable<Queryable>, 'save'> };
+    AudienceTables<Queryable>['messageTables'] & {
+      readonly words: Pick<WordsTable<Queryable>, 'save'>;
+      readonly recipients: Pick<RecipientTable<Queryable>, 'setStanding' | 'forget'>;
+    };
   /** How long messages and deliveries are kept: older events tell nobody anything, for they may have been told. */
   readonly rememberedMs: { readonly messages: number; readonly deliveries: number };
   /** Called when a flush that queued something is durable. */
@@ -75,14 +97,16 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
   let queued = 0;
   const consumer = createConsumer<PoolClient, NotificationItem>({
     group: 'notifications',
-    topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.tier, TOPIC_OF_LOG.program],
+    topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.tier, TOPIC_OF_LOG.program, TOPIC_OF_LOG.member],
     maxBatch: MAX_BATCH,
     gatherMillis: GATHER_MS,
     store: parts.store,
     decode,
     apply: async (tx, items) => {
-      for (const { item } of items)
+      for (const { item } of items) {
         if (item.kind === 'program') await parts.messageTables.words.save(tx.sql, item.version);
+        if (item.kind === 'standing') await follow(tx, parts.messageTables.recipients, item.standing);
+      }
       const events = items.flatMap(({ item, envelope, message }) =>
         item.kind === 'event' ? [{ owner: item.owner, envelope, message }] : [],
       );
@@ -98,6 +122,16 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
       queued = 0;
     },
   };
+}
+
+/** Whoever takes no part is told nothing; of who was erased nothing is kept that a person could be known by. */
+async function follow(
+  { sql, now }: Transaction<PoolClient>,
+  recipients: Pick<RecipientTable<Queryable>, 'setStanding' | 'forget'>,
+  { program, member, standing }: MemberStanding,
+): Promise<void> {
+  await recipients.setStanding(sql, { program, member }, standing, now);
+  if (isErased(standing)) await recipients.forget(sql, { program, member });
 }
 
 interface MemberEvent {

@@ -212,4 +212,11 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '0008-member-standing',
+    sql: `
+      -- Of who takes no part: nothing is told until it is gone.
+      ALTER TABLE recipient ADD COLUMN standing text;
+    `,
+  },
 ];

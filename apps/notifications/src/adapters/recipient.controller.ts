@@ -1,8 +1,8 @@
 import { NO_PREFERENCES, type Preferences } from '@jifen/notifications';
-import { PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { MemberKey, RecipientTable } from '../application/message-ports.ts';
+import { isErased, type MemberKey, type RecipientTable } from '../application/message-ports.ts';
 import { ContactDto, MemberParams, PreferencesDto } from './member.dto.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -39,6 +39,7 @@ export class RecipientController {
     @Param() { member }: MemberParams,
     @Body() { email }: ContactDto,
   ): Promise<ContactView> {
+    await this.#refuseErased({ program, member });
     const { recipients, sql, clock } = this.parts;
     await recipients.setEmail(sql, { program, member }, email ?? undefined, clock());
     return this.contactOf({ program, member });
@@ -69,6 +70,7 @@ export class RecipientController {
     @Param() { member }: MemberParams,
     @Body() body: PreferencesDto,
   ): Promise<Preferences> {
+    await this.#refuseErased({ program, member });
     const { recipients, sql, clock } = this.parts;
     const preferences: Preferences = {
       ...(body.language ? { language: body.language } : {}),
@@ -78,6 +80,13 @@ export class RecipientController {
     };
     await recipients.setPreferences(sql, { program, member }, preferences, clock());
     return preferences;
+  }
+
+  /** Of who was erased nothing is kept again. */
+  async #refuseErased(key: MemberKey): Promise<void> {
+    const standing = (await this.parts.recipients.find(this.parts.sql, key))?.standing;
+    if (standing === undefined || !isErased(standing)) return;
+    throw new ProblemError({ code: 'member_inactive', detail: `the member is ${standing}`, figures: { standing } });
   }
 
   private async contactOf(key: MemberKey): Promise<ContactView> {

@@ -70,6 +70,11 @@ export async function composeNext<Sql>(
   if (!waiting.some(({ dueAt }) => dueAt <= now)) return undefined;
   const kept = (await parts.settings.of(sql, [key.program]))[0];
   const recipient = await parts.recipients.find(sql, key);
+  if (recipient?.standing !== undefined) {
+    const skipped = waiting.map(({ id }) => ({ id, reason: 'member-inactive' }));
+    await messages.skip(sql, skipped, now);
+    return undefined;
+  }
   const words = (await parts.words.inForce(sql, key.program, now)) ?? wordsOfNone(key.program);
   const calendar = calendarOf(words.timeZone);
   const counts = (abilities.interrupts && kept?.settings.dailyCap !== undefined) || abilities.quota !== undefined;

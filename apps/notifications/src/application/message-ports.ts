@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '@jifen/contracts';
+import type { LedgerEntry, MemberStanding } from '@jifen/contracts';
 import type {
   Abilities,
   AttemptResult,
@@ -162,9 +162,17 @@ export interface LedgerReadingTable<Sql> {
   isComplete(sql: Sql, program: string): Promise<boolean>;
 }
 
+export type Standing = MemberStanding['standing'];
+
+/** Nobody knows any more who it was. */
+export const isErased = (standing: Standing | undefined): boolean =>
+  standing === 'anonymised' || standing === 'removed';
+
 export interface Recipient {
   readonly email?: string;
   readonly preferences: Preferences;
+  /** Of who takes no part. */
+  readonly standing?: Standing;
 }
 
 export interface RecipientTable<Sql> {
@@ -173,6 +181,9 @@ export interface RecipientTable<Sql> {
   /** What is left says nothing of the person. */
   eraseContact(sql: Sql, key: MemberKey): Promise<void>;
   setPreferences(sql: Sql, key: MemberKey, preferences: Preferences, now: number): Promise<void>;
+  setStanding(sql: Sql, key: MemberKey, standing: Standing, now: number): Promise<void>;
+  /** Drops how the member is reached, what it wants, and every message to it. */
+  forget(sql: Sql, key: MemberKey): Promise<void>;
 }
 
 export interface NewMessage extends MemberKey {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EXAMPLES, type LedgerEntry } from '@jifen/contracts';
+import { EXAMPLES, type LedgerEntry, type MemberStanding } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate } from '@jifen/event-store-postgres';
 import { instantFromMillis, memberKey, partitionOf, present } from '@jifen/kernel';
@@ -114,7 +114,7 @@ export class MessageWorld {
   }
 
   event(
-    log: 'ledger' | 'tier' | 'program',
+    log: 'ledger' | 'tier' | 'program' | 'member',
     type: string,
     content: object & { program: string; member?: string },
   ): Message {
@@ -154,6 +154,12 @@ export class MessageWorld {
     const since = instantFromMillis(this.now);
     const standing = { program: PROGRAM, member, tier, since, lifetimePoints: 1, programVersion: 1, timeline: [] };
     return this.event('tier', 'tier.changed', { ...standing, ...(previous === undefined ? {} : { previous }) });
+  }
+
+  standing(member: string, standing: MemberStanding['standing']): Message {
+    const at = instantFromMillis(this.now);
+    const content: MemberStanding = { program: PROGRAM, member, standing, reason: 'request', actor: 'li.wei', at };
+    return this.event('member', `member.${standing}`, content);
   }
 
   /** The reference program, in Shanghai. */

@@ -19,7 +19,7 @@ export interface LedgerEntry {
    */
   lots: LotMovement[];
   /**
-   * closed list: earn, re-rating, withdrawn, activation, debt, hold, capture, release, hold-lapsed, redeem, reversal, expiry, extension, reinstatement, transfer, merge, unmerge, import, correction, goodwill, compensation, promotion, fraud, request, audit, breach, migration, other
+   * closed list: earn, re-rating, withdrawn, activation, debt, hold, capture, release, hold-lapsed, redeem, reversal, expiry, extension, reinstatement, transfer, merge, unmerge, import, correction, goodwill, compensation, promotion, fraud, request, audit, breach, migration, member-removed, other
    */
   reason: string;
   award?: string;

@@ -4,11 +4,12 @@ import { accept, instantFromMillis, InvariantError, refuse } from '@jifen/kernel
 import type { LedgerEvent, Policies } from '@jifen/ledger';
 import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
 import { Book } from '../book.ts';
-import type { Accounts, ProgramReads } from '../ports.ts';
+import type { Accounts, InactiveMember, ProgramReads, Standings } from '../ports.ts';
 import { mayBeOnes } from '../may-be-ones.ts';
 import { currenciesByOwner, type MemberReads } from './currencies.ts';
 import type { Call, CallOutcome } from './call.ts';
 import { decideCall } from './decide-call.ts';
+import type { IntentKind } from './intent.ts';
 import type { Context } from './plan.ts';
 import { planOf } from './plans.ts';
 import { queriesFor } from './queries.ts';
@@ -24,6 +25,7 @@ export interface CommandParts<Sql> {
   readonly answers: Answers<Sql>;
   readonly programs: ProgramReads<Sql>;
   readonly members: MemberReads<Sql>;
+  readonly standings: Pick<Standings<Sql>, 'standingsOf'>;
   /** Told what a flush posted, once it is durable. */
   readonly posted: (events: readonly LedgerEvent[]) => void;
   /** Told of a command after which the books would not add up; nothing of it was written. */
@@ -80,6 +82,16 @@ const PARKED: Problem = {
   detail: 'the member is parked after an error in its books; nothing can be spent until somebody has looked',
 };
 
+const SPENDING: ReadonlySet<IntentKind> = new Set(['redeem', 'hold', 'capture', 'transfer']);
+
+/** Who takes no part does not spend; to who was removed nothing is done at all, so that nothing comes back. */
+function refusedFor({ intent }: Call, inactive: InactiveMember | undefined): Problem | undefined {
+  if (inactive === undefined) return undefined;
+  const { standing } = inactive;
+  if (standing !== 'removed' && !SPENDING.has(intent.kind)) return undefined;
+  return { code: 'member_inactive', detail: `the member is ${standing}`, figures: { standing } };
+}
+
 async function flush<Sql>(parts: CommandParts<Sql>, calls: readonly Call[]): Promise<Flushed> {
   const partitions = [...new Set(calls.map(({ partition }) => partition))];
   for (let attempt = 1; ; attempt++) {
@@ -104,7 +116,8 @@ async function attemptAll<Sql>(
   ]);
   const kept = new Map(found.map((answer) => [nameOf(answer), answer]));
   const fresh = calls.filter((call) => !kept.has(nameOf(call)));
-  const parked = await tx.parkedAmong([...new Set(fresh.map(({ owner }) => owner))]);
+  const owners = [...new Set(fresh.map(({ owner }) => owner))];
+  const [parked, standings] = await Promise.all([tx.parkedAmong(owners), parts.standings.standingsOf(tx.sql, owners)]);
   const plans = await plansFor(tx, parts, fresh, policies);
   const queries = queriesFor(fresh, plans);
   const before = queries.size === 0 ? new Map() : await parts.accounts.load(tx.sql, [...queries.values()], tx.now);
@@ -114,6 +127,8 @@ async function attemptAll<Sql>(
   const decide = (call: Call): CallOutcome => {
     const plan = plans.get(call);
     if (parked.has(call.owner)) return refuse(PARKED);
+    const closed = refusedFor(call, standings.get(call.owner));
+    if (closed !== undefined) return refuse(closed);
     if (plan === undefined || !plan.ok) return plan ?? refuse(PARKED);
     try {
       return decideCall(tx, book, call, plan.value);
