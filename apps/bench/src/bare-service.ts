@@ -3,6 +3,7 @@ import { createLogger, roleOf, type ServiceDefinition, type ServiceParts } from 
 import {
   DEFAULT_PARTITIONS,
   messageOfEvent,
+  Precedence,
   SERVICE_OF_LOG,
   TOPIC_OF_LOG,
   type Consumer,
@@ -53,6 +54,7 @@ export async function bareService(
     logger: createLogger('silent'),
     metrics: new Registry(),
     environment: {},
+    precedence: new Precedence(),
   });
   return {
     pool,

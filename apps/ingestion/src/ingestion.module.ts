@@ -20,10 +20,10 @@ import answers from './answers.json' with { type: 'json' };
 @Module({})
 export class IngestionModule {}
 
-function create({ pool, clock, metrics: registry, store: storeOf }: ServiceContext): Promise<ServiceParts> {
+function create({ pool, clock, metrics: registry, precedence, store: storeOf }: ServiceContext): Promise<ServiceParts> {
   const dependencies = { store: storeOf('activity'), tables: postgresTables, directory: createDirectory(pool), clock };
   const metrics = createMetrics(registry);
-  const queue = createAcceptQueue((submissions) => accept(dependencies, submissions), metrics);
+  const queue = createAcceptQueue((submissions) => accept(dependencies, submissions), metrics, precedence);
   const kept = new KeptRecords(pool);
   const acceptRecords: Accept = queue.accept;
   const update: MemberUpdate = (command) => updateMember(dependencies, command);

@@ -31,7 +31,7 @@ import answers from './answers.json' with { type: 'json' };
 export class LedgerModule {}
 
 function create(context: ServiceContext): Promise<ServiceParts> {
-  const { pool, store: storeOf, clock, logger, metrics: registry, environment } = context;
+  const { pool, store: storeOf, clock, logger, metrics: registry, environment, precedence } = context;
   const store = storeOf('ledger');
   const accounts = accountTable;
   const programs = programTables();
@@ -50,7 +50,15 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     metrics.unbooked(failed.length);
     logger.error({ failed }, 'accounts in which nothing due could be booked: they are tried again later');
   };
-  const { door, queue } = openDoor({ store, accounts, programs, metrics, breached, sent: () => sent.nudge() });
+  const { door, queue } = openDoor({
+    store,
+    accounts,
+    programs,
+    metrics,
+    precedence,
+    breached,
+    sent: () => sent.nudge(),
+  });
   metrics.watch(
     async () => backlogOf(pool, await store.now()),
     () => queue.queued(),

@@ -4,8 +4,8 @@ export class OverloadedError extends Error {
 }
 
 export interface CoalescerOptions<In, Out> {
-  /** At most this many items go into one run. */
-  readonly maxItems: number;
+  /** At most this many items go into one run; a function is asked before each. */
+  readonly maxItems: number | (() => number);
   /** At most this many items wait; more are refused. */
   readonly maxQueued: number;
   /** Runs under way at once; 1 by default. */
@@ -36,7 +36,8 @@ interface Waiting<In, Out> {
 
 /** Merges what is submitted while a run is under way into the next one: many requests, one transaction. */
 export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Coalescer<In, Out> {
-  const { maxItems, maxQueued, maxRuns = 1, lingerMillis = 0, run } = options;
+  const { maxQueued, maxRuns = 1, lingerMillis = 0, run } = options;
+  const maxItems = (): number => (typeof options.maxItems === 'number' ? options.maxItems : options.maxItems());
   const waiting: Waiting<In, Out>[] = [];
   const drained: (() => void)[] = [];
   let running = 0;
@@ -58,7 +59,7 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
     scheduled = false;
     while (running < maxRuns && waiting.length > 0) {
       running++;
-      void work(waiting.splice(0, maxItems)).then(() => {
+      void work(waiting.splice(0, maxItems())).then(() => {
         running--;
         restsUntil = performance.now() + lingerMillis;
         schedule();
@@ -71,7 +72,7 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   const schedule = (): void => {
     if (scheduled || running >= maxRuns || waiting.length === 0) return;
     scheduled = true;
-    const rest = lingerMillis === 0 || waiting.length >= maxItems ? 0 : restsUntil - performance.now();
+    const rest = lingerMillis === 0 || waiting.length >= maxItems() ? 0 : restsUntil - performance.now();
     if (rest > 0) setTimeout(start, rest);
     else setImmediate(start);
   };

@@ -10,6 +10,7 @@ export type { MemoryBus, MemoryBusOptions } from './memory-bus.ts';
 export { createMemoryBus } from './memory-bus.ts';
 export * from './message.ts';
 export type * from './mirror.ts';
+export * from './precedence.ts';
 export * from './redrive.ts';
 export type { RunnerOptions, RunnerSource } from './runner.ts';
 export { runConsumer } from './runner.ts';

@@ -7,6 +7,7 @@ import type { Consumer, PartitionProgress, RunningConsumer } from './bus.ts';
 import { Intake } from './intake.ts';
 import type { Membership } from './membership.ts';
 import type { Message } from './message.ts';
+import { Precedence } from './precedence.ts';
 import { Signal } from './signal.ts';
 import { Troubles } from './troubles.ts';
 
@@ -16,6 +17,8 @@ const POLL_MILLIS = 500;
 export interface RunnerOptions {
   readonly pollMillis?: number;
   readonly backoff?: BackoffLimits;
+  /** Of the process; by default nothing is more urgent than a batch. */
+  readonly precedence?: Precedence;
   /** Told of every failure, also of those that the next try mends. */
   readonly onError?: (error: Error, group: string) => void;
 }
@@ -45,6 +48,7 @@ class Runner implements RunningConsumer {
   readonly #wake = new Signal();
   readonly #intake: Intake;
   readonly #troubles: Troubles;
+  readonly #precedence: Precedence;
   readonly #owned = new Set<number>();
   /** Epochs of the owned partitions whose offsets can be trusted; after a failure they are claimed again. */
   readonly #epochs = new Map<number, number>();
@@ -62,6 +66,7 @@ class Runner implements RunningConsumer {
     this.#membership = membership;
     this.#options = options;
     this.#intake = new Intake(logs, () => this.#wake.raise());
+    this.#precedence = options.precedence ?? new Precedence();
     this.#troubles = new Troubles(options.backoff ?? BACKOFF, Math.random);
     const unsubscribe = membership.onChange(() => this.#wake.raise());
     this.#running = this.#run().finally(unsubscribe);
@@ -105,18 +110,20 @@ class Runner implements RunningConsumer {
     while (this.#stopped === undefined) {
       let batch: readonly Message[] = [];
       const began = performance.now();
+      const most = this.#precedence.shareOf(this.#consumer.maxBatch);
       try {
         this.#wake.lower();
         await this.#settleOwnership();
         const among = this.#troubles.among([...this.#epochs.keys()], performance.now());
-        batch = await this.#intake.take(among, this.#consumer.maxBatch);
-        if (batch.length > 0) await this.#handle(batch);
+        batch = await this.#intake.take(among, most);
+        if (batch.length > 0) await this.#precedence.inTurn(() => this.#handle(batch));
         else await this.#idle(among);
       } catch (error) {
         await this.#recover(batch, error instanceof Error ? error : new Error(String(error)));
         continue;
       }
-      if (batch.length > 0) await this.#gather(batch.length, began);
+      // A batch that was small for its price lets more come before the next.
+      if (batch.length > 0 && batch.length * 2 < most) await this.#rest(began + (this.#consumer.gatherMillis ?? 0));
     }
   }
 
@@ -153,12 +160,6 @@ class Runner implements RunningConsumer {
       this.#epochs.set(claim.partition, claim.epoch);
       this.#intake.open(claim);
     }
-  }
-
-  /** Lets more come after a batch that was small for its price. */
-  async #gather(messages: number, began: number): Promise<void> {
-    const { gatherMillis = 0, maxBatch } = this.#consumer;
-    if (messages * 2 < maxBatch) await this.#rest(began + gatherMillis);
   }
 
   /** Nothing to read in these partitions. */

@@ -1,6 +1,6 @@
 import type { EventStore } from '@jifen/event-store';
 import type { Migration } from '@jifen/event-store-postgres';
-import type { Consumer, LogName, Mirror } from '@jifen/messaging';
+import type { Consumer, LogName, Mirror, Precedence } from '@jifen/messaging';
 import type { DynamicModule } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
@@ -24,6 +24,8 @@ export interface ServiceContext {
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of the process: what somebody waits for, before what can wait. */
+  readonly precedence: Precedence;
 }
 
 /** Work besides requests and messages: webhook deliveries, sweeps. Runs until the signal aborts; a throw is logged and retried. */

@@ -1,3 +1,4 @@
+import type { Precedence } from '@jifen/messaging';
 import { createCoalescer, OverloadedError, type Coalescer } from '@jifen/event-store';
 import { ProblemError } from '@jifen/service-host';
 import { MAX_FLUSH } from '../application/accept.ts';
@@ -15,9 +16,9 @@ export interface AcceptQueue {
 }
 
 /** Merges the records of concurrent requests into few transactions. */
-export function createAcceptQueue(accept: Accept, metrics: IngestionMetrics): AcceptQueue {
+export function createAcceptQueue(accept: Accept, metrics: IngestionMetrics, precedence: Precedence): AcceptQueue {
   const queue: Coalescer<Submission, Receipt> = createCoalescer({
-    maxItems: MAX_FLUSH,
+    maxItems: () => precedence.shareOf(MAX_FLUSH),
     maxQueued: MAX_QUEUED,
     maxRuns: FLUSHES_AT_ONCE,
     run: async (submissions) => {

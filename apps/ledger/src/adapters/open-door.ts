@@ -1,4 +1,5 @@
 import type { EventStore } from '@jifen/event-store';
+import type { Precedence } from '@jifen/messaging';
 import type { PoolClient } from 'pg';
 import { parkBreach, type Breach } from '../application/breach.ts';
 import type { Call } from '../application/commands/call.ts';
@@ -15,6 +16,7 @@ export interface DoorContext {
   readonly accounts: Accounts<PoolClient>;
   readonly programs: ProgramReads<PoolClient>;
   readonly metrics: Pick<LedgerMetrics, 'posted' | 'commands' | 'answered'>;
+  readonly precedence: Precedence;
   readonly breached: (breaches: readonly Breach[]) => void;
   readonly sent: () => void;
 }
@@ -29,7 +31,7 @@ const breachOf = ({ owner, partition, intent, key, id, actor }: Call, detail: st
 
 /** Commands over HTTP, from the door through the queue to the flush. */
 export function openDoor(context: DoorContext): { readonly door: CommandDoor; readonly queue: CommandQueue } {
-  const { store, accounts, programs, metrics, breached, sent } = context;
+  const { store, accounts, programs, metrics, precedence, breached, sent } = context;
   const parts: CommandParts<PoolClient> = {
     store,
     accounts,
@@ -54,5 +56,5 @@ export function openDoor(context: DoorContext): { readonly door: CommandDoor; re
     },
     observe: metrics.commands,
   });
-  return { door: createCommandDoor({ queue, partitions: store.partitions, sent }), queue };
+  return { door: createCommandDoor({ queue, precedence, partitions: store.partitions, sent }), queue };
 }

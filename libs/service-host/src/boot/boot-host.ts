@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { Precedence } from '@jifen/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { KeyVerifier } from '../access/verifier.ts';
@@ -66,8 +67,9 @@ export async function bootHost(
     const services: HostedService[] = [];
     const { clock, peers } = options;
     const label = peers === undefined ? {} : { process: peers.name };
+    const precedence = new Precedence();
     for (const definition of definitions) {
-      const service = await createService(definition, { config, clock, logger, label });
+      const service = await createService(definition, { config, clock, logger, label, precedence });
       services.push(service);
       atStop(`${definition.name}: database`, () => service.database.close());
     }

@@ -19,6 +19,7 @@ export function openEmbeddedLines(services: readonly HostedService[], logger: Lo
       pool: service.database.pool,
       schema: service.definition.name,
       topics,
+      precedence: service.precedence,
       holder: `${hostname()}-${process.pid}-${randomUUID()}`,
       onError: (error, group) => service.logger.warn({ err: error, group }, 'a batch failed and is tried again'),
     });

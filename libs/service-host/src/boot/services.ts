@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Precedence } from '@jifen/messaging';
 import type { Registry } from 'prom-client';
 import { observePool, observeTrouble, serviceRegistry, type ProcessLabel } from '../run-state/metrics.ts';
 import type { ServiceDefinition, ServiceParts } from '../service.ts';
@@ -11,6 +12,7 @@ export interface HostedService {
   readonly database: ServiceDatabase;
   readonly metrics: Registry;
   readonly logger: Logger;
+  readonly precedence: Precedence;
   readonly parts: ServiceParts;
 }
 
@@ -20,13 +22,15 @@ export interface ServiceSurroundings {
   readonly logger: Logger;
   /** On every metric. */
   readonly label?: ProcessLabel;
+  /** One for all services of a process. */
+  readonly precedence?: Precedence;
 }
 
 export async function createService(
   definition: ServiceDefinition,
   surroundings: ServiceSurroundings,
 ): Promise<HostedService> {
-  const { config, clock, label } = surroundings;
+  const { config, clock, label, precedence = new Precedence() } = surroundings;
   const logger = surroundings.logger.child({ service: definition.name });
   const metrics = serviceRegistry(definition.name, label);
   const database = new ServiceDatabase(definition.name, config, clock, logger);
@@ -43,8 +47,9 @@ export async function createService(
       logger,
       metrics,
       environment: config.environment,
+      precedence,
     });
-    return { definition, database, metrics, logger, parts };
+    return { definition, database, metrics, logger, precedence, parts };
   } catch (error) {
     await database.close();
     throw error;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '@jifen/contracts';
+import type { Precedence } from '@jifen/messaging';
 import { canonicalJson, memberKey, partitionOf } from '@jifen/kernel';
 import { answered, ProblemError, type HostRequest, type Principal } from '@jifen/service-host';
 import type { FastifyReply } from 'fastify';
@@ -45,13 +46,15 @@ export interface CommandDoor {
 
 export interface DoorParts {
   readonly queue: CommandQueue;
+  /** Somebody waits for every command. */
+  readonly precedence: Precedence;
   readonly partitions: number;
   /** Called after a command that other accounts have a part in. */
   readonly sent: () => void;
 }
 
 /** From a request to the queue and back: the key, the hash of what is asked, the answer with its status. */
-export const createCommandDoor = ({ queue, partitions, sent }: DoorParts): CommandDoor => ({
+export const createCommandDoor = ({ queue, precedence, partitions, sent }: DoorParts): CommandDoor => ({
   carryOut: async ({ request, reply, principal }, { member, body, intent }) => {
     const { program, keyId } = principal;
     const key = keyOf(request);
@@ -71,7 +74,7 @@ export const createCommandDoor = ({ queue, partitions, sent }: DoorParts): Comma
       actor: `key:${keyId}`,
       meta: { correlationId: request.trace.traceId, traceparent: request.trace.traceparent },
     };
-    const { status, answer, replayed } = answered(await queue.submit(call));
+    const { status, answer, replayed } = answered(await precedence.urgent(() => queue.submit(call)));
     if (status === 202) sent();
     void reply.status(status).header('content-type', 'application/json; charset=utf-8');
     if (replayed) void reply.header('idempotency-replayed', 'true');

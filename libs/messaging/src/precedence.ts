@@ -1,0 +1,69 @@
+/** After the last urgent thing, so long until bulk work goes on as if there was none: the next mostly comes soon. */
+const LINGER_MS = 50;
+/** Batches of bulk work at once while something is urgent. */
+const TURNS = 1;
+/** A turn is over then, whatever keeps the batch: it may be waiting for those who wait for a turn. */
+const LONGEST_TURN_MS = 100;
+/** Of a batch while something is urgent. */
+const SHARE = 1 / 4;
+
+/**
+ * In one process, what somebody waits for goes before what can wait. While it does, bulk work is done in small batches that
+ * take turns: so no turn of the event loop is long, and no row of a partition is held for long.
+ */
+export class Precedence {
+  readonly #clock: () => number;
+  readonly #waiting: (() => void)[] = [];
+  #urgent = 0;
+  #until = -Infinity;
+  #running = 0;
+
+  /** Milliseconds that only go forward. */
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock;
+  }
+
+  async urgent<T>(work: () => Promise<T>): Promise<T> {
+    this.#urgent++;
+    try {
+      return await work();
+    } finally {
+      this.#urgent--;
+      this.#until = this.#clock() + LINGER_MS;
+    }
+  }
+
+  /** Of a batch of so many at most, how many it should have now. */
+  shareOf(max: number): number {
+    return this.#isUrgent() ? Math.max(1, Math.ceil(max * SHARE)) : max;
+  }
+
+  /** Bulk work, at once where nothing is urgent. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= TURNS && this.#isUrgent()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const end = this.#beginTurn();
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  #beginTurn(): () => void {
+    this.#running++;
+    let over = false;
+    const end = (): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      this.#running--;
+      this.#waiting.shift()?.();
+    };
+    const timer = setTimeout(end, LONGEST_TURN_MS);
+    return end;
+  }
+
+  #isUrgent(): boolean {
+    return this.#urgent > 0 || this.#clock() < this.#until;
+  }
+}
