@@ -161,6 +161,12 @@ describe('the HTTP edge', () => {
       'malformed_json',
     ],
     [
+      'an escaped prototype',
+      { url: '/v1/things', method: 'POST' as const, headers: json, payload: '{"name":{"\\u005f_proto__":{}}}' },
+      400,
+      'malformed_json',
+    ],
+    [
       'a body over 5 MB',
       { url: '/v1/things', method: 'POST' as const, headers: json, payload: `"${'x'.repeat(5_000_000)}"` },
       413,
