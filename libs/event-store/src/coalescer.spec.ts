@@ -75,27 +75,37 @@ describe('coalescer', () => {
     expect(most).toBe(2);
   });
 
-  it('waits a moment after a run for those who come again, and not after a pause', async () => {
+  it('waits a moment after a run for those who come again, no longer than until they are there, and not after a pause', async () => {
     const runs: number[] = [];
     const coalescer = createCoalescer<number, number>({
       maxItems: 10,
       maxQueued: 10,
-      lingerMillis: 20,
+      lingerMillis: 40,
       run: async (items) => {
         runs.push(items.length);
         return items;
       },
     });
-    await coalescer.submit(1);
-    const second = coalescer.submit(2);
+    const both = (): Promise<readonly number[]> => Promise.all([coalescer.submit(1), coalescer.submit(2)]);
+    await both();
+    const third = coalescer.submit(3);
     await turn();
-    await Promise.all([second, coalescer.submit(3)]);
-    expect(runs).toEqual([1, 2]);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    void coalescer.submit(4);
+    expect(runs).toEqual([2]);
+    const began = performance.now();
+    await Promise.all([third, coalescer.submit(4)]);
+    expect(performance.now() - began).toBeLessThan(30);
+    expect(runs).toEqual([2, 2]);
+    const alone = coalescer.submit(5);
+    await turn();
+    expect(runs).toEqual([2, 2]);
+    await alone;
+    expect(runs).toEqual([2, 2, 1]);
+    await both();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    void coalescer.submit(6);
     await turn();
     await turn();
-    expect(runs).toEqual([1, 2, 1]);
+    expect(runs).toEqual([2, 2, 1, 2, 1]);
   });
 
   it('fails the items of a run that throws or answers too few, and goes on', async () => {

@@ -12,7 +12,7 @@ export interface CoalescerOptions<In, Out> {
   readonly maxRuns?: number;
   /**
    * Milliseconds after the end of a run before which no other starts, 0 by default: those who were just answered may come
-   * again, and share the next run. What comes after a pause runs at once.
+   * again, and share the next run. As many as they were need not be waited for; what comes after a pause runs at once.
    */
   readonly lingerMillis?: number;
   /** One answer for each item, in their order. When it throws, every item of the run fails with that error. */
@@ -43,7 +43,10 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   let running = 0;
   let closed = false;
   let scheduled = false;
+  let resting: NodeJS.Timeout | undefined;
   let restsUntil = -Infinity;
+  /** Of those whom the last run answered, how many have not come again. */
+  let expected = 0;
 
   const work = async (batch: readonly Waiting<In, Out>[]): Promise<void> => {
     try {
@@ -57,10 +60,13 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
 
   const start = (): void => {
     scheduled = false;
+    resting = undefined;
     while (running < maxRuns && waiting.length > 0) {
       running++;
-      void work(waiting.splice(0, maxItems())).then(() => {
+      const batch = waiting.splice(0, maxItems());
+      void work(batch).then(() => {
         running--;
+        expected = batch.length;
         restsUntil = performance.now() + lingerMillis;
         schedule();
         if (running === 0 && waiting.length === 0) for (const done of drained.splice(0)) done();
@@ -71,10 +77,15 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
   // At the end of the turn, so that what arrives together runs together.
   const schedule = (): void => {
     if (scheduled || running >= maxRuns || waiting.length === 0) return;
+    const isRest = lingerMillis > 0 && expected > 0 && waiting.length < maxItems();
+    const rest = isRest ? restsUntil - performance.now() : 0;
+    if (rest > 0) {
+      resting ??= setTimeout(start, rest);
+      return;
+    }
+    clearTimeout(resting);
     scheduled = true;
-    const rest = lingerMillis === 0 || waiting.length >= maxItems() ? 0 : restsUntil - performance.now();
-    if (rest > 0) setTimeout(start, rest);
-    else setImmediate(start);
+    setImmediate(start);
   };
 
   return {
@@ -83,6 +94,7 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
       if (waiting.length >= maxQueued) return Promise.reject(new OverloadedError(`${maxQueued} items wait already`));
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
+        expected--;
         schedule();
       });
     },

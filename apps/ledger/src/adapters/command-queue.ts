@@ -8,7 +8,7 @@ import { MAX_COMMANDS } from '../application/commands/run.ts';
  * One flush at a time: two would hold rows of mostly the same partitions, wait for each other, and be half as large each.
  * After one, those who were answered have a moment to ask again, so that the next is not begun for the first of them alone.
  */
-const LINGER_MS = 2;
+const LINGER_MS = 8;
 /** Commands that wait for a flush: some seconds of work. More are answered with "try again". */
 const MAX_QUEUED = 10_000;
 /** A command that runs longer is stuck: the same key is answered `in_progress` instead of waiting beside it. */
