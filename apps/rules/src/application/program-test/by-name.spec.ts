@@ -144,6 +144,35 @@ describe('Q39: the basis of an order', () => {
   });
 });
 
+describe('U35: a target in another money', () => {
+  const target = (otherCurrency: 'convert' | 'refuse') =>
+    document(
+      [
+        {
+          ...spend,
+          id: 'month',
+          otherCurrency,
+          earn: { form: 'target', window: 'month', metric: 'amount', reach: '700.00', points: 50 },
+        },
+      ],
+      { exchange: { rates: [{ from: 'USD', to: 'CNY', on: '2026-01-01', rate: '7.1' }] } },
+    );
+  const dollars = (orderId: string, amount: string) => ({
+    order: { orderId, occurredAt: day(1), amount, currency: 'USD' },
+  });
+
+  it.each([
+    ['convert', ['100.00'], 50],
+    ['convert', ['98.00'], 0],
+    ['convert', ['49.00', '49.60'], 50],
+    ['refuse', ['100.00'], 0],
+    ['refuse', ['700.00'], 0],
+  ] as const)('%s: %j dollars at 7.1 of 700.00 yuan give %d', async (otherCurrency, amounts, points) => {
+    const given = amounts.map((amount, index) => dollars(`O${index}`, amount));
+    await expectCase(target(otherCurrency), { given, expect: { 'm-1': { points } } });
+  });
+});
+
 describe('Q40: rounding', () => {
   const rounded = (decimals: number, rounding?: 'floor' | 'half-up' | 'ceil') =>
     document([{ ...spend, earn: { form: 'rate', points: '1', per: '3.00', ...(rounding ? { rounding } : {}) } }], {
