@@ -39,6 +39,18 @@ const month: EarnRule = {
   currency: 'points',
   availability: 'on-approval',
 };
+const survey = { when: { activity: 'survey.answered' }, currency: 'points' };
+const answer: EarnRule = {
+  ...survey,
+  id: 'answer',
+  earn: { form: 'fixed', points: 5 },
+  availability: 'on-approval',
+};
+const firstSurvey = (points: number): EarnRule => ({
+  ...survey,
+  id: 'first-survey',
+  earn: { form: 'fixed', points, once: true },
+});
 const program = (rules: EarnRule[]): ProgramDocument => ({
   name: { en: 'Test', zh: '测试' },
   timeZone: 'Asia/Shanghai',
@@ -82,12 +94,14 @@ describe('C08: awards that somebody approves', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     bed = await startTestbed(postgres.url, clock.now);
-    await bed.publish(program([spend, double, welcome, month]), START);
+    await bed.publish(program([spend, double, welcome, month, answer, firstSurvey(14)]), START);
     clock.set(Date.parse(CHANGE) - 1);
     await bed.publish(
       program([
         { ...spend, availability: 'at-once' },
         { ...welcome, availability: 'at-once' },
+        answer,
+        firstSurvey(374),
       ]),
       CHANGE,
     );
@@ -211,6 +225,19 @@ describe('C08: awards that somebody approves', () => {
     await bed.deliver(bed.activity('c9', registered('old', '2026-05-31T00:00:00.000Z')));
     expect(await targetOf('c9', awardOf('c9', 'welcome', 'w~once'))).toBe(0);
     expect(await listed('c9')).toMatchObject([{ waiting: 500 }]);
+  });
+
+  it('says nothing of what is paid once and another activity decides since', async () => {
+    const answered = (id: string, occurredAt: string) =>
+      bed.activity('once', { source: 'app', id, type: 'survey.answered', occurredAt });
+    const gift = awardOf('once', 'first-survey', 'w~once');
+    await bed.deliver(answered('late', '2026-06-02T00:00:00.000Z'));
+    expect(await targetOf('once', gift)).toBe(374);
+    await bed.deliver(answered('early', '2026-05-30T00:00:00.000Z'));
+    expect(await targetOf('once', gift)).toBe(14);
+    await bed.decide(approve(awardOf('once', 'answer', 'app~late'), 5));
+    expect(await targetOf('once', awardOf('once', 'answer', 'app~late'))).toBe(5);
+    expect(await targetOf('once', gift)).toBe(14);
   });
 
   it('takes an award out of the queue that a corrected order moves to a version without approval', async () => {
