@@ -21,7 +21,7 @@ export interface LogName {
 export type FoldedEvent = Omit<StoredEvent, 'meta' | 'hash' | 'key'>;
 
 /** Events in memory at a time. */
-const PAGE = 2_000;
+const PAGE = 5_000;
 
 const boundarySql = (schema: string): string => `
 SELECT stream FROM ${schema}.event WHERE log = $1 AND stream > $2 ORDER BY stream, version OFFSET $3 LIMIT 1`;
