@@ -23,8 +23,31 @@ const refusePrototype = (key: string, value: unknown): unknown => {
 /** Mostly no name can be `__proto__`, plain or escaped, and asking of each takes many times as long as parsing. */
 const isSuspicious = (text: string): boolean => text.includes('__proto__') || text.includes('\\u');
 
+/** Far more than any body has, and far less than what exhausts the stack of those who walk through it. */
+const MAX_NESTING = 500;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPENING, CLOSING] = [new Set([0x5b, 0x7b]), new Set([0x5d, 0x7d])];
+
+function isTooDeep(body: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] ?? 0;
+    if (inString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (OPENING.has(byte)) depth += 1;
+    else if (CLOSING.has(byte)) depth -= 1;
+    if (depth > MAX_NESTING) return true;
+  }
+  return false;
+}
+
 function parse(body: Buffer): unknown {
   if (body.length === 0) return undefined;
+  if (isTooDeep(body))
+    throw new ProblemError({ code: 'malformed_json', detail: `nested deeper than ${MAX_NESTING} levels` });
   try {
     const text = body.toString('utf8');
     return (isSuspicious(text) ? JSON.parse(text, refusePrototype) : JSON.parse(text)) as unknown;

@@ -167,6 +167,17 @@ describe('the HTTP edge', () => {
       'malformed_json',
     ],
     [
+      'a body that would exhaust the stack',
+      {
+        url: '/v1/things',
+        method: 'POST' as const,
+        headers: json,
+        payload: `{"a":`.repeat(501) + '1' + '}'.repeat(501),
+      },
+      400,
+      'malformed_json',
+    ],
+    [
       'a body over 5 MB',
       { url: '/v1/things', method: 'POST' as const, headers: json, payload: `"${'x'.repeat(5_000_000)}"` },
       413,
