@@ -3,6 +3,7 @@ import { memberKey, partitionOf } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
 import type { PackedFunding } from '@jifen/rules';
 import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { budgetTables } from './adapters/budget-tables.ts';
 import { readBudgets } from './application/read-budgets.ts';
 import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
 
@@ -155,6 +156,16 @@ describe('budgets on PostgreSQL', () => {
     await deliver([message('m-2', order('later', '250.00'))]);
     expect(await granted()).toBe(1_003);
     expect(await heldInLog(bucket)).toBe(1_003);
+  });
+
+  it('a flush whose slice was drawn empty meanwhile decides again', async () => {
+    const { pool } = instances[0];
+    const desk = budgetTables(pool, PARTITIONS);
+    const place = { program: PROGRAM, bucket: 'spend:lifetime/ever', partition: 0 };
+    await desk.draw(pool, { ...place, total: 10, version: 1, need: 10, planned: 0 });
+    const rules = [{ rule: 'spend', granted: 11, wished: 11 }];
+    expect(await desk.save(pool, [{ ...place, used: 11, revenue: 0, rules }])).toBe(false);
+    expect(await sums(place.bucket)).toEqual({ used: 0, quota: 10, free: 0, total: 10 });
   });
 
   it('touch the central row rarely, and not at all once they are spent', async () => {

@@ -86,11 +86,12 @@ const SAVE_SLICES = `
 
 /**
  * The first of a slice that grows with revenue, or of one that wished and got nothing, because there was nothing left: every
- * other one was drawn. What is not granted is counted too.
+ * other one was drawn. What is not granted is counted too. A slice that is there and lost what the flush wants to use is not answered.
  */
 const NEW_SLICES = `
   INSERT INTO budget_slice (program, bucket, partition, quota, used, revenue)
   SELECT program, bucket, partition, CASE WHEN bucket LIKE '%:share/%' THEN NULL ELSE 0 END, used, revenue FROM ${MOVES}
+   WHERE used <= 0 OR bucket LIKE '%:share/%'
       ON CONFLICT (program, bucket, partition) DO NOTHING RETURNING 1`;
 
 const SAVE_RULES = `
