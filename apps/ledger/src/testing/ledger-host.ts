@@ -24,6 +24,8 @@ export interface LedgerHost {
   rate(member: string, order: string, target: number, award?: Partial<Award>): Promise<void>;
   /** Publishes a version of the program, and waits until commands go by it. */
   publish(document: ProgramDocument): Promise<void>;
+  /** The page of metrics. */
+  metrics(): Promise<string>;
   /** Asks until the answer is as wanted; its last answer. */
   until(path: string, wanted: (body: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -92,6 +94,7 @@ export async function bootLedger({ databaseUrl, partitions, clock }: LedgerHostO
   return {
     get,
     until,
+    metrics: async () => (await fetch(`${host.url}/metrics`)).text(),
     post: (path, body, key = `k-${++keys}`) =>
       call('POST', path, { 'content-type': 'application/json', 'idempotency-key': key }, body),
     rate: async (member, order, target, award = {}) => {
