@@ -64,7 +64,17 @@ function create(context: ServiceContext): Promise<ServiceParts> {
     () => queue.queued(),
   );
   const imports: ImportDoor = (request) =>
-    importBalances({ store, accounts, policies: { policiesOf }, posted: metrics.posted }, request);
+    importBalances(
+      {
+        store,
+        accounts,
+        policies: { policiesOf },
+        standings: MEMBER_TABLES.standings,
+        posted: metrics.posted,
+        breached,
+      },
+      request,
+    );
   const quotes: QuoteParts = {
     reads: balances,
     policiesInForce: (program, now) => programs.policiesInForce(pool, [program], now),

@@ -1,7 +1,9 @@
 import type { MemberStanding } from '@jifen/contracts';
-import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import { createCalendar, instant, memberKey, partitionOf, present } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Message } from '@jifen/messaging';
 import { fakeClock } from '@jifen/testing';
+import { standingTable } from './adapters/standing-table.ts';
+import { importBalances } from './application/import/import-balances.ts';
 import { compareBalances, verifyLedger } from './index.ts';
 import { commandsOf, type CommandProcess } from './testing/command-process.ts';
 import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
@@ -149,6 +151,49 @@ describe('Q36: members that take no part', () => {
     await commands.deliver();
     expect(await ledger.balance('sender')).toMatchObject(NOTHING);
   });
+
+  it.each(['deactivated', 'anonymised', 'removed'] as const)(
+    'imports nothing for a %s member, says so of its row alone, and knows what it imported before',
+    async (standing) => {
+      const calendar = present(createCalendar('Asia/Shanghai'), 'a calendar');
+      const policies = {
+        calendar,
+        moneyCurrency: 'CNY',
+        currencies: ['points'],
+        redemption: undefined,
+        pointValue: [],
+      };
+      const rows = (...members: readonly string[]) => members.map((member) => ({ row: member, member, points: 70 }));
+      const bring = async (sent: readonly object[], dryRun = false) => {
+        const { store, accounts } = ledger;
+        const told = { posted: () => undefined, breached: () => undefined };
+        const reads = { policiesOf: () => Promise.resolve(policies) };
+        const parts = { store, accounts, policies: reads, standings: standingTable, ...told };
+        const request = { program: 'demo', importId: standing, rows: sent, dryRun, actor: 'li' };
+        const answer = await importBalances(parts, request);
+        if (!answer.ok) throw new Error(answer.refusal.detail);
+        return answer.value.results.map(({ outcome, problem }) => [outcome, problem?.code, problem?.detail]);
+      };
+      const [known, late, other] = [`known-${standing}`, `late-${standing}`, `other-${standing}`];
+      await bring(rows(known));
+      await ledger.deliver([stands(known, standing), stands(late, standing)]);
+      const left = (await ledger.balance(known))?.available;
+      expect(left).toBe(standing === 'removed' ? 0 : 70);
+      const refused = ['refused', 'member_inactive', `the member is ${standing}`];
+      for (const dryRun of [true, false])
+        expect(await bring(rows(known, late, other), dryRun)).toEqual([
+          ['already', undefined, undefined],
+          refused,
+          ['imported', undefined, undefined],
+        ]);
+      expect((await ledger.balance(known))?.available).toBe(left);
+      expect(await ledger.balance(late)).toBeUndefined();
+      expect(await ledger.balance(other)).toMatchObject({ available: 70 });
+      if (standing !== 'deactivated') return;
+      await ledger.deliver([stands(late, 'active')]);
+      expect(await bring(rows(late))).toEqual([['imported', undefined, undefined]]);
+    },
+  );
 
   it('keeps the books: tables, chain and the sums of what is owed agree with the log', async () => {
     expect(await compareBalances({ pool: database.admin })).toMatchObject({ differing: 0, broken: [] });

@@ -132,6 +132,39 @@ describe('Q33, U49: jifen import balances', () => {
     expect(await get('/v1/members/m-9/balance')).toMatchObject({ data: [{ available: 10 }] });
   });
 
+  it('Q36: refuses rows of members that take no part, each with its reason, and takes them when they are back', async () => {
+    await writeFile(at('left.csv'), 'member,points\nleft-1,10\nleft-2,20\nstays,30\n');
+    const put = (member: string, standing: string) =>
+      fetch(`${running.url}/v1/members/${member}/standing`, {
+        method: 'PUT',
+        headers,
+        body: JSON.stringify({ standing, reason: 'request', actor: 'li.wei' }),
+      });
+    const refusedRows = async (wanted: number) => {
+      for (let tries = 0; ; tries++) {
+        const report = await json('import', 'balances', at('left.csv'), '--dry-run');
+        if (report['refused'] === wanted || tries === 200) return report;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    await put('left-1', 'removed');
+    await put('left-2', 'deactivated');
+    expect(await refusedRows(2)).toMatchObject({ imported: 1, refused: 2 });
+    expect(await json('import', 'balances', at('left.csv'))).toMatchObject({ imported: 1, refused: 2 });
+    const lines = (await readFile(at('left.csv.errors.csv'), 'utf8')).trim().split('\r\n');
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/^left-1,10,csv-[0-9a-f]{16},2,member_inactive,the member is removed$/),
+      expect.stringMatching(/^left-2,20,csv-[0-9a-f]{16},3,member_inactive,the member is deactivated$/),
+    ]);
+    expect(await get('/v1/members/left-1/balance')).toMatchObject({ code: 'not_found' });
+    await writeFile(at('later.csv'), lines.join('\r\n'));
+    await put('left-2', 'active');
+    expect(await refusedRows(1)).toMatchObject({ imported: 1, already: 1 });
+    const again = await json('import', 'balances', at('later.csv'));
+    expect(again).toMatchObject({ rows: 2, imported: 1, refused: 1 });
+    expect(await get('/v1/members/left-2/balance')).toMatchObject({ data: [{ available: 20 }] });
+  }, 60_000);
+
   it('takes the example of the programs', async () => {
     const example = fileURLToPath(new URL('../../../../programs/opening-balances.csv', import.meta.url));
     const errors = at('example.errors.csv');

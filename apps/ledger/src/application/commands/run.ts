@@ -6,6 +6,7 @@ import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
 import { Book } from '../book.ts';
 import type { Accounts, InactiveMember, ProgramReads, Standings } from '../ports.ts';
 import { mayBeOnes } from '../may-be-ones.ts';
+import { takesNoPart } from '../takes-no-part.ts';
 import { currenciesByOwner, type MemberReads } from './currencies.ts';
 import type { Call, CallOutcome } from './call.ts';
 import { decideCall } from './decide-call.ts';
@@ -87,9 +88,8 @@ const SPENDING: ReadonlySet<IntentKind> = new Set(['redeem', 'hold', 'capture', 
 /** Who takes no part does not spend; to who was removed nothing is done at all, so that nothing comes back. */
 function refusedFor({ intent }: Call, inactive: InactiveMember | undefined): Problem | undefined {
   if (inactive === undefined) return undefined;
-  const { standing } = inactive;
-  if (standing !== 'removed' && !SPENDING.has(intent.kind)) return undefined;
-  return { code: 'member_inactive', detail: `the member is ${standing}`, figures: { standing } };
+  if (inactive.standing !== 'removed' && !SPENDING.has(intent.kind)) return undefined;
+  return takesNoPart(inactive);
 }
 
 async function flush<Sql>(parts: CommandParts<Sql>, calls: readonly Call[]): Promise<Flushed> {

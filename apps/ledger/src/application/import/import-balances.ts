@@ -3,7 +3,9 @@ import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transactio
 import { accept, instantFromMillis, InvariantError, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
 import { accountKey, type ImportLot, type LedgerEvent } from '@jifen/ledger';
 import { Book } from '../book.ts';
-import type { AccountQuery, Accounts } from '../ports.ts';
+import { parkBreach, type Breach } from '../breach.ts';
+import type { AccountQuery, Accounts, Standings } from '../ports.ts';
+import { takesNoPart } from '../takes-no-part.ts';
 import type { PolicyReads } from '../worth.ts';
 import { parseRow, rowName, type ImportRow, type RowContext } from './import-row.ts';
 
@@ -11,8 +13,11 @@ export interface ImportParts<Sql> {
   readonly store: EventStore<Sql>;
   readonly accounts: Accounts<Sql>;
   readonly policies: PolicyReads;
+  readonly standings: Pick<Standings<Sql>, 'standingsOf'>;
   /** Told what was posted, once it is durable. */
   readonly posted: (events: readonly LedgerEvent[]) => void;
+  /** Told of members that were parked, because a row would have broken their books. */
+  readonly breached: (breaches: readonly Breach[]) => void;
 }
 
 export interface ImportRequest {
@@ -56,8 +61,8 @@ interface Placed extends ImportRow {
 
 /**
  * Q33, U49: opens a lot for each row. A row is named by import and row: sent again it writes nothing, sent with other points
- * it is refused, so a whole file can be run again after a crash or with its errors corrected. A dry run decides everything
- * and writes nothing.
+ * it is refused, so a whole file can be run again after a crash or with its errors corrected. Who takes no part gets nothing
+ * new. A dry run decides everything and writes nothing.
  */
 export async function importBalances<Sql>(
   parts: ImportParts<Sql>,
@@ -94,6 +99,7 @@ export async function importBalances<Sql>(
       for (const [index, result] of flushed.results) results[index] = result;
       positions.set(partition, flushed.position);
       if (flushed.events.length > 0) parts.posted(flushed.events);
+      parts.breached(flushed.breaches);
     }
   }
   return accept({ import: importId, dryRun, results, position: formatToken({ log: 'ledger', positions }) });
@@ -102,6 +108,7 @@ export async function importBalances<Sql>(
 interface Flushed {
   readonly results: ReadonlyMap<number, RowResult>;
   readonly events: readonly LedgerEvent[];
+  readonly breaches: readonly Breach[];
   readonly position: number;
 }
 
@@ -124,8 +131,8 @@ async function flush<Sql>(
 
 async function attemptAll<Sql>(
   tx: Transaction<Sql>,
-  { accounts }: ImportParts<Sql>,
-  { program, dryRun, actor }: ImportRequest,
+  { accounts, standings }: ImportParts<Sql>,
+  { program, importId, dryRun, actor }: ImportRequest,
   rows: readonly Placed[],
 ): Promise<Flushed> {
   const queries = new Map<string, AccountQuery & { readonly commands: Set<string> }>();
@@ -143,35 +150,45 @@ async function attemptAll<Sql>(
     query.commands.add(id);
     queries.set(key, query);
   }
-  const parked = await tx.parkedAmong([...new Set(rows.map(({ member }) => memberKey(program, member)))]);
+  const owners = [...new Set(rows.map(({ member }) => memberKey(program, member)))];
+  const parked = new Set(await tx.parkedAmong(owners));
+  const inactive = await standings.standingsOf(tx.sql, owners);
+  const breaches: Breach[] = [];
   const book = await Book.open(tx, accounts, queries);
   const results = new Map<number, RowResult>();
   for (const placed of rows) {
-    const { index, row, currency, points } = placed;
+    const { index, row, currency, points, partition } = placed;
+    const owner = memberKey(program, placed.member);
     const refused = (problem: Problem): void => void results.set(index, { row, outcome: 'refused', problem });
-    if (parked.has(memberKey(program, placed.member))) {
+    if (parked.has(owner)) {
       refused({ code: 'member_parked', detail: 'the member is parked after an error in its books' });
       continue;
     }
     try {
       const staged = book.stage(placed.key, commandOf(placed, actor));
-      if (!staged.ok) {
-        refused(staged.refusal);
-        continue;
+      const isNew = staged.ok && !staged.value.repeated;
+      const standing = inactive.get(owner);
+      if (!staged.ok) refused(staged.refusal);
+      else if (isNew && standing !== undefined) refused(takesNoPart(standing));
+      else {
+        if (!dryRun && isNew) book.commit(staged.value, {});
+        results.set(index, { row, outcome: isNew ? 'imported' : 'already', currency, points });
       }
-      const isNew = !staged.value.repeated;
-      if (!dryRun && isNew) book.commit(staged.value, {});
-      results.set(index, { row, outcome: isNew ? 'imported' : 'already', currency, points });
     } catch (error) {
       if (!(error instanceof InvariantError)) throw error;
       refused({ code: 'member_parked', detail: `the books of the member would not add up: ${error.message}` });
+      if (dryRun) continue;
+      const breach = { owner, partition, detail: error.message, evidence: { import: importId, row, currency, points } };
+      parkBreach(tx, breach);
+      breaches.push(breach);
+      parked.add(owner);
     }
   }
   // What comes to a member that was merged into another is sent on at once.
   if (!dryRun) await book.save(accounts);
   const [first] = rows;
   const position = first === undefined ? 0 : tx.nextPosition(first.partition) - 1;
-  return { results, events: book.events, position };
+  return { results, events: book.events, breaches, position };
 }
 
 const commandOf = ({ id, points, earnedOn, expiresAt, note }: Placed, actor: string): ImportLot => ({
