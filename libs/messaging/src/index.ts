@@ -5,6 +5,7 @@ export * from './dead-letter.ts';
 export type * from './flush.ts';
 export { createConsumer } from './flush.ts';
 export { ORIGIN_INPUT } from './flush-attempt.ts';
+export * from './member-content.ts';
 export * from './membership.ts';
 export type { MemoryBus, MemoryBusOptions } from './memory-bus.ts';
 export { createMemoryBus } from './memory-bus.ts';

@@ -33,3 +33,17 @@ describe('what the ledger takes from the tier topic', () => {
     },
   );
 });
+
+describe('a message under the key of another member', () => {
+  it.each([
+    ['rating.made', TOPIC_OF_LOG.rating],
+    ['tier.changed', TOPIC_OF_LOG.tier],
+    ['member.removed', TOPIC_OF_LOG.member],
+  ])('%s is refused', (type, topic) => {
+    const [message, envelope] = told(type);
+    const named = (key: string): Message => ({ ...message, topic, key });
+    expect(decode(named('demo/m-1'), envelope).ok).toBe(true);
+    const refusal = { reason: 'key', detail: 'the message of demo/m-2 names demo/m-1' };
+    expect(decode(named('demo/m-2'), envelope)).toEqual({ ok: false, refusal });
+  });
+});

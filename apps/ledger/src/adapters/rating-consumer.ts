@@ -6,14 +6,15 @@ import {
   validateTierChanged,
   type MemberStanding,
   type RatingMade,
-  type Violation,
 } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { accept, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
+import { accept, partitionOf, type Outcome } from '@jifen/kernel';
 import { policyPart, type LedgerEvent } from '@jifen/ledger';
 import {
+  broken,
   contentOf,
   createConsumer,
+  memberContentOf,
   TOPIC_OF_LOG,
   type Consumer,
   type Delivered,
@@ -95,9 +96,6 @@ function ownersOf(items: readonly Delivered<LedgerItem>[]): ReadonlySet<string> 
   return owners;
 }
 
-const broken = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
-  refuse({ reason: 'schema', detail: violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ') });
-
 export function decode(message: Message, { type }: Envelope): Outcome<LedgerItem, Undecodable> {
   if (message.topic === EVIDENCE_TOPIC) return accept({ kind: 'evidence' });
   if (message.topic === TOPIC_OF_LOG.program) return decodeProgram(message);
@@ -105,16 +103,8 @@ export function decode(message: Message, { type }: Envelope): Outcome<LedgerItem
   // Besides where members stand, the topic carries what they are told.
   if (message.topic === TOPIC_OF_LOG.tier)
     return type === 'tier.changed' ? decodeTier(message) : accept({ kind: 'news' });
-  const rating = decodeRating(message);
+  const rating = memberContentOf(message, validateRatingMade);
   return rating.ok ? accept({ kind: 'rating', rating: rating.value }) : rating;
-}
-
-function decodeRating(message: Message): Outcome<RatingMade, Undecodable> {
-  const rating = contentOf(message, validateRatingMade);
-  if (!rating.ok) return broken(rating.violations);
-  const key = memberKey(rating.value.program, rating.value.member);
-  if (key !== message.key) return refuse({ reason: 'schema', detail: `the key ${message.key} is not ${key}` });
-  return accept(rating.value);
 }
 
 function decodeProgram(message: Message): Outcome<LedgerItem, Undecodable> {
@@ -127,18 +117,13 @@ function decodeProgram(message: Message): Outcome<LedgerItem, Undecodable> {
 }
 
 function decodeStanding(message: Message): Outcome<LedgerItem, Undecodable> {
-  const standing = contentOf(message, validateMemberStanding);
-  if (!standing.ok) return broken(standing.violations);
-  const owner = memberKey(standing.value.program, standing.value.member);
-  if (owner !== message.key) return refuse({ reason: 'schema', detail: `the key ${message.key} is not ${owner}` });
-  return accept({ kind: 'standing', standing: standing.value });
+  const standing = memberContentOf(message, validateMemberStanding);
+  return standing.ok ? accept({ kind: 'standing', standing: standing.value }) : standing;
 }
 
 function decodeTier(message: Message): Outcome<LedgerItem, Undecodable> {
-  const changed = contentOf(message, validateTierChanged);
-  if (!changed.ok) return broken(changed.violations);
-  const { program, member, tier } = changed.value;
-  const owner = memberKey(program, member);
-  if (owner !== message.key) return refuse({ reason: 'schema', detail: `the key ${message.key} is not ${owner}` });
-  return accept({ kind: 'tier', tier: { owner, partition: message.partition, tier } });
+  const changed = memberContentOf(message, validateTierChanged);
+  if (!changed.ok) return changed;
+  const { key: owner, partition } = message;
+  return accept({ kind: 'tier', tier: { owner, partition, tier: changed.value.tier } });
 }

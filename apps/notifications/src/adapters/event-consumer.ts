@@ -3,14 +3,16 @@ import {
   validateProgramDocument,
   validateProgramPublished,
   type MemberStanding,
-  type Violation,
 } from '@jifen/contracts';
 import type { EventStore, Transaction } from '@jifen/event-store';
 import { accept, instant, instantFromMillis, instantToMillis, refuse, type Outcome } from '@jifen/kernel';
 import {
+  broken,
   contentOf,
   createConsumer,
   deadLetterOf,
+  inWords,
+  memberContentOf,
   textOf,
   TOPIC_OF_LOG,
   type Consumer,
@@ -49,12 +51,6 @@ const object = (value: unknown): Outcome<object, Undecodable> =>
     ? accept(value)
     : refuse({ reason: 'schema', detail: 'the event is no JSON object' });
 
-const inWords = (violations: readonly Violation[]): string =>
-  violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-
-const broken = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
-  refuse({ reason: 'schema', detail: inWords(violations) });
-
 /** Of an event no more is read here than whose it is: mostly nobody listens. */
 export function decode(message: Message): Outcome<NotificationItem, Undecodable> {
   if (message.topic === TOPIC_OF_LOG.program) return decodeProgram(message);
@@ -74,8 +70,8 @@ function decodeProgram(message: Message): Outcome<NotificationItem, Undecodable>
 }
 
 function decodeStanding(message: Message): Outcome<NotificationItem, Undecodable> {
-  const standing = contentOf(message, validateMemberStanding);
-  return standing.ok ? accept({ kind: 'standing', standing: standing.value }) : broken(standing.violations);
+  const standing = memberContentOf(message, validateMemberStanding);
+  return standing.ok ? accept({ kind: 'standing', standing: standing.value }) : standing;
 }
 
 export interface EventConsumerParts {

@@ -3,13 +3,12 @@ import {
   validateMemberUpdated,
   validateOrderRecorded,
   validateTierChanged,
-  type Validation,
 } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
+import { accept, refuse, type Outcome } from '@jifen/kernel';
 import {
   createConsumer,
-  contentOf,
+  memberContentOf,
   TOPIC_OF_LOG,
   type Consumer,
   type Envelope,
@@ -54,40 +53,29 @@ export function decode(message: Message, envelope: Envelope): Outcome<RulesItem 
   const place = { owner, partition: message.partition, position: sequence, meta };
   switch (KINDS[type]) {
     case 'order':
-      return owned(contentOf(message, validateOrderRecorded), owner, (event) => {
+      return owned(memberContentOf(message, validateOrderRecorded), (event) => {
         const cause = causeOf(owner, { kind: 'order', event });
         return { ...place, kind: 'order', event, cause };
       });
     case 'activity':
-      return owned(contentOf(message, validateActivityRecorded), owner, (event) => {
+      return owned(memberContentOf(message, validateActivityRecorded), (event) => {
         const cause = causeOf(owner, { kind: 'activity', event });
         return { ...place, kind: 'activity', event, cause };
       });
     case 'member':
-      return owned(contentOf(message, validateMemberUpdated), owner, (event) => {
+      return owned(memberContentOf(message, validateMemberUpdated), (event) => {
         const cause = causeOf(owner, { kind: 'member', event });
         return { ...place, kind: 'member', event, cause };
       });
     case 'tier':
-      return owned(contentOf(message, validateTierChanged), owner, (event) => ({ ...place, kind: 'tier', event }));
+      return owned(memberContentOf(message, validateTierChanged), (event) => ({ ...place, kind: 'tier', event }));
     case 'news':
       return accept({ kind: 'news' });
   }
 }
 
-function owned<T extends { readonly program: string; readonly member: string }>(
-  validation: Validation<T>,
-  owner: string,
-  item: (event: T) => RulesItem,
-): Outcome<RulesItem, Undecodable> {
-  if (!validation.ok) {
-    const places = validation.violations.map((violation) => `${violation.pointer} ${violation.message}`);
-    return refuse({ reason: 'schema', detail: places.join('; ') });
-  }
-  const named = memberKey(validation.value.program, validation.value.member);
-  if (named !== owner) return refuse({ reason: 'key', detail: `the message of ${owner} names ${named}` });
-  return accept(item(validation.value));
-}
+const owned = <T>(content: Outcome<T, Undecodable>, item: (event: T) => RulesItem): Outcome<RulesItem, Undecodable> =>
+  content.ok ? accept(item(content.value)) : content;
 
 export interface RulesConsumerParts extends RateParts<Queryable> {
   readonly store: EventStore<PoolClient>;

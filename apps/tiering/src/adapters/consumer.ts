@@ -3,11 +3,19 @@ import {
   validateLedgerEntry,
   validateOrderRecorded,
   validateProgramPublished,
-  type Violation,
 } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
-import { accept, instant, memberKey, refuse, type Outcome } from '@jifen/kernel';
-import { createConsumer, contentOf, TOPIC_OF_LOG, type Consumer, type Envelope, type Message } from '@jifen/messaging';
+import { accept, instant, refuse, type Outcome } from '@jifen/kernel';
+import {
+  broken,
+  createConsumer,
+  contentOf,
+  memberContentOf,
+  TOPIC_OF_LOG,
+  type Consumer,
+  type Envelope,
+  type Message,
+} from '@jifen/messaging';
 import type { Origin, Undecodable } from '@jifen/messaging';
 import { grantOf, ladderOf, purchaseOf } from '@jifen/tiering';
 import type { PoolClient } from 'pg';
@@ -23,9 +31,6 @@ export type TieringItem =
   | { readonly kind: 'change'; readonly change: Change; readonly origin: Origin | undefined }
   | { readonly kind: 'ladder'; readonly ladder: PublishedLadder }
   | { readonly kind: 'nothing' };
-
-const invalid = (violations: readonly Violation[]): Outcome<never, Undecodable> =>
-  refuse({ reason: 'schema', detail: violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ') });
 
 /** The activity that says when a member joined. */
 const REGISTERED = 'member.registered';
@@ -43,7 +48,7 @@ export function decode(message: Message, envelope: Envelope): Outcome<TieringIte
 
 function decodeProgram(message: Message): Outcome<TieringItem, Undecodable> {
   const validation = contentOf(message, validateProgramPublished);
-  if (!validation.ok) return invalid(validation.violations);
+  if (!validation.ok) return broken(validation.violations);
   const ladder = ladderOf(validation.value.document);
   if (!ladder.ok) return refuse({ reason: 'ladder', detail: ladder.refusal });
   return accept({ kind: 'ladder', ladder: { published: validation.value, ladder: ladder.value } });
@@ -52,27 +57,27 @@ function decodeProgram(message: Message): Outcome<TieringItem, Undecodable> {
 /** Of what members do, only orders and when they registered can count; the rest, and what is new tomorrow, does not. */
 function decodeActivity(message: Message, envelope: Envelope): Outcome<TieringItem, Undecodable> {
   if (envelope.type === 'order.recorded') {
-    const validation = contentOf(message, validateOrderRecorded);
-    if (!validation.ok) return invalid(validation.violations);
-    const { order } = validation.value;
+    const content = memberContentOf(message, validateOrderRecorded);
+    if (!content.ok) return content;
+    const { order } = content.value;
     const { source, orderId } = order;
     const purchase = { source, orderId, position: envelope.sequence, ...purchaseOf(order) };
-    return changeOf(message, envelope, validation.value, { purchase });
+    return changeOf(message, envelope, content.value, { purchase });
   }
   if (envelope.type !== 'activity.recorded') return accept({ kind: 'nothing' });
-  const validation = contentOf(message, validateActivityRecorded);
-  if (!validation.ok) return invalid(validation.violations);
-  const { type, occurredAt } = validation.value;
+  const content = memberContentOf(message, validateActivityRecorded);
+  if (!content.ok) return content;
+  const { type, occurredAt } = content.value;
   const joined = type === REGISTERED ? { joined: instant(occurredAt) } : {};
-  return changeOf(message, envelope, validation.value, joined);
+  return changeOf(message, envelope, content.value, joined);
 }
 
 function decodePosting(message: Message, envelope: Envelope): Outcome<TieringItem, Undecodable> {
-  const validation = contentOf(message, validateLedgerEntry);
-  if (!validation.ok) return invalid(validation.violations);
-  const grant = grantOf(envelope.type, validation.value, envelope.time);
+  const content = memberContentOf(message, validateLedgerEntry);
+  if (!content.ok) return content;
+  const grant = grantOf(envelope.type, content.value, envelope.time);
   const says = grant === undefined ? {} : { grant };
-  return changeOf(message, envelope, validation.value, says, validation.value.origin);
+  return changeOf(message, envelope, content.value, says, content.value.origin);
 }
 
 function changeOf(
@@ -82,10 +87,8 @@ function changeOf(
   says: Pick<Change, 'grant' | 'purchase' | 'joined'>,
   origin?: Origin,
 ): Outcome<TieringItem, Undecodable> {
-  const owner = memberKey(program, member);
-  if (owner !== message.key) return refuse({ reason: 'key', detail: `the message of ${message.key} names ${owner}` });
   const meta = { correlationId: correlationid, causationId: id, ...(traceparent === undefined ? {} : { traceparent }) };
-  const place = { owner, program, member, partition: message.partition };
+  const place = { owner: message.key, program, member, partition: message.partition };
   const change: Change = { ...place, ...says, occasion: { occurredAt: instant(time), meta } };
   return accept({ kind: 'change', change, origin });
 }
