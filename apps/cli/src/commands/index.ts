@@ -5,6 +5,7 @@ import { EXPORT_BALANCES } from '../export/balances.ts';
 import { IMPORT_BALANCES } from '../import/balances.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
+import { MEMBER_COMMANDS } from './members.ts';
 import { PROGRAM_COMMANDS } from './program.ts';
 import { PROOF_COMMANDS } from './proof.ts';
 import { REBUILD_COMMANDS } from './rebuild.ts';
@@ -14,6 +15,7 @@ import { VERIFY } from './verify.ts';
 export const COMMANDS: readonly Command[] = [
   ...KEY_COMMANDS,
   ...PROGRAM_COMMANDS,
+  ...MEMBER_COMMANDS,
   IMPORT_BALANCES,
   EXPORT_BALANCES,
   VERIFY,
