@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { validateMessageSent } from '@jifen/contracts';
 import { present } from '@jifen/kernel';
 import { CHANNELS } from '@jifen/notifications';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { absenceOf, PREPARED_CHANNELS } from './adapters/channels/absent.ts';
 import { emailChannel } from './adapters/channels/email.ts';
 import { logChannel } from './adapters/channels/log.ts';
@@ -14,14 +13,12 @@ import { endpointTable } from './adapters/endpoint-table.ts';
 import type { Endpoint } from './application/ports.ts';
 import { MessageWorld, PROGRAM } from './testing/message-world.ts';
 
-let postgres: RunningPostgres;
 let world: MessageWorld;
 const lines: Readonly<Record<string, string>>[] = [];
 let nudged = 0;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await MessageWorld.start(postgres.url);
+  world = await MessageWorld.start();
   const tables = { endpoints: endpointTable, deliveries: deliveryTable };
   const parts = { tables, inTransaction: world.inTransaction, clock: () => world.now, onQueued: () => nudged++ };
   world.channels.set('webhook', webhookChannel(parts));
@@ -35,10 +32,7 @@ afterEach(async () => {
   await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery');
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 const endpoint = (id: string, events: readonly string[], program = PROGRAM): Promise<boolean> => {
   const kept: Endpoint = {

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { emailChannel, noEmail, type EmailChannel } from './adapters/channels/email.ts';
 import { messageTables } from './adapters/message-tables.ts';
 import { Mailbox } from './testing/mailbox.ts';
@@ -12,7 +11,6 @@ const FROM = 'points@example.com';
 const ADDRESS = 'li@example.com';
 const key = { program: PROGRAM, member: 'm-1' };
 const rule = { trigger: 'points-credited', channels: ['email'] } as const;
-let postgres: RunningPostgres;
 let world: MessageWorld;
 let mailbox: Mailbox;
 let channel: EmailChannel;
@@ -27,8 +25,7 @@ const outcome = async (): Promise<readonly unknown[]> => {
 };
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await MessageWorld.start(postgres.url);
+  world = await MessageWorld.start();
 });
 beforeEach(async () => {
   world.now = NOON_IN_SHANGHAI;
@@ -43,10 +40,7 @@ afterEach(async () => {
   await world.forgetAll();
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 describe('e-mail to members', () => {
   it('arrives with title, body and link, under one Message-ID', async () => {

@@ -2,7 +2,6 @@ import type { LotMovement } from '@jifen/contracts';
 import { memberKey, partitionOf } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
 import { DEFAULT_SETTINGS, foldLot, type OpenLot } from '@jifen/notifications';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { observeReadings } from './adapters/metrics.ts';
@@ -16,12 +15,10 @@ const TOMORROW = '2026-11-29T16:00:00.000Z';
 const NEXT_YEAR = '2027-11-29T16:00:00.000Z';
 const DAY = 86_400_000;
 const PARTITIONS = 4;
-let postgres: RunningPostgres;
 let world: MessageWorld;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await MessageWorld.start(postgres.url);
+  world = await MessageWorld.start();
   observeReadings(registry, world.pool);
 });
 beforeEach(async () => {
@@ -32,10 +29,7 @@ afterEach(async () => {
   await world.forgetAll();
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 const posting = (member: string, ...lots: LotMovement[]): Message =>
   world.posting(member, 'points.earned', { points: lots.reduce((sum, { points }) => sum + points, 0), lots });

@@ -1,23 +1,17 @@
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { MessageWorld, PROGRAM, REMEMBERED_MS } from './testing/message-world.ts';
 
 const MINUTE = 60_000;
-let postgres: RunningPostgres;
 let world: MessageWorld;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await MessageWorld.start(postgres.url);
+  world = await MessageWorld.start();
 });
 afterEach(async () => {
   await world.forgetAll();
   expect(world.faults).toEqual([]);
   world.now += 86_400_000;
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 const deadLetters = async (): Promise<number> =>
   (await world.pool.query<{ n: number }>('SELECT count(*)::integer AS n FROM dead_letter')).rows[0]?.n ?? 0;

@@ -1,16 +1,13 @@
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { LedgerEntry } from '@jifen/contracts';
 import { messageTables } from './adapters/message-tables.ts';
 import { MessageWorld, NOON_IN_SHANGHAI, PROGRAM } from './testing/message-world.ts';
 
 const DAY = 86_400_000;
 const AVAILABLE = '2026-11-01T00:00:00.000Z';
-let postgres: RunningPostgres;
 let world: MessageWorld;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await MessageWorld.start(postgres.url);
+  world = await MessageWorld.start();
 });
 beforeEach(async () => {
   world.now = NOON_IN_SHANGHAI;
@@ -21,10 +18,7 @@ afterEach(async () => {
   await world.forgetAll();
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 const opened = (member: string, lot: string, points: number, expiresAt: string): ReturnType<MessageWorld['posting']> =>
   world.posting(member, 'points.earned', { points, lots: [{ lot, points, availableAt: AVAILABLE, expiresAt }] });

@@ -1,16 +1,13 @@
 import type { Message } from '@jifen/messaging';
 import type { RewardThreshold, Settings } from '@jifen/notifications';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { MessageWorld, NOON_IN_SHANGHAI } from './testing/message-world.ts';
 
 const AVAILABLE = '2026-11-01T00:00:00.000Z';
 const DAY = 86_400_000;
-let postgres: RunningPostgres;
 let world: MessageWorld;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await MessageWorld.start(postgres.url);
+  world = await MessageWorld.start();
 });
 beforeEach(async () => {
   world.now = NOON_IN_SHANGHAI;
@@ -20,10 +17,7 @@ afterEach(async () => {
   await world.forgetAll();
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 const reward = (points: number, en: string): RewardThreshold => ({ currency: 'points', points, name: { en, zh: en } });
 const balance = (available: number) => ({ available, pending: 0, held: 0, debt: 0 });

@@ -1,12 +1,10 @@
 import { instantFromMillis } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { deliveryTable } from './adapters/delivery-table.ts';
 import { replayDeliveries, resendDeliveries } from './application/manage-endpoints.ts';
 import { eventually, Receiver } from './testing/receiver.ts';
 import { PROGRAM, REMEMBERED_MS, valueOf, WebhookWorld } from './testing/webhook-world.ts';
 
-let postgres: RunningPostgres;
 let world: WebhookWorld;
 let receiver: Receiver;
 const stops: (() => Promise<void>)[] = [];
@@ -14,8 +12,7 @@ const stops: (() => Promise<void>)[] = [];
 const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await WebhookWorld.start(postgres.url);
+  world = await WebhookWorld.start();
 });
 beforeEach(async () => {
   receiver = await Receiver.start();
@@ -26,10 +23,7 @@ afterEach(async () => {
   await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery; DELETE FROM lane');
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 describe('a webhook that comes again', () => {
   it('U56: a replay of the whole log queues and sends nothing twice', async () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);

@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { Message } from '@jifen/messaging';
 import { MAX_PAYLOAD_LENGTH } from '@jifen/notifications';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { Webhook } from 'standardwebhooks';
 import {
   createEndpoint,
@@ -13,7 +12,6 @@ import {
 import { eventually, Receiver, type Answer } from './testing/receiver.ts';
 import { PROGRAM, valueOf, WebhookWorld } from './testing/webhook-world.ts';
 
-let postgres: RunningPostgres;
 let world: WebhookWorld;
 let receiver: Receiver;
 const stops: (() => Promise<void>)[] = [];
@@ -25,8 +23,7 @@ const scripted = (...answers: readonly Answer[]): (() => Answer) => {
 };
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await WebhookWorld.start(postgres.url);
+  world = await WebhookWorld.start();
 });
 beforeEach(async () => {
   receiver = await Receiver.start();
@@ -37,10 +34,7 @@ afterEach(async () => {
   await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery; DELETE FROM lane');
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 describe('a webhook', () => {
   it('Q30: arrives signed as Standard Webhooks says, with the event in its envelope', async () => {

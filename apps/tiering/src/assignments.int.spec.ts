@@ -1,10 +1,8 @@
 import { instant } from '@jifen/kernel';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { referenceDocument } from '@jifen/tiering';
 import { MAX_ASSIGNMENTS } from './application/assign-tier.ts';
 import { TierWorld } from './testing/tier-world.ts';
 
-let postgres: RunningPostgres;
 let world: TierWorld;
 let members = 0;
 const newMember = (): string => `a-${++members}`;
@@ -15,15 +13,11 @@ const told = async (member: string): Promise<readonly Record<string, unknown>[]>
   (await world.told(member)).map(({ type, data }) => ({ type, ...(JSON.parse(data) as object) }));
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await TierWorld.start(postgres.url);
+  world = await TierWorld.start();
   await world.deliver(world.published(1, referenceDocument));
 });
 beforeEach(() => world.itIs(june));
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 describe('a tier given by hand', () => {
   it('holds at once and until its end, says who gave it and why, and ends by itself', async () => {

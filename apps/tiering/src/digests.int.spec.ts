@@ -1,10 +1,8 @@
 import { instant, instantFromMillis, memberKey } from '@jifen/kernel';
 import { MAX_RECENT } from '@jifen/tiering';
 import type { Message } from '@jifen/messaging';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { PROGRAM, TierWorld, type PostingGiven } from './testing/tier-world.ts';
 
-let postgres: RunningPostgres;
 let world: TierWorld;
 let version = 0;
 
@@ -50,13 +48,9 @@ const told = async (member: string): Promise<readonly object[]> =>
   (await world.told(member)).map(({ type, data }) => ({ type, ...(JSON.parse(data) as object), member: 'any' }));
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await TierWorld.start(postgres.url);
+  world = await TierWorld.start();
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 /** The same to two members: one has a digest, of the other everything is read each time. */
 async function both(say: (member: string) => Promise<unknown>): Promise<void> {

@@ -1,8 +1,6 @@
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { BUNDLES_PAGE } from './application/collect-orders.ts';
 import { TierWorld } from './testing/tier-world.ts';
 
-let postgres: RunningPostgres;
 let world: TierWorld;
 let version = 0;
 let members = 0;
@@ -24,13 +22,9 @@ const told = async (member: string): Promise<readonly unknown[]> =>
   (await world.told(member)).map(({ type, data }) => ({ type, ...(JSON.parse(data) as object) }));
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await TierWorld.start(postgres.url);
+  world = await TierWorld.start();
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 beforeEach(async () => {
   world.itIs('2026-06-01T00:00:00Z');
   await world.admin.query(

@@ -1,9 +1,7 @@
 import { instant } from '@jifen/kernel';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { REVIEW_PAGE } from './application/review.ts';
 import { PARTITIONS, TierWorld } from './testing/tier-world.ts';
 
-let postgres: RunningPostgres;
 let world: TierWorld;
 let members = 0;
 const newMember = (): string => `r-${++members}`;
@@ -34,13 +32,9 @@ const told = async (member: string): Promise<readonly Record<string, unknown>[]>
 const types = async (member: string): Promise<readonly unknown[]> => (await told(member)).map(({ type }) => type);
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await TierWorld.start(postgres.url);
+  world = await TierWorld.start();
 });
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 describe('reviews', () => {
   it('Q20: warn a month before of what is missing, and take the tier when it stays missing, each once', async () => {

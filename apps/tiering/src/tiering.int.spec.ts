@@ -1,10 +1,8 @@
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import { ladderOf, referenceDocument } from '@jifen/tiering';
 import { RECOMPUTE_PAGE } from './application/recompute.ts';
 import { NOW, PARTITIONS, PROGRAM, TierWorld } from './testing/tier-world.ts';
 
-let postgres: RunningPostgres;
 let world: TierWorld;
 let members = 0;
 const newMember = (): string => `m-${++members}`;
@@ -17,15 +15,11 @@ const scalar = async (sql: string, ...values: unknown[]): Promise<unknown> =>
   (await world.pool.query<{ value: unknown }>(sql, values)).rows[0]?.value;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ fsync: false });
-  world = await TierWorld.start(postgres.url);
+  world = await TierWorld.start();
   await world.deliver(world.published(1, referenceDocument));
 });
 
-afterAll(async () => {
-  await world.stop();
-  await postgres.stop();
-});
+afterAll(() => world.stop());
 
 describe('tiering', () => {
   it('a member of whom nothing is known stands on the first step', async () => {

@@ -5,6 +5,7 @@ import { createPool, createPostgresEventStore, migrate } from '@jifen/event-stor
 import { instantFromMillis, memberKey, partitionOf, present } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import { DEFAULT_SETTINGS, type RetrySchedule, type Settings } from '@jifen/notifications';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { inboxChannel } from '../adapters/channels/inbox.ts';
 import { deliveryTable } from '../adapters/delivery-table.ts';
@@ -48,6 +49,7 @@ export class MessageWorld {
   private epochs = new Map<number, number>();
 
   private constructor(
+    private readonly postgres: RunningPostgres,
     readonly admin: Pool,
     readonly pool: Pool,
   ) {
@@ -74,10 +76,11 @@ export class MessageWorld {
     };
   }
 
-  static async start(url: string): Promise<MessageWorld> {
-    const admin = createPool(url);
+  static async start(): Promise<MessageWorld> {
+    const postgres = await startPostgres({ fsync: false });
+    const admin = createPool(postgres.url);
     await migrate(admin, { ...NAMES, migrations: NOTIFICATION_MIGRATIONS });
-    const world = new MessageWorld(admin, createPool(url, { ...NAMES, max: 20 }));
+    const world = new MessageWorld(postgres, admin, createPool(postgres.url, { ...NAMES, max: 20 }));
     await world.reclaim();
     return world;
   }
@@ -90,6 +93,7 @@ export class MessageWorld {
   async stop(): Promise<void> {
     await this.pool.end();
     await this.admin.end();
+    await this.postgres.stop();
   }
 
   async settings(change: Partial<Settings> = {}): Promise<void> {

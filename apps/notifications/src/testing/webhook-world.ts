@@ -5,6 +5,7 @@ import { instant, instantFromMillis, memberKey, partitionOf, present, type Insta
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
 import type { RetrySchedule } from '@jifen/notifications';
 import { Nudge } from '@jifen/service-host';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool, PoolClient } from 'pg';
 import { faultOfUrl } from '../adapters/address-guard.ts';
 import { deliveryLanes } from '../adapters/delivery-lanes.ts';
@@ -52,6 +53,7 @@ export class WebhookWorld {
   private readonly nudge = new Nudge();
 
   private constructor(
+    private readonly postgres: RunningPostgres,
     readonly admin: Pool,
     readonly pool: Pool,
   ) {
@@ -81,11 +83,12 @@ export class WebhookWorld {
     };
   }
 
-  static async start(url: string): Promise<WebhookWorld> {
-    const admin = createPool(url);
+  static async start(): Promise<WebhookWorld> {
+    const postgres = await startPostgres({ fsync: false });
+    const admin = createPool(postgres.url);
     const names = { schema: 'notifications', role: 'jifen_notifications' };
     await migrate(admin, { ...names, migrations: NOTIFICATION_MIGRATIONS });
-    const world = new WebhookWorld(admin, createPool(url, { ...names, max: 20 }));
+    const world = new WebhookWorld(postgres, admin, createPool(postgres.url, { ...names, max: 20 }));
     await world.claim();
     return world;
   }
@@ -93,6 +96,7 @@ export class WebhookWorld {
   async stop(): Promise<void> {
     await this.pool.end();
     await this.admin.end();
+    await this.postgres.stop();
   }
 
   async claim(): Promise<void> {

@@ -3,6 +3,7 @@ import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
 import { instant, memberKey, partitionOf, type Instant, type Outcome } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message } from '@jifen/messaging';
+import { startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { createTieringConsumer } from '../adapters/consumer.ts';
 import { TIERING_MIGRATIONS } from '../adapters/migrations.ts';
@@ -33,6 +34,7 @@ export class TierWorld {
   private epochs = new Map<number, number>();
 
   private constructor(
+    private readonly postgres: RunningPostgres,
     readonly admin: Pool,
     readonly pool: Pool,
     readonly store: PostgresEventStore,
@@ -40,10 +42,11 @@ export class TierWorld {
     private readonly time: { now: number },
   ) {}
 
-  static async start(url: string): Promise<TierWorld> {
-    const admin = createPool(url);
+  static async start(): Promise<TierWorld> {
+    const postgres = await startPostgres({ fsync: false });
+    const admin = createPool(postgres.url);
     await migrate(admin, { schema: 'tiering', role: 'jifen_tiering', migrations: TIERING_MIGRATIONS });
-    const pool = createPool(url, { schema: 'tiering', role: 'jifen_tiering' });
+    const pool = createPool(postgres.url, { schema: 'tiering', role: 'jifen_tiering' });
     const time = { now: NOW };
     const store = createPostgresEventStore({
       pool,
@@ -52,7 +55,7 @@ export class TierWorld {
       partitions: PARTITIONS,
       clock: () => time.now,
     });
-    const world = new TierWorld(admin, pool, store, createTieringConsumer({ store, tables }), time);
+    const world = new TierWorld(postgres, admin, pool, store, createTieringConsumer({ store, tables }), time);
     await world.claim();
     return world;
   }
@@ -65,6 +68,7 @@ export class TierWorld {
   async stop(): Promise<void> {
     await this.pool.end();
     await this.admin.end();
+    await this.postgres.stop();
   }
 
   async claim(): Promise<void> {
