@@ -15,6 +15,9 @@ export interface Batch {
   readonly epochs: ReadonlyMap<number, number>;
 }
 
+/** `gatherMillis` of a consumer whose effects nobody waits for as for a balance. */
+export const UNHURRIED_MILLIS = 50;
+
 /**
  * A consumer group member. All topics of a consumer have the same number of partitions, and the owner of a partition
  * owns it in every topic. `handle` resolves only when the batch is durable; when it throws, nothing of the batch counts:

@@ -15,6 +15,7 @@ import {
   memberContentOf,
   textOf,
   TOPIC_OF_LOG,
+  UNHURRIED_MILLIS,
   type Consumer,
   type Envelope,
   type Message,
@@ -38,8 +39,6 @@ import type { Queryable } from './queryable.ts';
 
 /** Where nobody listens a batch only moves the cursor, so it may be large. */
 const MAX_BATCH = 1_000;
-/** A moment that nobody notices in a message or a webhook. */
-const GATHER_MS = 50;
 
 export type NotificationItem =
   | { readonly kind: 'event'; readonly owner: MemberKey }
@@ -95,7 +94,7 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
     group: 'notifications',
     topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.tier, TOPIC_OF_LOG.program, TOPIC_OF_LOG.member],
     maxBatch: MAX_BATCH,
-    gatherMillis: GATHER_MS,
+    gatherMillis: UNHURRIED_MILLIS,
     store: parts.store,
     decode,
     apply: async (tx, items) => {

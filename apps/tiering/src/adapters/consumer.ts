@@ -12,6 +12,7 @@ import {
   contentOf,
   memberContentOf,
   TOPIC_OF_LOG,
+  UNHURRIED_MILLIS,
   type Consumer,
   type Envelope,
   type Message,
@@ -23,9 +24,6 @@ import { applyChanges, saveLadders, type PublishedLadder } from '../application/
 import type { TieringTables } from '../application/ports.ts';
 import type { Change } from '../application/turn.ts';
 import type { Queryable } from './queryable.ts';
-
-/** Nobody waits for a tier as for a balance. */
-const GATHER_MS = 50;
 
 export type TieringItem =
   | { readonly kind: 'change'; readonly change: Change; readonly origin: Origin | undefined }
@@ -104,7 +102,7 @@ export interface TieringConsumerParts {
 export function createTieringConsumer({ store, tables, onLadder }: TieringConsumerParts): Consumer {
   const consumer = createConsumer<PoolClient, TieringItem>({
     group: 'tiering',
-    gatherMillis: GATHER_MS,
+    gatherMillis: UNHURRIED_MILLIS,
     topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.activity, TOPIC_OF_LOG.program],
     store,
     decode,
