@@ -1,15 +1,13 @@
 import type { ProgramDocument } from '@jifen/contracts';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { AwardRuling } from './application/approval/decide-awards.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM } from './testing/program.ts';
 
 const NOW = '2026-11-01T00:00:00.000Z';
 
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules: [
     {
       id: 'coursework',
@@ -23,18 +21,13 @@ const document: ProgramDocument = {
 };
 
 describe('C08, Q23: what waits for approval holds a budget, and what is rejected gives it back', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, fakeClock(Date.parse(NOW)).now);
+    bed = await startTestbed(fakeClock(Date.parse(NOW)).now);
     await bed.publish(document, NOW);
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const award = (member: string): string => `${member}~coursework~lms~of-${member}`;
   const hand = (member: string, id = `of-${member}`) =>

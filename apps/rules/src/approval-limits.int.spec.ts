@@ -1,18 +1,16 @@
 import type { ProgramDocument } from '@jifen/contracts';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { explainAward } from './application/explain-award.ts';
 import { tables } from './adapters/tables.ts';
 import type { AwardRuling } from './application/approval/decide-awards.ts';
 import { tellReferrals } from './application/referral/tell-referrals.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   limits: [{ id: 'all', per: 'month', currency: 'points', points: 450 }],
   rules: [
     {
@@ -50,18 +48,13 @@ const orders = <T>(of: readonly T[]): readonly (readonly T[])[] =>
   of.length < 2 ? [of] : of.flatMap((each, n) => orders(of.toSpliced(n, 1)).map((rest) => [each, ...rest]));
 
 describe('C01, C02, C08: what is rejected counts in no limit of the member any more', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, fakeClock(Date.parse(START)).now);
+    bed = await startTestbed(fakeClock(Date.parse(START)).now);
     await bed.publish(document, START);
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const hand = (member: string, id: string) => {
     const occurredAt = `2026-11-02T${HOURS[IDS.indexOf(id)]}:00:00.000Z`;

@@ -1,12 +1,13 @@
 import { validateRatingMade, type EarnRule, type ProgramDocument, type RecordedOrder } from '@jifen/contracts';
 import { UnknownOutcomeError } from '@jifen/event-store';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { waitingAwards } from './adapters/approval-tables.ts';
 import { tables } from './adapters/tables.ts';
 import { decideAwards, type AwardRuling } from './application/approval/decide-awards.ts';
 import { listApprovals, type ApprovalView } from './application/approval/list-approvals.ts';
 import { explainAward } from './application/explain-award.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const CHANGE = '2026-06-01T00:00:00.000Z';
@@ -52,10 +53,7 @@ const firstSurvey = (points: number): EarnRule => ({
   earn: { form: 'fixed', points, once: true },
 });
 const program = (rules: EarnRule[]): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules,
 });
 
@@ -87,13 +85,11 @@ const reject = (awardId: string, points = 0): AwardRuling => ({
 });
 
 describe('C08: awards that somebody approves', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(START));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
     await bed.publish(program([spend, double, welcome, month, answer, firstSurvey(14)]), START);
     clock.set(Date.parse(CHANGE) - 1);
     await bed.publish(
@@ -106,10 +102,7 @@ describe('C08: awards that somebody approves', () => {
       CHANGE,
     );
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const listed = async (member: string, state: ApprovalView['state'] = 'waiting'): Promise<readonly ApprovalView[]> => {
     const page = await listApprovals({ tables, sql: bed.pool }, { program: PROGRAM, member, state, limit: 10 });
@@ -326,7 +319,7 @@ describe('C08: awards that somebody approves', () => {
       { ok: true, value: { changed: false, row: { approval: { state: 'approved' } } } },
     ]);
     expect(await bed.ratingsOf('c7')).toHaveLength(2);
-    const again = await startTestbed(postgres.url, clock.now);
+    const again = await startTestbed(clock.now, { url: bed.url });
     try {
       await again.deliver(bed.order('c7', order(2, '130.00')));
       expect((await again.awardsOf('c7'))[awardOf('c7')]).toBe(100);

@@ -1,20 +1,19 @@
 import { createPool, migrate } from '@jifen/event-store-postgres';
 import { instantFromMillis } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { tables } from './adapters/tables.ts';
 import { explainAward } from './application/explain-award.ts';
 import { tellReferrals } from './application/referral/tell-referrals.ts';
 import { compareRules, rebuildRules } from './index.ts';
-import { CHANGE, MEMBERS, PROGRAMS, random, START } from './testbed-everything.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { CHANGE, MEMBERS, PROGRAMS, random, START } from './testing/everything.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
 
 const SEED = 7_214;
 const STEPS = 260;
 
 describe('U53: the books of the rules are what the log gives', () => {
-  let postgres: RunningPostgres;
   let admin: Pool;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(START));
@@ -25,14 +24,13 @@ describe('U53: the books of the rules are what the log gives', () => {
   const versions = new Map<string, number>();
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    admin = createPool(postgres.url);
+    bed = await startTestbed(clock.now);
+    admin = createPool(bed.url);
     for (const [schema, role] of [
       ['tiering', 'jifen_tiering'],
       ['ingestion', 'jifen_ingestion'],
     ] as const)
       await migrate(admin, { schema, role, migrations: [] });
-    bed = await startTestbed(postgres.url, clock.now);
     await bed.publish(PROGRAMS[0], START);
     await bed.publish(PROGRAMS[1], CHANGE);
     for (let step = 0; step < STEPS; step++) {
@@ -42,9 +40,8 @@ describe('U53: the books of the rules are what the log gives', () => {
     await tell();
   }, 240_000);
   afterAll(async () => {
-    await bed.close();
     await admin.end();
-    await postgres.stop();
+    await bed.close();
   });
 
   const tell = () =>

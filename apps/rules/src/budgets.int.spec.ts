@@ -2,10 +2,11 @@ import type { EarnRule, ProgramDocument, RatingMade, RecordedOrder } from '@jife
 import { memberKey, partitionOf } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
 import type { PackedFunding } from '@jifen/rules';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { budgetTables } from './adapters/budget-tables.ts';
 import { readBudgets } from './application/read-budgets.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, paidOrder } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const AT = '2026-11-01T00:00:00.000Z';
@@ -21,25 +22,12 @@ const spend = (more: Partial<EarnRule>): EarnRule => ({
   ...more,
 });
 const document = (rule: EarnRule, more: Partial<ProgramDocument> = {}): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules: [rule],
   ...more,
 });
-const order = (orderId: string, amount: string, more: Partial<RecordedOrder> = {}): RecordedOrder => ({
-  source: 'erp',
-  orderId,
-  revision: 1,
-  status: 'paid',
-  occurredAt: AT,
-  placedAt: AT,
-  paidAt: AT,
-  currency: 'CNY',
-  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount }],
-  ...more,
-});
+const order = (orderId: string, amount: string, more: Partial<RecordedOrder> = {}): RecordedOrder =>
+  paidOrder(orderId, AT, amount, { source: 'erp', ...more });
 const cancelled = (orderId: string): RecordedOrder => order(orderId, '10.00', { revision: 2, status: 'cancelled' });
 
 interface Sums {
@@ -50,7 +38,6 @@ interface Sums {
 }
 
 describe('budgets on PostgreSQL', () => {
-  let postgres: RunningPostgres;
   /** Two instances; each owns half of the partitions. */
   let instances: readonly [Testbed, Testbed];
   const clock = fakeClock(Date.parse(AT));
@@ -61,16 +48,12 @@ describe('budgets on PostgreSQL', () => {
   };
 
   beforeEach(async () => {
-    postgres = await startPostgres({ fsync: false });
-    instances = [
-      await startTestbed(postgres.url, clock.now, watch, [0, 1]),
-      await startTestbed(postgres.url, clock.now, watch, [2, 3]),
-    ];
+    const first = await startTestbed(clock.now, { watch, owned: [0, 1] });
+    instances = [first, await startTestbed(clock.now, { url: first.url, watch, owned: [2, 3] })];
   });
 
   afterEach(async () => {
-    for (const instance of instances) await instance.close();
-    await postgres.stop();
+    for (const instance of instances.toReversed()) await instance.close();
   });
 
   const publish = (program: ProgramDocument, from = START): Promise<unknown> => instances[0].publish(program, from);

@@ -1,10 +1,11 @@
 import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts';
 import { instant } from '@jifen/kernel';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { budgetTables } from './adapters/budget-tables.ts';
 import { tables } from './adapters/tables.ts';
 import { previewCart, type CartPreview } from './application/preview/preview-cart.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, ladderTo } from './testing/program.ts';
 
 const PARTITIONS = 4;
 const NOW = '2026-11-15T04:00:00.000Z';
@@ -44,21 +45,12 @@ const rules: EarnRule[] = [
 ];
 
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
+  ...PLAIN_PROGRAM,
   currencies: [
     { code: 'points', decimals: 0 },
     { code: 'stars', decimals: 0 },
   ],
-  ladder: {
-    currency: 'points',
-    basis: 'lifetime-points',
-    tiers: [
-      { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-      { code: 'gold', name: { en: 'Gold', zh: '黄金' }, threshold: 5_000, multiplier: '1.5' },
-    ],
-  },
+  ladder: ladderTo('gold', 5_000, '1.5'),
   rules,
 };
 
@@ -83,19 +75,14 @@ const givenBy = ({ rules: given }: CartPreview): Readonly<Record<string, number>
   Object.fromEntries(given.map(({ rule, points }) => [rule, points]));
 
 describe('Q26: what a cart would earn', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(NOW));
 
   beforeAll(async () => {
-    postgres = await startPostgres({ fsync: false });
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
     await bed.publish(document, '2026-01-01T00:00:00Z');
   }, 60_000);
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const parts = () => ({
     store: bed.ratings,
@@ -163,7 +150,7 @@ describe('Q26: what a cart would earn', () => {
     );
     const before = await snapshot(bed);
     const told = await preview(cartOf('350.00'), 'm-1');
-    expect(told).toMatchObject({ member: 'm-1', tier: { code: 'gold', name: { zh: '黄金' }, multiplier: '1.5' } });
+    expect(told).toMatchObject({ member: 'm-1', tier: { code: 'gold', name: { zh: '第二级' }, multiplier: '1.5' } });
     expect(givenBy(told)).toMatchObject({ spend: 350, 'tier-bonus': 175, 'big-cart': 50, quarter: 500, daily: 0 });
     const byRule = new Map(told.rules.map((each) => [each.rule, each]));
     // 150 for all: the first order took 100, the second the 50 that were left.

@@ -1,13 +1,14 @@
 import { validateProgramPublished, type EarnRule, type ProgramDocument, type RecordedOrder } from '@jifen/contracts';
 import { instant } from '@jifen/kernel';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { tables } from './adapters/tables.ts';
 import { saveDraft } from './application/draft-program.ts';
 import { explainAward } from './application/explain-award.ts';
 import { listRatings } from './application/list-ratings.ts';
 import { publishProgram } from './application/publish-program.ts';
 import { simulate } from './application/simulate.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM } from './testing/program.ts';
 
 const NOW = '2026-11-01T00:00:00.000Z';
 
@@ -27,10 +28,7 @@ const rules: EarnRule[] = [
   },
 ];
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules,
 };
 const order: RecordedOrder = {
@@ -45,18 +43,13 @@ const order: RecordedOrder = {
 };
 
 describe('programs', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(NOW));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const save = (value: unknown, expected?: number) =>
     saveDraft(tables, bed.pool, { program: PROGRAM, by: 'k-1', document: value, expected, now: clock.now() });

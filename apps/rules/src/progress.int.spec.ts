@@ -1,22 +1,13 @@
 import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { tables } from './adapters/tables.ts';
 import { readProgress } from './application/read-progress.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, paidOrder } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const NOW = '2026-11-10T04:00:00.000Z';
-const order = (orderId: string, paidAt: string, amount: string): RecordedOrder => ({
-  source: 'shop',
-  orderId,
-  revision: 1,
-  status: 'paid',
-  occurredAt: paidAt,
-  placedAt: paidAt,
-  paidAt,
-  currency: 'CNY',
-  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount }],
-});
+const order = (orderId: string, paidAt: string, amount: string): RecordedOrder => paidOrder(orderId, paidAt, amount);
 const rules: EarnRule[] = [
   {
     id: 'spend',
@@ -58,16 +49,12 @@ const rules: EarnRule[] = [
   },
 ];
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   limits: [{ id: 'month', per: 'month', currency: 'points', points: 3_020 }],
   rules,
 };
 
 describe('the progress of a member', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(START));
 
@@ -83,14 +70,10 @@ describe('the progress of a member', () => {
     bed.activity(member, { source: 'app', id, type, occurredAt });
 
   beforeAll(async () => {
-    postgres = await startPostgres({ fsync: false });
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
     await bed.publish(document, START);
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   it('E05: says how much of the quarter is missing, and what it will give by now', async () => {
     await bed.deliver(bed.order('q-1', order('A', '2026-11-01T00:00:00.000Z', '300000.00')));

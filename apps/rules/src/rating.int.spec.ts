@@ -1,8 +1,9 @@
 import { validateRatingMade, type EarnRule, type ProgramDocument, type RecordedOrder } from '@jifen/contracts';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { tables } from './adapters/tables.ts';
 import { explainAward } from './application/explain-award.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, ladderTo } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const CHANGE = '2026-06-01T00:00:00.000Z';
@@ -33,18 +34,8 @@ const tierBonus: EarnRule = {
   currency: 'points',
 };
 const program = (rules: EarnRule[]): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
-  ladder: {
-    currency: 'points',
-    basis: 'lifetime-points',
-    tiers: [
-      { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-      { code: 'silver', name: { en: 'Silver', zh: '白银' }, threshold: 5000, multiplier: '1.2' },
-    ],
-  },
+  ...PLAIN_PROGRAM,
+  ladder: ladderTo('silver', 5000, '1.2'),
   rules,
 });
 
@@ -65,21 +56,16 @@ const refunded = (amount: string): Partial<RecordedOrder> => ({
 const registered = (id: string, occurredAt: string) => ({ source: 'app', id, type: 'member.registered', occurredAt });
 
 describe('the rules consumer', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(START));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
     await bed.publish(program([spend('1'), signUp(500), tierBonus, silverGift]), START);
     clock.set(Date.parse(CHANGE) - 1);
     await bed.publish(program([spend('2'), signUp(300), tierBonus]), CHANGE);
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   it('U12: the same message twice makes one rating', async () => {
     await bed.deliver(bed.order('u12', order('A-1', 1)));

@@ -1,13 +1,14 @@
 import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts';
 import { createPool, createPostgresEventStore } from '@jifen/event-store-postgres';
 import { memberKey, partitionOf } from '@jifen/kernel';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { referralTables } from './adapters/referral-tables.ts';
 import { tables } from './adapters/tables.ts';
 import { explainAward } from './application/explain-award.ts';
 import { readReferral } from './application/referral/read-referral.ts';
 import { LEASE_MS, tellReferrals, type Telling } from './application/referral/tell-referrals.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, paidOrder } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const REGISTERED = '2026-11-01T04:00:00.000Z';
@@ -29,26 +30,13 @@ const welcome: EarnRule = {
   currency: 'points',
 };
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   referral: { qualifyBy: [{ order: 'paid', minAmount: '100.00' }], withinDays: 30 },
   rules: [referral, welcome],
 };
 
-const order = (orderId: string, paidAt: string, more: Partial<RecordedOrder> = {}): RecordedOrder => ({
-  source: 'shop',
-  orderId,
-  revision: 1,
-  status: 'paid',
-  occurredAt: paidAt,
-  placedAt: paidAt,
-  paidAt,
-  currency: 'CNY',
-  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount: '100.00' }],
-  ...more,
-});
+const order = (orderId: string, paidAt: string, more: Partial<RecordedOrder> = {}): RecordedOrder =>
+  paidOrder(orderId, paidAt, '100.00', more);
 const lines = [{ lineId: '1', sku: 'TEA', quantity: 1, amount: '100.00', refundedAmount: '100.00' }];
 const registered = (referrer: string, id = 'R', occurredAt = REGISTERED) => ({
   source: 'app',
@@ -69,20 +57,15 @@ function elsewhere(name: string, than: string): string {
 }
 
 describe('referrals over partitions', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(START));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
     await bed.publish(document, START);
     clock.set(Date.parse('2026-11-10T00:00:00.000Z'));
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const tell = (): Promise<Telling> =>
     tellReferrals({ store: bed.ratings, tables, catalog: bed.catalog, budgets: bed.budgets }, bed.pool);
@@ -145,7 +128,7 @@ describe('referrals over partitions', () => {
     expect(await tell()).toEqual({ taken: 0, untold: [] });
     clock.advance(LEASE_MS);
     // Another one, with nothing in memory, rates them and dies before it settles them.
-    const pool = createPool(postgres.url, { schema: 'rules', role: 'jifen_rules' });
+    const pool = createPool(bed.url, { schema: 'rules', role: 'jifen_rules' });
     const store = createPostgresEventStore({
       pool,
       schema: 'rules',

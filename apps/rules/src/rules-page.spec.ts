@@ -3,13 +3,11 @@ import { validateProgram } from '@jifen/rules';
 import { readFileSync } from 'node:fs';
 import { readDocumentText } from './adapters/document-text.ts';
 import { runProgramTest } from './application/program-test/run.ts';
+import { PLAIN_PROGRAM } from './testing/program.ts';
 
 const BLOCK = /^```yaml\n(.*?)^```$/gms;
 const FRAME = {
-  name: { en: 'Example', zh: '示例' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
 };
 
 const read = (text: string): object => {

@@ -1,7 +1,7 @@
 import type { ProgramDocument, RecordedOrder } from '@jifen/contracts';
 import { createMemoryEventStore } from '@jifen/event-store';
 import { instant, instantFromMillis, memberKey, partitionOf } from '@jifen/kernel';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { Registry } from 'prom-client';
 import { decode } from './adapters/consumer.ts';
 import type { Queryable } from './adapters/queryable.ts';
@@ -16,25 +16,16 @@ import { askForSimulation, type Ask } from './application/simulation/ask.ts';
 import { isSampled } from './application/simulation/history.ts';
 import { runNextJob } from './application/simulation/job-runner.ts';
 import type { RulesItem } from './application/cause.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, ladderTo } from './testing/program.ts';
 
 const NOW = '2026-11-01T00:00:00.000Z';
 const PARTITIONS = 4;
 const MEMBERS = ['m-1', 'm-2', 'm-3', 'm-4'];
 
 const document = (points: string): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
-  ladder: {
-    currency: 'points',
-    basis: 'lifetime-points',
-    tiers: [
-      { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-      { code: 'silver', name: { en: 'Silver', zh: '白银' }, threshold: 700, multiplier: '1.2' },
-    ],
-  },
+  ...PLAIN_PROGRAM,
+  ladder: ladderTo('silver', 700, '1.2'),
   rules: [
     { id: 'spend', when: { order: 'paid' }, earn: { form: 'rate', points, per: '1.00' }, currency: 'points' },
     { id: 'visit', when: { activity: 'check-in' }, earn: { form: 'fixed', points: 5 }, currency: 'points' },
@@ -86,21 +77,16 @@ async function history() {
 }
 
 describe('trying a program', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   let crew: ShadowCrew<Queryable> | undefined;
   const clock = fakeClock(Date.parse(NOW));
   const signal = new AbortController().signal;
 
   beforeAll(async () => {
-    postgres = await startPostgres({ fsync: false });
-    bed = await startTestbed(postgres.url, clock.now, (items) => crew?.offer(items));
+    bed = await startTestbed(clock.now, { watch: (items) => crew?.offer(items) });
     await bed.publish(document('1'), '2026-01-01T00:00:00Z');
   }, 60_000);
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const desk = () => ({ tables, catalog: bed.catalog, sql: bed.pool, jobs: simulationTables, clock: clock.now });
   const ask = (more: Partial<Ask> = {}) =>

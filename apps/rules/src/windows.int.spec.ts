@@ -1,8 +1,9 @@
 import type { EarnRule, ProgramDocument, RecordedOrder } from '@jifen/contracts';
-import { fakeClock, startPostgres, type RunningPostgres } from '@jifen/testing';
+import { fakeClock } from '@jifen/testing';
 import { explainAward } from './application/explain-award.ts';
 import { tables } from './adapters/tables.ts';
-import { PROGRAM, startTestbed, type Testbed } from './testbed.ts';
+import { PROGRAM, startTestbed, type Testbed } from './testing/testbed.ts';
+import { PLAIN_PROGRAM, paidOrder } from './testing/program.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const MID_QUARTER = '2026-11-15T00:00:00.000Z';
@@ -70,34 +71,19 @@ const giftSet: EarnRule = {
   limits: [{ per: 'day', count: 1 }],
 };
 const document = (...rules: EarnRule[]): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules,
 });
 
-const order = (orderId: string, paidAt: string, amount: string, more: Partial<RecordedOrder> = {}): RecordedOrder => ({
-  source: 'erp',
-  orderId,
-  revision: 1,
-  status: 'paid',
-  occurredAt: paidAt,
-  placedAt: paidAt,
-  paidAt,
-  currency: 'CNY',
-  lines: [{ lineId: '1', sku: 'TEA', quantity: 1, amount }],
-  ...more,
-});
+const order = (orderId: string, paidAt: string, amount: string, more: Partial<RecordedOrder> = {}): RecordedOrder =>
+  paidOrder(orderId, paidAt, amount, { source: 'erp', ...more });
 
 describe('windows in the database', () => {
-  let postgres: RunningPostgres;
   let bed: Testbed;
   const clock = fakeClock(Date.parse(START));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    bed = await startTestbed(postgres.url, clock.now);
+    bed = await startTestbed(clock.now);
     const always = [spend, quarter('500000.00'), review, signIn, firstOrder, challenge, back, giftSet];
     await bed.publish(document(...always), START);
     clock.set(Date.parse(MID_QUARTER) - 1);
@@ -106,10 +92,7 @@ describe('windows in the database', () => {
       MID_QUARTER,
     );
   });
-  afterAll(async () => {
-    await bed.close();
-    await postgres.stop();
-  });
+  afterAll(() => bed.close());
 
   const bonus = async (member: string, window: string, rule = 'quarter'): Promise<number | undefined> =>
     (await bed.awardsOf(member))[`${member}~${rule}~jifen~${rule}.${window}`];

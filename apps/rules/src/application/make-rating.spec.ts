@@ -8,6 +8,7 @@ import {
 } from '@jifen/contracts';
 import { compileProgram, orderInstant, packOrder, rate, ratedOrder, type RatingInput } from '@jifen/rules';
 import { inputAgain, rateAgain, ratingMade } from './make-rating.ts';
+import { PLAIN_PROGRAM } from '../testing/program.ts';
 
 const rule: EarnRule = {
   id: 'birthday',
@@ -18,10 +19,7 @@ const rule: EarnRule = {
   effects: [{ kind: 'coupon', ref: 'gift' }],
 };
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules: [rule],
 };
 const birthday = compileProgram(document, 1);

@@ -6,6 +6,7 @@ import { causeOf, type RulesItem } from './cause.ts';
 import { rateAgain } from './make-rating.ts';
 import { memoryRules, type MemoryRules } from './memory/memory-rules.ts';
 import { ratingStream } from './rating-stream.ts';
+import { PLAIN_PROGRAM } from '../testing/program.ts';
 
 const PROGRAM = 'test';
 const MEMBER = 'm-1';
@@ -33,10 +34,7 @@ const document = (
   limited: boolean,
   more: Pick<EarnRule, 'effects' | 'availability'>,
 ): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   ladder: { currency: 'points', basis: 'lifetime-points', tiers: [tier('bronze', 0), tier('gold', 10)] },
   rules: [
     {

@@ -2,6 +2,7 @@ import type { EarnRule } from '@jifen/contracts';
 import { instant } from '@jifen/kernel';
 import type { PublishedVersion } from './ports.ts';
 import { ProgramCatalog } from './program-catalog.ts';
+import { PLAIN_PROGRAM } from '../testing/program.ts';
 
 const PROGRAM = 'test';
 const JANUARY = instant('2026-01-01T00:00:00.000Z');
@@ -43,10 +44,7 @@ const version = (number: number, effectiveFrom: typeof AT, ...rules: EarnRule[])
   publishedAt: effectiveFrom,
   publishedBy: 'test',
   document: {
-    name: { en: 'Test', zh: '测试' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
+    ...PLAIN_PROGRAM,
     rules,
   },
 });

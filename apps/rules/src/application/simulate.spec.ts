@@ -5,6 +5,7 @@ import { memoryTables } from './memory/memory-tables.ts';
 import type { PublishedVersion } from './ports.ts';
 import { ProgramCatalog } from './program-catalog.ts';
 import { simulate, type Sample } from './simulate.ts';
+import { PLAIN_PROGRAM } from '../testing/program.ts';
 
 const PROGRAM = 'demo';
 const rule = (id: string, points: string, more: Partial<EarnRule> = {}): EarnRule => ({
@@ -15,10 +16,7 @@ const rule = (id: string, points: string, more: Partial<EarnRule> = {}): EarnRul
   ...more,
 });
 const document = (points: string): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules: [
     rule('spend', points),
     rule('double', '1', { earn: { form: 'multiplier', of: ['spend'], by: '2' } }),

@@ -11,6 +11,7 @@ import { ProgramCatalog } from '../program-catalog.ts';
 import { arrivalsOf, PROGRAM } from '../program-test/given.ts';
 import { rateBatch } from '../rate-batch.ts';
 import type { BudgetDesk, Central, SlicePlace } from './budget-desk.ts';
+import { PLAIN_PROGRAM } from '../../testing/program.ts';
 
 /**
  * Orders of random sizes are placed, changed and cancelled on several partitions at once, flush by flush, while flushes draw on
@@ -28,10 +29,7 @@ const AT = '2026-11-01T00:00:00Z';
 const MAX_CONFLICTS = 8;
 
 const validation = validateProgram({
-  name: { en: 'Budgets', zh: '预算' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules: [
     {
       id: 'spend',

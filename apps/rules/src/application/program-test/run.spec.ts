@@ -1,5 +1,6 @@
 import { validateProgramTest, type EarnRule, type ProgramDocument, type ProgramTest } from '@jifen/contracts';
 import { runProgramTest, type CaseReport } from './run.ts';
+import { PLAIN_PROGRAM, ladderTo } from '../../testing/program.ts';
 
 const rules: EarnRule[] = [
   {
@@ -23,18 +24,8 @@ const rules: EarnRule[] = [
   },
 ];
 const document: ProgramDocument = {
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
-  ladder: {
-    currency: 'points',
-    basis: 'lifetime-points',
-    tiers: [
-      { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-      { code: 'gold', name: { en: 'Gold', zh: '黄金' }, threshold: 5000, multiplier: '1.5' },
-    ],
-  },
+  ...PLAIN_PROGRAM,
+  ladder: ladderTo('gold', 5000, '1.5'),
   rules,
 };
 const AT = '2026-11-01T00:00:00Z';

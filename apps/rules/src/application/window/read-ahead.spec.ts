@@ -7,6 +7,7 @@ import type { RulesTables } from '../ports.ts';
 import { arrivalsOf } from '../program-test/given.ts';
 import { ProgramCatalog } from '../program-catalog.ts';
 import { rateBatch } from '../rate-batch.ts';
+import { PLAIN_PROGRAM } from '../../testing/program.ts';
 
 const spend: EarnRule = {
   id: 'spend',
@@ -45,10 +46,7 @@ const windows: readonly EarnRule[] = [
   { id: 'sign-in', when: { activity: 'check-in' }, earn: { form: 'streak', points: 1 }, currency: 'points' },
 ];
 const documentOf = (rules: readonly EarnRule[]): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
+  ...PLAIN_PROGRAM,
   rules: [...rules],
 });
 

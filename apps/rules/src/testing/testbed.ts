@@ -8,20 +8,22 @@ import type {
 } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPool, createPostgresEventStore, migrate, type PostgresEventStore } from '@jifen/event-store-postgres';
-import { instant, memberKey, partitionOf, type Instant } from '@jifen/kernel';
+import { instant, memberKey, partitionOf, present, type Instant } from '@jifen/kernel';
 import { messageOfEvent, TOPIC_OF_LOG, type Consumer, type Message, type PublishedLog } from '@jifen/messaging';
+import { startPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { budgetTables } from './adapters/budget-tables.ts';
-import { createRulesConsumer, type RulesConsumerParts } from './adapters/consumer.ts';
-import { RULES_MIGRATIONS } from './adapters/migrations.ts';
-import type { Queryable } from './adapters/queryable.ts';
-import { tables } from './adapters/tables.ts';
-import { decideAwards, type AwardRuling, type RulingAnswer } from './application/approval/decide-awards.ts';
-import type { BudgetDesk } from './application/budget/budget-desk.ts';
-import { ProgramCatalog } from './application/program-catalog.ts';
-import { publishProgram, type Publication } from './application/publish-program.ts';
+import { budgetTables } from '../adapters/budget-tables.ts';
+import { createRulesConsumer, type RulesConsumerParts } from '../adapters/consumer.ts';
+import { RULES_MIGRATIONS } from '../adapters/migrations.ts';
+import type { Queryable } from '../adapters/queryable.ts';
+import { tables } from '../adapters/tables.ts';
+import { decideAwards, type AwardRuling, type RulingAnswer } from '../application/approval/decide-awards.ts';
+import type { BudgetDesk } from '../application/budget/budget-desk.ts';
+import { ProgramCatalog } from '../application/program-catalog.ts';
+import { publishProgram, type Publication } from '../application/publish-program.ts';
 
 const PARTITIONS = 4;
+const ALL_PARTITIONS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 const SCHEMA = 'rules';
 const ROLE = 'jifen_rules';
 const MAX_RATINGS = 10_000;
@@ -29,6 +31,7 @@ export const PROGRAM = 'demo';
 
 /** The rules service on a database of its own, with logs of other services that are made up. */
 export interface Testbed {
+  readonly url: string;
   readonly pool: Pool;
   readonly ratings: PostgresEventStore;
   readonly programs: PostgresEventStore;
@@ -50,12 +53,20 @@ export interface Testbed {
   close(): Promise<void>;
 }
 
+export interface TestbedOptions {
+  /** The database of another testbed; without it one is started, and ends with the testbed. */
+  readonly url?: string;
+  readonly watch?: RulesConsumerParts['watch'];
+  /** Partitions that the consumer claims; all by default. */
+  readonly owned?: readonly number[];
+}
+
 export async function startTestbed(
-  url: string,
   clock: () => number,
-  watch?: RulesConsumerParts['watch'],
-  owned: readonly number[] = Array.from({ length: PARTITIONS }, (_, partition) => partition),
+  { url: given, watch, owned = ALL_PARTITIONS }: TestbedOptions = {},
 ): Promise<Testbed> {
+  const postgres = given === undefined ? await startPostgres({ fsync: false }) : undefined;
+  const url = given ?? present(postgres, 'the database').url;
   const admin = createPool(url);
   await migrate(admin, { schema: SCHEMA, role: ROLE, migrations: RULES_MIGRATIONS });
   await admin.end();
@@ -84,6 +95,7 @@ export async function startTestbed(
       .map(({ data }) => JSON.parse(data) as RatingMade);
   };
   return {
+    url,
     pool,
     ratings,
     programs,
@@ -141,7 +153,10 @@ export async function startTestbed(
         for (const { awardId, target } of awards) targets[awardId] = target;
       return targets;
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end();
+      await postgres?.stop();
+    },
   };
 }
 

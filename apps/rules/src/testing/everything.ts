@@ -1,4 +1,5 @@
 import type { EarnRule, ProgramDocument } from '@jifen/contracts';
+import { PLAIN_PROGRAM, ladderTo } from './program.ts';
 
 export const START = '2026-10-01T00:00:00.000Z';
 export const CHANGE = '2026-11-10T00:00:00.000Z';
@@ -85,18 +86,8 @@ const RULES: readonly EarnRule[] = [
 ];
 
 const document = (rules: readonly EarnRule[]): ProgramDocument => ({
-  name: { en: 'Test', zh: '测试' },
-  timeZone: 'Asia/Shanghai',
-  moneyCurrency: 'CNY',
-  currencies: [{ code: 'points', decimals: 0 }],
-  ladder: {
-    currency: 'points',
-    basis: 'lifetime-points',
-    tiers: [
-      { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
-      { code: 'silver', name: { en: 'Silver', zh: '白银' }, threshold: 5000, multiplier: '2' },
-    ],
-  },
+  ...PLAIN_PROGRAM,
+  ladder: ladderTo('silver', 5000, '2'),
   limits: [{ id: 'day', per: 'day', currency: 'points', points: 260 }],
   referral: { qualifyBy: [{ order: 'paid', minAmount: '30.00' }], newCustomersOnly: true },
   rules: [...rules],
