@@ -2,7 +2,6 @@ import type { EarnBasis, EarnRule, Effect, ProgramDocument } from '@jifen/contra
 import { createCalendar, present, type Calendar } from '@jifen/kernel';
 import { compileAvailability, type Availability } from './award/availability.ts';
 import { compileExpiry, type Expiry } from './award/expiry.ts';
-
 import { compileBudgets, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
 import { RANKS, type CompiledEarn } from './earn/earn-form.ts';
 import { compileEarn } from './earn/index.ts';
@@ -135,7 +134,7 @@ export function compileProgram(document: ProgramDocument, version: number): Comp
     use,
     exchange: compileExchange(document),
     stacking: compileStacking(document),
-    windows: windowUse(document),
+    windows: windowUse(document, rules),
     referral: compileReferral(document, use),
     budgets,
   };

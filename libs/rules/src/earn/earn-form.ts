@@ -3,6 +3,7 @@ import type { CompiledRule, RuleContext } from '../compile.ts';
 import type { Run } from '../run.ts';
 import type { Reason, Step } from '../trace.ts';
 import type { RulePlace } from '../violation.ts';
+import type { TargetForm } from '../window/compile-window.ts';
 
 export type FormName = EarnRule['earn']['form'];
 export type EarnOf<Form extends FormName> = Extract<EarnRule['earn'], { form: Form }>;
@@ -32,6 +33,8 @@ export interface CompiledEarn {
   readonly rank: Rank;
   /** Pays a member once for ever. */
   readonly once?: boolean;
+  /** What a target sums up, and to what. */
+  readonly target?: TargetForm;
   /** Is tried even by causes that its gates refuse. */
   readonly ungated?: boolean;
 }

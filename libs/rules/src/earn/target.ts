@@ -15,6 +15,7 @@ export const target: EarnForm<'target'> = {
       form: 'target',
       rank: 'target',
       ungated: true,
+      target: form,
       evaluate: (run, rule) => {
         const { input, window } = run;
         if (input.kind === 'window') return input.rule === rule.id ? reached(form, input) : 'other-window';

@@ -1,5 +1,6 @@
 import type { EarnRule, Limit, ProgramDocument, SharedLimit, StreakEarn, TargetEarn } from '@jifen/contracts';
 import { DAY, parseDecimal, parseMoney, powerOfTen, present, type Decimal, type RoundingMode } from '@jifen/kernel';
+import type { CompiledRule } from '../compile.ts';
 import { pointsWorth } from '../point-value.ts';
 import type { CalendarPeriod } from './period.ts';
 
@@ -31,6 +32,8 @@ export interface TargetForm {
   /** The threshold itself is not enough. */
   readonly strict: boolean;
   readonly points: number | undefined;
+  /** Fixed points, that are earned when the sum passes; a share of everything grows with everything. */
+  readonly fixed: boolean;
   readonly factor: { readonly text: string; readonly value: Decimal } | undefined;
   readonly rounding: RoundingMode;
 }
@@ -45,14 +48,8 @@ export interface WindowUse {
   readonly streaks: readonly string[];
 }
 
-export interface TargetRule {
+export interface TargetRule extends TargetForm {
   readonly rule: string;
-  readonly window: TargetEarn['window'];
-  readonly metric: TargetEarn['metric'];
-  readonly threshold: number;
-  readonly strict: boolean;
-  /** Fixed points, that are earned when the sum passes; a share of everything grows with everything. */
-  readonly fixed: boolean;
 }
 
 const perText = (per: Limit['per']): string => (typeof per === 'string' ? per : `${per.days}-days`);
@@ -110,6 +107,7 @@ export function compileTarget(
     threshold: thresholdOf(text, earn.metric, money, decimals),
     strict: earn.exceed !== undefined,
     points: earn.points,
+    fixed: by === undefined,
     factor: by === undefined ? undefined : { text: by, value: present(parseDecimal(by), 'factor') },
     rounding: earn.rounding ?? 'floor',
   };
@@ -131,10 +129,12 @@ export function thresholdOf(text: string, metric: TargetEarn['metric'], money: s
 /** Clocks that go back make a day longer. */
 const LONGEST_DAY = DAY + 7_200_000;
 
-export function windowUse(document: ProgramDocument): WindowUse | undefined {
-  const limits = new Map<string, CompiledLimit>();
-  for (const rule of document.rules) for (const limit of limitsOf(document, rule)) limits.set(limit.key, limit);
-  const targets = document.rules.flatMap((rule) => targetOf(document, rule));
+export function windowUse(
+  document: ProgramDocument,
+  rules: readonly Pick<CompiledRule, 'id' | 'limits' | 'earn'>[],
+): WindowUse | undefined {
+  const limits = new Map(rules.flatMap((rule) => rule.limits.map((limit) => [limit.key, limit])));
+  const targets = rules.flatMap(({ id, earn: { target } }) => (target === undefined ? [] : [{ rule: id, ...target }]));
   const winBacks = document.rules.flatMap(({ id, winBack, when }) =>
     winBack === undefined ? [] : [{ rule: id, days: winBack.silentDays, when }],
   );
@@ -145,16 +145,4 @@ export function windowUse(document: ProgramDocument): WindowUse | undefined {
   for (const { window } of targets) if (typeof window === 'object') back.push((window.days + 1) * DAY);
   if (streaks.length > 0) back.push(2 * LONGEST_DAY);
   return { lookBack: Math.max(...back), limits: [...limits.values()], targets, winBacks, streaks };
-}
-
-function targetOf(document: ProgramDocument, rule: EarnRule): readonly TargetRule[] {
-  const { earn } = rule;
-  if (earn.form !== 'target') return [];
-  const { window, metric } = earn;
-  const decimals = document.currencies.find(({ code }) => code === rule.currency)?.decimals ?? 0;
-  const text = present(earn.exceed ?? earn.reach, 'a threshold');
-  const threshold = thresholdOf(text, metric, rule.moneyCurrency ?? document.moneyCurrency, decimals);
-  return [
-    { rule: rule.id, window, metric, threshold, strict: earn.exceed !== undefined, fixed: earn.by === undefined },
-  ];
 }

@@ -1,6 +1,7 @@
 import type { EarnRule, Limit, SharedLimit } from '@jifen/contracts';
-import { DAY, instantFromMillis, instantToMillis, parseDecimal, present, type Instant } from '@jifen/kernel';
+import { DAY, instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
 import type { CompiledProgram } from '../compile.ts';
+import { ruleMoney } from '../rule-money.ts';
 import { targetBucket } from './buckets.ts';
 import { compileStreak, limitKey, sharedLimitKey, type TargetRule } from './compile-window.ts';
 import { sentences, type Told } from './goal-words.ts';
@@ -64,20 +65,15 @@ function targetGoals(
   const found = targetIn(enrolment?.program ?? inForce, current.id);
   if (found === undefined) return [];
   const { rule, target } = found;
-  const { earn } = rule;
-  if (earn.form !== 'target') return [];
   const program = enrolment?.program ?? inForce;
-  const { threshold: goal, strict, metric, window: per } = target;
+  const { factor, threshold: goal, strict, metric, window: per } = target;
   const bucket = targetBucket(target, windowKeys(program.calendar, at));
   const window = windowOf(program, per, at, enrolment);
   // A challenge that has ended is no goal any more: its rating says what came of it.
   if (window?.end !== undefined && window.end <= at) return [];
   const sum = sumOf(history, bucket, per, window);
-  const { by } = earn;
-  const factor = by === undefined ? undefined : { text: by, value: present(parseDecimal(by), 'factor') };
-  const form = { metric, strict, threshold: goal, points: earn.points, factor, rounding: earn.rounding ?? 'floor' };
   const passing = Math.max(sum.metric, strict ? goal + 1 : goal);
-  const gives = reached(form, { earned: sum.earned, metric: passing, window: window?.key ?? '' }).target;
+  const gives = reached(target, { earned: sum.earned, metric: passing, window: window?.key ?? '' }).target;
   return [
     {
       ...named(rule),
@@ -85,13 +81,13 @@ function targetGoals(
       state: window === undefined ? 'not-enrolled' : passes(target, sum.metric) ? 'reached' : 'approaching',
       ...(window === undefined ? { window: 'enrolled' } : between(window)),
       metric,
-      ...(metric === 'amount' ? { money: rule.moneyCurrency ?? program.document.moneyCurrency } : {}),
+      ...(metric === 'amount' ? { money: ruleMoney(program.document, rule) } : {}),
       ...(strict ? { strict } : {}),
       reached: sum.metric,
       goal,
       missing: Math.max(0, passing - sum.metric),
       gives,
-      ...(by === undefined ? {} : { factor: by }),
+      ...(factor === undefined ? {} : { factor: factor.text }),
       ...(window === undefined && typeof per === 'object' ? { joinBy: per.enrolment } : {}),
     },
   ];

@@ -9,6 +9,7 @@ import type {
 } from '@jifen/contracts';
 import { parseDecimal, powerOfTen } from '@jifen/kernel';
 import { worthProblem } from '../point-value.ts';
+import { ruleMoney } from '../rule-money.ts';
 import { NONE, violation } from '../violation.ts';
 import { isOnce, limitKey, thresholdOf } from './compile-window.ts';
 
@@ -100,7 +101,7 @@ export function targetViolations(
   if (thresholds.length !== 1 || text === undefined)
     violations.push(violation(place, 'must have one of reach (at least) and exceed (strictly more)'));
   else {
-    const money = rule.moneyCurrency ?? document.moneyCurrency;
+    const money = ruleMoney(document, rule);
     const decimals = document.currencies.find(({ code }) => code === rule.currency)?.decimals ?? 0;
     const threshold = thresholdOf(text, earn.metric, money, decimals);
     if (!Number.isSafeInteger(threshold) || (earn.reach !== undefined && threshold < 1))
