@@ -1,6 +1,7 @@
 import type { EarnRule, ProgramDocument, ProgramTestCase } from '@jifen/contracts';
 import { validateProgram } from '@jifen/rules';
-import { runProgramTest } from './run.ts';
+import { runProgramTest } from '../application/program-test/run.ts';
+import { PLAIN_PROGRAM } from './program.ts';
 
 /** Small programs and cases that the specs of programs are written with. */
 export const at = '2026-11-30T00:00:00Z';
@@ -12,15 +13,7 @@ export const spend: EarnRule = {
 };
 
 export function document(rules: EarnRule[], more: Partial<ProgramDocument> = {}): ProgramDocument {
-  const given = {
-    name: { en: 'Test', zh: '测试' },
-    timeZone: 'Asia/Shanghai',
-    moneyCurrency: 'CNY',
-    currencies: [{ code: 'points', decimals: 0 }],
-    rules,
-    ...more,
-  };
-  const validation = validateProgram(given);
+  const validation = validateProgram({ ...PLAIN_PROGRAM, rules, ...more });
   if (!validation.ok) throw new Error(JSON.stringify(validation.violations));
   return validation.document;
 }

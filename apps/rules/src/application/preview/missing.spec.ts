@@ -1,6 +1,6 @@
 import type { EarnRule, RecordedOrder } from '@jifen/contracts';
 import { compileProgram, rate, ratedOrder, type RatingInput } from '@jifen/rules';
-import { document, spend } from '../program-test/examples.ts';
+import { document, spend } from '../../testing/program-cases.ts';
 import type { Gain } from './gains.ts';
 import { missingOf } from './missing.ts';
 

@@ -1,6 +1,6 @@
 import type { EarnRule } from '@jifen/contracts';
 import { memoryRules } from '../memory/memory-rules.ts';
-import { at, bought, day, document, expectCase, returned, spend } from './examples.ts';
+import { at, bought, day, document, expectCase, returned, spend } from '../../testing/program-cases.ts';
 import { arrivalsOf, PROGRAM } from './given.ts';
 
 describe('U21: a cap of times', () => {

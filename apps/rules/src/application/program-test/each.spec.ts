@@ -1,5 +1,5 @@
 import type { EarnRule, Limit } from '@jifen/contracts';
-import { day, document, expectCase, spend } from './examples.ts';
+import { day, document, expectCase, spend } from '../../testing/program-cases.ts';
 
 describe('Q23: limits for each store, session and identifier, and in money', () => {
   const placed = (id: string, store: string | undefined, amount: string, date: number) => ({

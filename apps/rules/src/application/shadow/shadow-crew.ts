@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RulesItem } from '../cause.ts';
 import type { RulesTables } from '../ports.ts';
 import { Shadow, type KnownOf } from './shadow.ts';
-import { comparisonIn, type ShadowTables } from './shadow-desk.ts';
+import { readComparison } from '../simulation/simulate-history.ts';
+import type { ShadowTables } from './shadow-desk.ts';
 
 const POLL_MS = 1_000;
 /** What was found is added up and told at most so often. */
@@ -63,7 +64,7 @@ export class ShadowCrew<Sql> {
       if (this.#running.has(program)) continue;
       const row = await shadows.find(sql, program);
       if (row?.id !== id) continue;
-      const shadow = new Shadow(program, comparisonIn(row), row.percent);
+      const shadow = new Shadow(program, readComparison(row), row.percent);
       this.#running.set(program, { id, shadow, toldAt: Number.NEGATIVE_INFINITY, news: false });
     }
   }

@@ -1,25 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '@jifen/contracts';
 import { accept, instantFromMillis, refuse, type Instant, type Outcome } from '@jifen/kernel';
-import { validateProgram } from '@jifen/rules';
-import type { DocumentName, VersionParts } from '../program-versions.ts';
+import type { DocumentName, NamedDocument, VersionParts } from '../program-versions.ts';
 import { comparisonOf } from '../simulation/ask.ts';
 import { Tally, type Totals } from '../simulation/tally.ts';
-import type { Comparison, NamedProgram } from '../simulation/simulate-history.ts';
+import { readComparison } from '../simulation/simulate-history.ts';
 import type { ShadowCounts, ShadowPart } from './shadow.ts';
-
-interface StoredProgram {
-  readonly name: string;
-  readonly version: number;
-  readonly document: unknown;
-}
 
 /** A shadow as every process of the deployment finds it. */
 export interface ShadowRow {
   readonly program: string;
   readonly id: string;
-  readonly candidate: StoredProgram;
-  readonly baseline: StoredProgram;
+  readonly candidate: NamedDocument;
+  readonly baseline: NamedDocument;
   readonly percent: number;
   readonly startedAt: Instant;
   readonly startedBy: string;
@@ -81,7 +74,7 @@ export async function reportShadow<Sql>(
 ): Promise<Outcome<ShadowReport, Problem>> {
   const row = await shadows.find(sql, program);
   if (row === undefined) return refuse({ code: 'not_found', detail: 'no shadow runs' });
-  const { candidate, baseline } = comparisonIn(row);
+  const { candidate, baseline } = readComparison(row);
   const tally = new Tally(candidate.document, baseline.document);
   const counts = { rated: 0, dropped: 0, membersNotFollowed: 0 };
   for (const part of await shadows.parts(sql, row.id)) {
@@ -93,13 +86,4 @@ export async function reportShadow<Sql>(
   const { percent, startedAt, startedBy, startedByName } = row;
   const about = { candidate: candidate.name, baseline: baseline.name, percent, startedAt, startedBy, startedByName };
   return accept({ ...about, ...counts, ...tally.report() });
-}
-
-export function comparisonIn({ candidate, baseline }: ShadowRow): Comparison {
-  const read = ({ name, version, document }: StoredProgram): NamedProgram => {
-    const validation = validateProgram(document);
-    if (!validation.ok) throw new Error(`${name} of a shadow is not valid any more`);
-    return { name, version, document: validation.document };
-  };
-  return { candidate: read(candidate), baseline: read(baseline) };
 }

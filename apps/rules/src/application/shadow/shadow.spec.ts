@@ -1,5 +1,5 @@
 import type { ProgramDocument } from '@jifen/contracts';
-import { document, spend } from '../program-test/examples.ts';
+import { document, spend } from '../../testing/program-cases.ts';
 import type { RulesItem } from '../cause.ts';
 import { arrivalsOf, PROGRAM } from '../program-test/given.ts';
 import { memberOutcome } from '../simulation/member-outcome.ts';

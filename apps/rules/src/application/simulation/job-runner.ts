@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instantFromMillis, type Instant } from '@jifen/kernel';
-import { validateProgram } from '@jifen/rules';
 import { TooMuchHistoryError } from './history.ts';
 import type { ClaimedJob, JobTables } from './job.ts';
-import { simulateHistory, type HistoryParts, type NamedProgram } from './simulate-history.ts';
+import { readComparison, simulateHistory, type HistoryParts } from './simulate-history.ts';
 
 /** Work without letting others have a turn; afterwards it rests as long as it worked: half a core at most. */
 const SLICE_MS = 5;
@@ -28,7 +27,7 @@ export async function runNextJob<Sql>(parts: RunnerParts<Sql>, signal: AbortSign
   const job = await jobs.claim(sql, now(), instantFromMillis(clock() - STALE_MS));
   if (job === undefined) return false;
   try {
-    const report = await simulateHistory(parts, programsOf(job), slice(job), controlOf(parts, job, signal));
+    const report = await simulateHistory(parts, readComparison(job.request), slice(job), controlOf(parts, job, signal));
     await jobs.finish(sql, job.id, now(), { report });
   } catch (error) {
     // Cancelled, or this process ends: then the next one takes it up when it has gone stale.
@@ -41,15 +40,6 @@ export async function runNextJob<Sql>(parts: RunnerParts<Sql>, signal: AbortSign
 }
 
 const slice = ({ program, request: { since, percent, member } }: ClaimedJob) => ({ program, since, percent, member });
-
-function programsOf({ request }: ClaimedJob): { candidate: NamedProgram; baseline: NamedProgram } {
-  const read = ({ name, version, document }: ClaimedJob['request']['candidate']): NamedProgram => {
-    const validation = validateProgram(document);
-    if (!validation.ok) throw new RangeError(`${name} is not valid any more`);
-    return { name, version, document: validation.document };
-  };
-  return { candidate: read(request.candidate), baseline: read(request.baseline) };
-}
 
 function controlOf<Sql>({ jobs, sql, clock }: RunnerParts<Sql>, { id }: ClaimedJob, signal: AbortSignal) {
   const began = performance.now();

@@ -1,12 +1,13 @@
 import type { Instant } from '@jifen/kernel';
+import type { NamedDocument } from '../program-versions.ts';
 import type { HistoryReport } from './simulate-history.ts';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** What a job simulates: documents as they were when it was asked for, so that a later draft changes nothing. */
 export interface JobRequest {
-  readonly candidate: { readonly name: string; readonly version: number; readonly document: unknown };
-  readonly baseline: { readonly name: string; readonly version: number; readonly document: unknown };
+  readonly candidate: NamedDocument;
+  readonly baseline: NamedDocument;
   readonly since?: Instant | undefined;
   readonly percent: number;
   readonly member?: string | undefined;

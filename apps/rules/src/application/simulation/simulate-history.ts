@@ -1,9 +1,11 @@
 import type { ProgramDocument } from '@jifen/contracts';
 import type { LogReader } from '@jifen/event-store';
 import { instant, memberKey, partitionOf } from '@jifen/kernel';
+import { validateProgram } from '@jifen/rules';
 import { memoryRules, type MemoryRules } from '../memory/memory-rules.ts';
 import { sharedBudgets } from '../memory/memory-budgets.ts';
 import type { RulesTables } from '../ports.ts';
+import type { NamedDocument } from '../program-versions.ts';
 import type { Decode } from './decode.ts';
 import { membersOf, type HistoryControl, type HistorySlice } from './history.ts';
 import { itemsOf, memberOutcome } from './member-outcome.ts';
@@ -26,10 +28,18 @@ export interface Comparison {
   readonly baseline: NamedProgram;
 }
 
-export interface NamedProgram {
-  readonly name: string;
-  readonly version: number;
+export interface NamedProgram extends NamedDocument {
   readonly document: ProgramDocument;
+}
+
+/** What was valid when it was asked for, read again; throws a `RangeError` where it is not any more. */
+export function readComparison({ candidate, baseline }: Record<keyof Comparison, NamedDocument>): Comparison {
+  const read = (given: NamedDocument): NamedProgram => {
+    const validation = validateProgram(given.document);
+    if (!validation.ok) throw new RangeError(`${given.name} is not valid any more`);
+    return { ...given, document: validation.document };
+  };
+  return { candidate: read(candidate), baseline: read(baseline) };
 }
 
 export interface HistoryReport extends Totals {
