@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, InvariantError } from './assert.ts';
 
 declare const pointsBrand: unique symbol;
 
@@ -6,7 +6,8 @@ declare const pointsBrand: unique symbol;
 export type Points = number & { readonly [pointsBrand]: true };
 
 export function points(value: number): Points {
-  assert(Number.isSafeInteger(value), `points out of range: ${value}`);
+  // Asked for every number of every posting: the words only for one that is none.
+  if (!Number.isSafeInteger(value)) throw new InvariantError(`points out of range: ${value}`);
   return (value === 0 ? 0 : value) as Points;
 }
 

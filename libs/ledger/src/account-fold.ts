@@ -1,3 +1,4 @@
+import type { LedgerEntry, LotMovement } from '@jifen/contracts';
 import { openAccount, type Account } from './account.ts';
 import { withExactDues } from './due.ts';
 import { evolve } from './evolve.ts';
@@ -34,30 +35,49 @@ export class AccountFold {
 
   /** Throws as the step does; then nothing of the event is in the account. */
   add(event: LedgerEvent): void {
-    const { lots, award, hold, redemption, transfer } = event.entry;
+    const before = this.#before(event);
+    const after = this.step(before, event);
     const grown = this.#grown;
-    const after = this.step(
-      {
-        ...this.#account,
-        lots: pick(
-          grown.lots,
-          lots.map(({ lot }) => lot),
-        ),
-        standings: pick(grown.standings, [award]),
-        holds: pick(grown.holds, [hold?.id, ...(transfer?.holds ?? []).map(({ id }) => id)]),
-        redemptions: pick(grown.redemptions, [redemption]),
-        transfers: pick(grown.transfers, transfer === undefined ? [] : transferKeys(transfer)),
-        done: new Map(),
-      },
-      event,
-    );
-    keep(grown.lots, after.lots);
-    keep(grown.standings, after.standings);
-    keep(grown.holds, after.holds);
-    keep(grown.redemptions, after.redemptions);
-    keep(grown.transfers, after.transfers);
-    keep(grown.done, after.done);
+    keep(grown.lots, before.lots, after.lots);
+    keep(grown.standings, before.standings, after.standings);
+    keep(grown.holds, before.holds, after.holds);
+    keep(grown.redemptions, before.redemptions, after.redemptions);
+    keep(grown.transfers, before.transfers, after.transfers);
+    keep(grown.done, before.done, after.done);
     this.#account = after;
+  }
+
+  /** The account with what the event touches of all that has grown; field by field as in `fold`, because each event pays for it. */
+  #before({ entry: { lots, award, hold, redemption, transfer } }: LedgerEvent): Account {
+    const account = this.#account;
+    const grown = this.#grown;
+    return {
+      program: account.program,
+      member: account.member,
+      currency: account.currency,
+      version: account.version,
+      available: account.available,
+      pending: account.pending,
+      held: account.held,
+      debt: account.debt,
+      net: account.net,
+      lifetime: account.lifetime,
+      spent: account.spent,
+      expired: account.expired,
+      inFlight: account.inFlight,
+      activationDue: account.activationDue,
+      expiryDue: account.expiryDue,
+      holdDue: account.holdDue,
+      frozen: account.frozen,
+      merged: account.merged,
+      complete: account.complete,
+      standings: award === undefined ? NONE : pick(grown.standings, [award]),
+      lots: lots.length === 0 ? NONE : pick(grown.lots, lots.map(lotOf)),
+      holds: hold === undefined && transfer?.holds === undefined ? NONE : pick(grown.holds, holdsOf(hold, transfer)),
+      redemptions: redemption === undefined ? NONE : pick(grown.redemptions, [redemption]),
+      transfers: transfer === undefined ? NONE : pick(grown.transfers, transferKeys(transfer)),
+      done: NONE,
+    };
   }
 
   /** With all that it has, by the postings so far. */
@@ -66,15 +86,26 @@ export class AccountFold {
   }
 }
 
-function pick<T>(from: ReadonlyMap<string, T>, keys: readonly (string | undefined)[]): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  for (const key of keys) {
-    const one = key === undefined ? undefined : from.get(key);
-    if (key !== undefined && one !== undefined) found.set(key, one);
-  }
-  return found;
+/** Most events touch nothing of most kinds. */
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+const lotOf = ({ lot }: LotMovement): string => lot;
+
+function holdsOf(hold: LedgerEntry['hold'], transfer: LedgerEntry['transfer']): readonly string[] {
+  const carried = (transfer?.holds ?? []).map(({ id }) => id);
+  return hold === undefined ? carried : [hold.id, ...carried];
 }
 
-function keep<T>(into: Map<string, T>, from: ReadonlyMap<string, T>): void {
-  for (const [key, one] of from) into.set(key, one);
+function pick<T>(from: ReadonlyMap<string, T>, keys: readonly string[]): ReadonlyMap<string, T> {
+  let found: Map<string, T> | undefined;
+  for (const key of keys) {
+    const one = from.get(key);
+    if (one !== undefined) (found ??= new Map()).set(key, one);
+  }
+  return found ?? NONE;
+}
+
+function keep<T>(into: Map<string, T>, before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): void {
+  if (after === before) return;
+  for (const [key, one] of after) into.set(key, one);
 }

@@ -1,12 +1,13 @@
 import type { LedgerEntry } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
-import { assert } from '@jifen/kernel';
+import { InvariantError } from '@jifen/kernel';
 import { isLedgerEventType, upcast, type LedgerEvent } from '@jifen/ledger';
 
 /** A posting as the ledger log has it, older shapes brought up to date. */
 export function ledgerEventOf(stored: Omit<StoredEvent, 'meta' | 'hash' | 'key'>): LedgerEvent {
   const { type, version, recordedAt, occurredAt, effectiveAt } = stored;
-  assert(isLedgerEventType(type), `${stored.log}-${stored.partition}-${stored.position} has the unknown type ${type}`);
+  if (!isLedgerEventType(type))
+    throw new InvariantError(`${stored.log}-${stored.partition}-${stored.position} has the unknown type ${type}`);
   const entry = upcast(stored.schemaVersion, JSON.parse(stored.data) as LedgerEntry);
   return { type, version, at: recordedAt, occurredAt, effectiveAt, entry };
 }
