@@ -7,17 +7,42 @@ const OID = { bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184 } as co
 /** 2000-01-01T00:00:00Z, where PostgreSQL's microseconds count from. */
 const POSTGRES_EPOCH_MILLIS = 946_684_800_000;
 
+/** Shorter ones are written letter by letter: the call of a native function would cost more. */
+const SHORT = 24;
+/** UTF-8 of what a string counts as one. */
+const MAX_BYTES_EACH = 3;
+
 export function textArray(values: readonly string[]): Buffer {
-  let bytes = HEADER_BYTES + 4 * values.length;
-  for (const value of values) bytes += Buffer.byteLength(value);
-  const buffer = header(OID.text, values.length, bytes);
+  let length = 0;
+  for (const value of values) length += value.length;
+  const buffer = header(OID.text, values.length, HEADER_BYTES + 4 * values.length + MAX_BYTES_EACH * length);
+  if (values.length === 0) return buffer;
   let at = HEADER_BYTES;
   for (const value of values) {
-    const length = buffer.write(value, at + 4);
-    buffer.writeInt32BE(length, at);
-    at += 4 + length;
+    const bytes = writeShort(buffer, value, at + 4) ?? buffer.write(value, at + 4);
+    writeWord(buffer, at, bytes);
+    at += 4 + bytes;
   }
-  return buffer;
+  return buffer.subarray(0, at);
+}
+
+/** The bytes written; nothing when it is long or has other letters than those of one byte. */
+function writeShort(buffer: Buffer, value: string, at: number): number | undefined {
+  if (value.length > SHORT) return undefined;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code > 0x7f) return undefined;
+    buffer[at + index] = code;
+  }
+  return value.length;
+}
+
+/** Four bytes, the highest first, without the checks of `writeInt32BE`. */
+function writeWord(buffer: Buffer, at: number, value: number): void {
+  buffer[at] = value >>> 24;
+  buffer[at + 1] = value >>> 16;
+  buffer[at + 2] = value >>> 8;
+  buffer[at + 3] = value;
 }
 
 export function byteaArray(values: readonly Uint8Array[]): Buffer {
@@ -35,46 +60,54 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
 
 export function int4Array(values: readonly number[]): Buffer {
   const buffer = header(OID.int4, values.length, HEADER_BYTES + 8 * values.length);
-  values.forEach((value, index) => {
-    buffer.writeInt32BE(4, HEADER_BYTES + 8 * index);
-    buffer.writeInt32BE(value, HEADER_BYTES + 8 * index + 4);
-  });
+  let at = HEADER_BYTES;
+  for (const value of values) {
+    if ((value | 0) !== value) throw new RangeError(`no integer of four bytes: ${value}`);
+    writeWord(buffer, at, 4);
+    writeWord(buffer, at + 4, value);
+    at += 8;
+  }
   return buffer;
 }
 
-export const int8Array = (values: readonly number[]): Buffer => eightByteArray(OID.int8, values);
-
-/** PostgreSQL's `infinity`. */
-const NEVER = 0x7fffffffffffffffn;
-const LARGEST_SAFE_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
-
-/** Milliseconds since 1970, `Infinity` for never. */
-export const timestampArray = (millis: readonly number[]): Buffer =>
-  eightByteArray(
-    OID.timestamptz,
-    millis.map((value) => {
-      if (value === Infinity) return NEVER;
-      const since = value - POSTGRES_EPOCH_MILLIS;
-      // Microseconds of far years are beyond the safe integers.
-      return Math.abs(since) <= LARGEST_SAFE_MILLIS ? since * 1000 : BigInt(since) * 1000n;
-    }),
-  );
+export function int8Array(values: readonly number[]): Buffer {
+  const buffer = header(OID.int8, values.length, HEADER_BYTES + 12 * values.length);
+  let at = HEADER_BYTES;
+  for (const value of values) {
+    writeWord(buffer, at, 8);
+    writeSafe(buffer, at + 4, value);
+    at += 12;
+  }
+  return buffer;
+}
 
 const HALF = 0x1_0000_0000;
 
-function eightByteArray(oid: number, values: readonly (number | bigint)[]): Buffer {
-  const buffer = header(oid, values.length, HEADER_BYTES + 12 * values.length);
+/** In two halves: a BigInt for every number would be slower than everything else here. */
+function writeSafe(buffer: Buffer, at: number, value: number): void {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`no safe integer: ${value}`);
+  const high = Math.floor(value / HALF);
+  writeWord(buffer, at, high);
+  writeWord(buffer, at + 4, value - high * HALF);
+}
+
+/** PostgreSQL's `infinity` in two halves. */
+const NEVER = [0x7fff_ffff, 0xffff_ffff] as const;
+const LARGEST_SAFE_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+
+/** Milliseconds since 1970, `Infinity` for never. */
+export function timestampArray(millis: readonly number[]): Buffer {
+  const buffer = header(OID.timestamptz, millis.length, HEADER_BYTES + 12 * millis.length);
   let at = HEADER_BYTES;
-  for (const value of values) {
-    buffer.writeInt32BE(8, at);
-    if (typeof value === 'bigint') buffer.writeBigInt64BE(value, at + 4);
-    else {
-      if (!Number.isSafeInteger(value)) throw new RangeError(`no safe integer: ${value}`);
-      // In two halves: a BigInt for every number would be slower than everything else here.
-      const high = Math.floor(value / HALF);
-      buffer.writeInt32BE(high, at + 4);
-      buffer.writeUInt32BE(value - high * HALF, at + 8);
-    }
+  for (const value of millis) {
+    const since = value - POSTGRES_EPOCH_MILLIS;
+    writeWord(buffer, at, 8);
+    if (value === Infinity) {
+      writeWord(buffer, at + 4, NEVER[0]);
+      writeWord(buffer, at + 8, NEVER[1]);
+    } else if (Math.abs(since) <= LARGEST_SAFE_MILLIS) writeSafe(buffer, at + 4, since * 1000);
+    // Microseconds of far years are beyond the safe integers.
+    else buffer.writeBigInt64BE(BigInt(since) * 1000n, at + 4);
     at += 12;
   }
   return buffer;

@@ -27,6 +27,16 @@ export function instantOfTimestamp(text: string): Instant {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z` as Instant;
 }
 
+/** Rows of one transaction share their instants: each text is made one once. */
+export function instantsOnce(): (text: string) => Instant {
+  const known = new Map<string, Instant>();
+  return (text) => {
+    let instant = known.get(text);
+    if (instant === undefined) known.set(text, (instant = instantOfTimestamp(text)));
+    return instant;
+  };
+}
+
 const bytesOfHex = (text: string): Buffer => Buffer.from(text.slice(2), 'hex');
 
 export const eventOfRow = (log: string, row: EventRow): StoredEvent => ({

@@ -34,7 +34,7 @@ type Kind = 'text' | 'text or null' | 'int4' | 'int8' | 'int8 or null' | 'boolea
 interface Column<Row> {
   readonly name: string;
   readonly kind: Kind;
-  readonly of: (row: Row) => string | number | boolean | Instant | undefined;
+  readonly of: (row: Row) => Value;
 }
 
 /** A table that is a fold of the ledger log, account by account. */
@@ -53,19 +53,25 @@ export interface Projection {
 /** Stands for NULL in arrays, which have none; no column that may be NULL has negative values. */
 export const NULL_NUMBER = Number.MIN_SAFE_INTEGER;
 
-const encoders: Readonly<Record<Kind, (values: readonly never[]) => Buffer>> = {
-  text: textArray,
-  'text or null': (values: readonly (string | undefined)[]) => textArray(values.map((value) => value ?? '')),
-  int4: int4Array,
-  int8: int8Array,
-  'int8 or null': (values: readonly (number | undefined)[]) => int8Array(values.map((value) => value ?? NULL_NUMBER)),
+type Value = string | number | boolean | Instant | undefined;
+
+/** One array of what the rows have in a column. */
+const encoders: Readonly<Record<Kind, <Row>(rows: readonly Row[], of: (row: Row) => Value) => Buffer>> = {
+  text: (rows, of) => textArray(rows.map(of) as string[]),
+  'text or null': (rows, of) => textArray(rows.map((row) => (of(row) ?? '') as string)),
+  int4: (rows, of) => int4Array(rows.map(of) as number[]),
+  int8: (rows, of) => int8Array(rows.map(of) as number[]),
+  'int8 or null': (rows, of) => int8Array(rows.map((row) => (of(row) ?? NULL_NUMBER) as number)),
   boolean: booleans,
   'boolean or null': booleans,
-  timestamptz: (values: readonly (Instant | undefined)[]) => timestampArray(values.map(millisOrNever())),
+  timestamptz: (rows, of) => {
+    const millisOf = millisOrNever();
+    return timestampArray(rows.map((row) => millisOf(of(row) as Instant | undefined)));
+  },
 };
 
-function booleans(values: readonly boolean[]): Buffer {
-  return int4Array(values.map((value) => (value ? 1 : 0)));
+function booleans<Row>(rows: readonly Row[], of: (row: Row) => Value): Buffer {
+  return int4Array(rows.map((row) => (of(row) === true ? 1 : 0)));
 }
 
 /** NULL stands for 0 in columns that most rows have nothing in. */
@@ -97,7 +103,7 @@ const projection = <Row>({ rows, ...definition }: Definition<Row>): Projection =
     const all = accounts.flatMap(rows);
     return {
       length: all.length,
-      arrays: definition.columns.map(({ kind, of }) => encoders[kind](all.map(of) as never[])),
+      arrays: definition.columns.map(({ kind, of }) => encoders[kind](all, of)),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type { HashedEvent } from '@jifen/event-store';
 import type { Instant } from '@jifen/kernel';
 import type { CustomTypesConfig, Pool } from 'pg';
-import { instantOfTimestamp } from '../event-rows.ts';
+import { instantsOnce } from '../event-rows.ts';
 
 /** An event as it lies there, read without trusting that its columns hold what they should. */
 export interface ChainRow {
@@ -74,12 +74,7 @@ async function readPage(place: ChainPlace, after: number, upTo: number): Promise
     rowMode: 'array',
     types: AS_TEXT,
   });
-  const instants = new Map<string, Instant>();
-  const instantOf = (text: string): Instant => {
-    let instant = instants.get(text);
-    if (instant === undefined) instants.set(text, (instant = instantOfTimestamp(text)));
-    return instant;
-  };
+  const instantOf = instantsOnce();
   return found.rows.map((row) => chainRow(place, row, instantOf));
 }
 
