@@ -13,6 +13,7 @@ export const PARTITIONS = 16;
 export interface Harness extends AcceptDependencies<PoolClient> {
   readonly pool: Pool;
   readonly store: PostgresEventStore;
+  readonly memberLog: PostgresEventStore;
   readonly time: FakeClock;
   send(kind: RecordKind, values: readonly unknown[], options?: SendOptions): Promise<readonly Receipt[]>;
   /** Every order's last event. */
@@ -36,16 +37,12 @@ export async function startHarness(): Promise<Harness> {
   await admin.end();
   const pool = createPool(postgres.url, { ...SCOPE, max: 20 });
   const time = fakeClock(NOW);
-  const store = createPostgresEventStore({
-    pool,
-    schema: 'ingestion',
-    log: 'activity',
-    partitions: PARTITIONS,
-    clock: time.now,
-  });
+  const logs = { pool, schema: 'ingestion', partitions: PARTITIONS, clock: time.now };
+  const store = createPostgresEventStore({ ...logs, log: 'activity' });
   const dependencies = { store, tables: postgresTables, directory: createDirectory(pool), clock: time.now };
   return {
     ...dependencies,
+    memberLog: createPostgresEventStore({ ...logs, log: 'member' }),
     pool,
     time,
     send: (kind, values, { program = 'demo', via = 'http', ...options } = {}) =>

@@ -1705,6 +1705,8 @@ export interface components {
     readonly Forgotten: {
       readonly identities: number;
       readonly records: number;
+      /** @description Of records that a source published itself: of each only the hash of its bytes is left. */
+      readonly deadLetters: number;
     };
     /** @description A record as the list shows it; its bytes are with the record itself. */
     readonly KeptSummary: {
@@ -3329,7 +3331,7 @@ export interface operations {
             readonly standing: components['schemas']['Standing'];
             /** @description Of the change in the log `member`; absent when the member was active already. */
             readonly position?: string;
-            /** @description Identities unlinked, and kept records whose bytes were dropped, by this request; of an erased member. */
+            /** @description Identities unlinked, and kept records and dead letters whose bytes were dropped, by this request; of an erased member. */
             readonly forgotten?: components['schemas']['Forgotten'];
           };
         };

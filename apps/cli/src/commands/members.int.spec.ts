@@ -55,7 +55,9 @@ describe('Q36: jifen members', () => {
   });
 
   it('anonymises and removes, says what was dropped, and names those that it may not change', async () => {
-    expect((await jifen('anonymise', 'a-1', ...by, '--yes')).out).toMatch(/✓ a-1 anonymised, dropped: 0 identities/);
+    expect((await jifen('anonymise', 'a-1', ...by, '--yes')).out).toMatch(
+      /✓ a-1 anonymised, dropped: 0 identities, 0 records, 0 dead letters\n/,
+    );
     const removed = await jifen('remove', 'a-1', 'r-1', ...by, '--yes', '--json');
     expect(removed.code).toBe(0);
     expect(JSON.parse(removed.out)).toMatchObject([

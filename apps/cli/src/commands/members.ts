@@ -104,11 +104,13 @@ async function changeAll(
   return refused === 0 ? EXIT_OK : EXIT_FAILED;
 }
 
+const WORDS: Readonly<Record<string, string>> = { deadLetters: 'dead letters' };
+
 /** What of a member the request dropped. */
 function forgottenOf({ forgotten }: Answer['body']): string {
   if (typeof forgotten !== 'object' || forgotten === null) return '';
   const counts = Object.entries(forgotten as Readonly<Record<string, number>>);
-  return `, dropped: ${counts.map(([what, count]) => `${count} ${what}`).join(', ')}`;
+  return `, dropped: ${counts.map(([what, count]) => `${count} ${WORDS[what] ?? what}`).join(', ')}`;
 }
 
 export const MEMBER_COMMANDS: readonly Command[] = [show, ...CHANGES.map(commandOf)];

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Consumer, Message } from '@jifen/messaging';
 import { SOURCE_ORDER_TOPIC } from '@jifen/messaging';
 import { Registry } from 'prom-client';
 import { anOrder, PARTITIONS, startHarness, type Harness } from '../../test/harness.ts';
+import { changeStanding } from '../application/change-standing.ts';
 import { updateMember } from '../application/update-member.ts';
 import { createMetrics } from './metrics.ts';
 import { createSourceConsumer } from './source-consumer.ts';
@@ -123,6 +125,50 @@ describe('the source topic', () => {
     ]);
     expect(await ingestion.count('dead_letter')).toBe(6);
     expect(await events('K-7')).toHaveLength(1);
+  });
+
+  it('Q36: of dead letters of an erased member the place and the hash stay, and those of others as they are', async () => {
+    const email = 'bai@example.com';
+    const profile = { identities: [{ namespace: 'mail', value: email }] };
+    await updateMember(ingestion, { program: 'demo', member: 'm-36', profile, meta: {} });
+    const bad = (orderId: string, change: object) => order(orderId, { revision: -1, ...change });
+    const mine = { member: undefined, identity: profile.identities[0] };
+    const data = bad('E-2', { member: 'm-36' });
+    const hers = [
+      message(bad('E-1', mine)),
+      message({ specversion: '1.0', type: 'order', data }, { 'content-type': 'application/cloudevents+json' }),
+      message(`{"member":"m-36","name":"${email}`),
+      message(`{"identity":{"value":"${email}"}}`),
+      { ...message('{"half":', { ce_subject: email }), key: email },
+    ];
+    const others = [
+      message(bad('E-3', { member: 'm-360' })),
+      message(bad('E-4', { ...mine, program: 'other' })),
+      message(`{"note":"${email} and more"`),
+    ];
+    await deliver(...hers, ...others);
+    const members = { ...ingestion, members: ingestion.memberLog };
+    const change = { program: 'demo', member: 'm-36', reason: 'legal', actor: 'li', meta: {} } as const;
+    const erased = await changeStanding(members, { ...change, standing: 'anonymised' });
+    expect(erased).toMatchObject({ ok: true, value: { forgotten: { identities: 1, records: 4, deadLetters: 5 } } });
+    const { rows } = await ingestion.pool.query<{ offset: number; reason: string; row: string; value: string }>(
+      `SELECT message_offset::int AS "offset", reason, convert_from(value, 'UTF8') AS value, dead_letter::text AS row
+       FROM dead_letter ORDER BY id`,
+    );
+    expect(rows).toHaveLength(8);
+    const left = (messages: readonly Message[]) =>
+      rows.filter(({ offset: place }) => messages.some((each) => each.offset === place));
+    const hash = (value: string | Uint8Array) => createHash('sha256').update(value).digest('hex');
+    expect(left(hers).map(({ value }) => value)).toEqual(hers.map(({ value }) => `sha256:${hash(value)}`));
+    for (const { row, reason } of left(hers)) {
+      expect(row).not.toMatch(/bai@|m-36/);
+      expect(['invalid_request', 'malformed_json']).toContain(reason);
+    }
+    expect(left(others).map(({ value }) => value)).toEqual(others.map(({ value }) => value));
+    // Once more there is nothing left to drop.
+    expect(await changeStanding(members, { ...change, standing: 'removed' })).toMatchObject({
+      value: { forgotten: { identities: 0, records: 0, deadLetters: 0 } },
+    });
   });
 
   it('finds members by identities that were linked meanwhile', async () => {

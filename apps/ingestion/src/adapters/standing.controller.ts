@@ -30,7 +30,7 @@ export interface StandingChange {
   readonly standing: Standing;
   /** Of the change in the log `member`; absent when the member was active already. */
   readonly position?: string;
-  /** Identities unlinked, and kept records whose bytes were dropped, by this request; of an erased member. */
+  /** Identities unlinked, and kept records and dead letters whose bytes were dropped, by this request; of an erased member. */
   readonly forgotten?: Forgotten;
 }
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { ClientBase } from 'pg';
 import { identityText, type Directory, type Tables, type WaitingRefund } from '../application/ports.ts';
 import type { Identity } from '../application/submission.ts';
+import { forget } from './forget.ts';
 
 type Notice = WaitingRefund['notice'];
 
@@ -55,14 +56,6 @@ const SAVE_STANDING = `
 INSERT INTO member_standing (owner, standing) VALUES ($1, $2) ON CONFLICT (owner) DO UPDATE SET standing = excluded.standing`;
 
 const NO_STANDING = 'DELETE FROM member_standing WHERE owner = $1';
-
-const UNLINK = 'DELETE FROM identity WHERE program = $1 AND member = $2 RETURNING value';
-
-/** Whatever a record was refused for may quote it; its id, a hash of its bytes, stays. */
-const FORGET_RECORDS = `
-UPDATE rejected SET bytes = '', problem = jsonb_build_object('code', code, 'detail', 'erased with its member')::text,
-  redriven_at = coalesce(redriven_at, now()), outcome = 'erased'
-WHERE program = $1 AND EXISTS (SELECT FROM unnest($2::bytea[]) AS name (bytes) WHERE position(name.bytes IN rejected.bytes) > 0)`;
 
 /** Whatever runs a query: the pool, or a transaction's client. */
 type Queryable = Pick<ClientBase, 'query'>;
@@ -157,11 +150,5 @@ export const postgresTables: Tables<ClientBase> = {
     else await sql.query(SAVE_STANDING, [owner, standing]);
   },
 
-  async forget(sql, program, member) {
-    const { rows } = await sql.query<{ value: string }>(UNLINK, [program, member]);
-    // As JSON has them, with their quotes: a short name is a part of many others.
-    const names = [member, ...rows.map(({ value }) => value)].map((name) => Buffer.from(JSON.stringify(name)));
-    const { rowCount } = await sql.query(FORGET_RECORDS, [program, names]);
-    return { identities: rows.length, records: rowCount ?? 0 };
-  },
+  forget,
 };

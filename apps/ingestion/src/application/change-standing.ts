@@ -35,7 +35,7 @@ export interface StandingChanged {
 
 /**
  * Deactivates, reactivates, anonymises or removes a member (Q36). To erase one drops its identities, its facts and the bytes of
- * kept records that name it; the same again writes no event, and drops what came since or what a crash left.
+ * kept records and dead letters that name it; the same again writes no event, and drops what came since or what a crash left.
  */
 export async function changeStanding<Sql>(
   dependencies: StandingDependencies<Sql>,

@@ -60,8 +60,8 @@ export interface Tables<Sql> {
   standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
   saveStanding(sql: Sql, owner: string, standing: Standing): Promise<void>;
   /**
-   * Unlinks the identities of the member, and drops the bytes of kept records that name it or one of them. Answers how many
-   * of each.
+   * Unlinks the identities of the member, and drops the bytes of kept records and dead letters that name it or one of them.
+   * Answers how many of each.
    */
   forget(sql: Sql, program: string, member: string): Promise<Forgotten>;
 }
@@ -69,4 +69,6 @@ export interface Tables<Sql> {
 export interface Forgotten {
   readonly identities: number;
   readonly records: number;
+  /** Of records that a source published itself: of each only the hash of its bytes is left. */
+  readonly deadLetters: number;
 }
