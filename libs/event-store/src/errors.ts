@@ -1,3 +1,5 @@
+import { InvariantError } from '@jifen/kernel';
+
 /** Another process took the partition over: stop, drop caches, claim again or let go. */
 export class FencedError extends Error {
   override readonly name = 'FencedError';
@@ -29,4 +31,17 @@ export class InvalidEventError extends Error {
   ) {
     super(message);
   }
+}
+
+const OWN_FAULTS = [InvariantError, InvalidEventError, TypeError, RangeError, SyntaxError];
+const DATA_SQLSTATES = /^(22|23)/;
+
+/**
+ * Whether the fault may lie in the data of one of many, so that it is worth finding out whose: broken invariants, events that
+ * cannot be stored, bugs that an odd value brings out, and values that the database refuses (SQLSTATE classes 22 and 23).
+ * Everything else (connections, fences, limits, deadlocks) concerns them all.
+ */
+export function mayBeOnes(error: unknown): boolean {
+  if (OWN_FAULTS.some((kind) => error instanceof kind)) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && DATA_SQLSTATES.test(error.code);
 }

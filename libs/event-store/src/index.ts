@@ -3,6 +3,7 @@ export * from './checkpoint.ts';
 export * from './coalescer.ts';
 export * from './contract/contract.ts';
 export type { ContractRunner, ContractSubject } from './contract/fixtures.ts';
+export * from './decide-again.ts';
 export * from './draft.ts';
 export * from './errors.ts';
 export * from './event.ts';

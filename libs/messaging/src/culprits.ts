@@ -1,5 +1,6 @@
+import { mayBeOnes } from '@jifen/event-store';
 import type { MemberFailure } from './flush.ts';
-import { detailOf, mayBeOneMembers } from './faults.ts';
+import { detailOf } from './faults.ts';
 
 /** When so many keys fail and not one is well, the fault is the program's: it stops rather than park everybody. */
 const SYSTEMIC_KEYS = 20;
@@ -39,7 +40,7 @@ async function failureOf(
     await probe(new Set(keys));
     return undefined;
   } catch (error) {
-    if (!mayBeOneMembers(error)) throw error;
+    if (!mayBeOnes(error)) throw error;
     return { error };
   }
 }

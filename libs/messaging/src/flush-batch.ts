@@ -1,8 +1,7 @@
-import { ConcurrencyError } from '@jifen/event-store';
+import { ConcurrencyError, mayBeOnes } from '@jifen/event-store';
 import { InvariantError } from '@jifen/kernel';
 import type { Batch } from './bus.ts';
 import { findCulprits } from './culprits.ts';
-import { mayBeOneMembers } from './faults.ts';
 import type { FlushOptions, MemberFailure } from './flush.ts';
 import type { Flushing, Outturn } from './flush-attempt.ts';
 import { attempt, MembersFailed, rehearse } from './flush-attempt.ts';
@@ -75,7 +74,7 @@ async function failuresBehind<Sql, Item>(
     if (strangers.length === 0) return error.failures;
     throw new InvariantError(`${options.group}: apply failed ${strangers[0]?.key}, which is not in the batch`);
   }
-  if (!mayBeOneMembers(error) || applying.size === 0) throw error;
+  if (!mayBeOnes(error) || applying.size === 0) throw error;
   return findCulprits([...applying], error, async (keys) => {
     options.release?.(flushing.partitions);
     await decideAgain(() => rehearse(flushing, keys));

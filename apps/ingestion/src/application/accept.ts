@@ -1,5 +1,4 @@
-import { ConcurrencyError, UnknownOutcomeError, type EventStore } from '@jifen/event-store';
-import { InvariantError } from '@jifen/kernel';
+import { decideAgain, inHalves, mayBeOnes, type EventStore } from '@jifen/event-store';
 import { applyRecords } from './apply.ts';
 import type { Directory, Tables } from './ports.ts';
 import { partitionsTouched, prepare } from './prepare.ts';
@@ -8,8 +7,6 @@ import type { Receipt, Submission } from './submission.ts';
 
 /** Records of one transaction. */
 export const MAX_FLUSH = 500;
-/** How often a flush is decided again because somebody else wrote what it was based on, or COMMIT gave no answer. */
-const MAX_ATTEMPTS = 8;
 
 export interface AcceptDependencies<Sql> {
   readonly store: EventStore<Sql>;
@@ -32,53 +29,24 @@ class Rehearsed extends Error {
   }
 }
 
-const DATA_SQLSTATES = /^(22|23)/;
-
-/** Whether the fault may lie in one record, so that the others need not fail with it. */
-function mayBeOneRecords(error: unknown): boolean {
-  if (error instanceof InvariantError || error instanceof TypeError || error instanceof RangeError) return true;
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && DATA_SQLSTATES.test(error.code);
-}
-
 async function flush<Sql>(
   { store, tables, directory }: AcceptDependencies<Sql>,
   reads: readonly Read[],
   { dryRun = false }: AcceptOptions,
 ): Promise<readonly Receipt[]> {
-  for (let attempt = 1; ; attempt++) {
+  // Whatever landed is answered as a duplicate by the next attempt.
+  return decideAgain(async () => {
     const records = await prepare(directory, reads, store.partitions);
-    try {
-      const partitions = partitionsTouched(records, store.partitions);
-      return await store.transact({ partitions, patient: true }, async (tx) => {
-        const receipts = await applyRecords(tx, tables, records, store.partitions);
-        if (dryRun) throw new Rehearsed(receipts);
-        return receipts;
-      });
-    } catch (error) {
-      if (error instanceof Rehearsed) return error.receipts;
-      // Whatever landed is answered as a duplicate by the next attempt.
-      const again = error instanceof ConcurrencyError || error instanceof UnknownOutcomeError;
-      if (!again || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
-}
-
-/** Halves a batch that fails until the record at fault is alone; that one is refused and kept, the others go through. */
-async function flushOrSplit<Sql>(
-  dependencies: AcceptDependencies<Sql>,
-  reads: readonly Read[],
-  options: AcceptOptions,
-): Promise<readonly Receipt[]> {
-  try {
-    return await flush(dependencies, reads, options);
-  } catch (error) {
-    const [only] = reads;
-    if (only === undefined || !mayBeOneRecords(error)) throw error;
-    if (reads.length === 1) return refuseFaulty(dependencies, only, error, options);
-    const middle = reads.length >> 1;
-    const first = await flushOrSplit(dependencies, reads.slice(0, middle), options);
-    return [...first, ...(await flushOrSplit(dependencies, reads.slice(middle), options))];
-  }
+    const partitions = partitionsTouched(records, store.partitions);
+    return store.transact({ partitions, patient: true }, async (tx) => {
+      const receipts = await applyRecords(tx, tables, records, store.partitions);
+      if (dryRun) throw new Rehearsed(receipts);
+      return receipts;
+    });
+  }).catch((error: unknown) => {
+    if (error instanceof Rehearsed) return error.receipts;
+    throw error;
+  });
 }
 
 function refuseFaulty<Sql>(
@@ -105,7 +73,13 @@ export async function accept<Sql>(
   for (let start = 0; start < submissions.length; start += MAX_FLUSH) {
     const now = dependencies.clock();
     const reads = submissions.slice(start, start + MAX_FLUSH).map((submission) => readSubmission(submission, now));
-    receipts.push(...(await flushOrSplit(dependencies, reads, options)));
+    // The record at fault is refused and kept, the others go through.
+    const parts = await inHalves(reads, {
+      attempt: (some) => flush(dependencies, some, options),
+      mayBeOnes,
+      alone: (read, fault) => refuseFaulty(dependencies, read, fault, options),
+    });
+    receipts.push(...parts.flat());
   }
   return receipts;
 }

@@ -1,12 +1,10 @@
 import { decideFacts, inactive, isErased, MEMBER_UPDATED, memberStream } from '@jifen/activity';
 import type { MemberProfile, MemberUpdated, Problem } from '@jifen/contracts';
-import { ConcurrencyError, type EventMeta, type EventStore } from '@jifen/event-store';
+import { decideAgain, type EventMeta, type EventStore } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
 import type { Tables } from './ports.ts';
 import { Streams } from './streams.ts';
 import type { Place } from './submission.ts';
-
-const MAX_ATTEMPTS = 5;
 
 export interface UpdateMember {
   readonly program: string;
@@ -42,28 +40,27 @@ export async function updateMember<Sql>(
   const key = memberKey(program, member);
   const partition = partitionOf(key, store.partitions);
   const stream = memberStream(program, member);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await store.transact({ partitions: [partition] }, async (tx) => {
-        const standing = erased ? undefined : (await tables.standingsOf(tx.sql, [key])).get(key);
-        if (standing !== undefined && isErased(standing)) return refuse(inactive(standing));
-        const taken = await tables.linkIdentities(tx.sql, program, member, profile.identities ?? []);
-        if (taken.length > 0) throw new Refused(identityConflict(profile, taken));
-        const streams = await Streams.load(tx, [stream]);
-        const known = streams.get<MemberUpdated>(stream);
-        const occurredAt = instantFromMillis(clock());
-        const event = profile.facts && decideFacts(known.state, { program, member, facts: profile.facts, occurredAt });
-        const place =
-          event === undefined
-            ? known.place
-            : streams.append({ stream, key, type: MEMBER_UPDATED, partition, occurredAt, meta }, event);
-        return accept(place === undefined ? {} : { place });
-      });
-    } catch (error) {
-      if (error instanceof Refused) return refuse(error.problem);
-      if (!(error instanceof ConcurrencyError) || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+  // What landed unseen is found as it is.
+  return decideAgain(() =>
+    store.transact({ partitions: [partition] }, async (tx) => {
+      const standing = erased ? undefined : (await tables.standingsOf(tx.sql, [key])).get(key);
+      if (standing !== undefined && isErased(standing)) return refuse(inactive(standing));
+      const taken = await tables.linkIdentities(tx.sql, program, member, profile.identities ?? []);
+      if (taken.length > 0) throw new Refused(identityConflict(profile, taken));
+      const streams = await Streams.load(tx, [stream]);
+      const known = streams.get<MemberUpdated>(stream);
+      const occurredAt = instantFromMillis(clock());
+      const event = profile.facts && decideFacts(known.state, { program, member, facts: profile.facts, occurredAt });
+      const place =
+        event === undefined
+          ? known.place
+          : streams.append({ stream, key, type: MEMBER_UPDATED, partition, occurredAt, meta }, event);
+      return accept(place === undefined ? {} : { place });
+    }),
+  ).catch((error: unknown) => {
+    if (error instanceof Refused) return refuse(error.problem);
+    throw error;
+  });
 }
 
 function identityConflict(

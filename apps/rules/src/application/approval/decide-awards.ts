@@ -1,11 +1,5 @@
 import type { Problem, RatingMade } from '@jifen/contracts';
-import {
-  ConcurrencyError,
-  UnknownOutcomeError,
-  type EventMeta,
-  type EventStore,
-  type Transaction,
-} from '@jifen/event-store';
+import { decideAgain, type EventMeta, type EventStore, type Transaction } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, present, refuse, type Outcome } from '@jifen/kernel';
 import { decideApproval, onceAwardId, parseAwardId, type Ruling } from '@jifen/rules';
 import { BatchSession, type LastRating, type RateParts } from '../batch-session.ts';
@@ -15,9 +9,6 @@ import { ratingStream } from '../rating-stream.ts';
 import { without } from '../settle-rating.ts';
 import { rateInWindows } from '../window/rate-in-windows.ts';
 import { givesBack } from './rejected-of.ts';
-
-/** How often rulings are decided again because COMMIT gave no answer, or somebody wrote what they were based on. */
-const MAX_ATTEMPTS = 8;
 
 /** What somebody says about an award; when is the clock's to say. */
 export interface AwardRuling extends Omit<Ruling, 'at'> {
@@ -62,28 +53,15 @@ export async function decideAwards<Sql>(
   }
   for (const [partition, indices] of byPartition) {
     const own = indices.map((index) => present(rulings[index], 'a ruling'));
-    const ruled = await inOneTransaction(parts.store, partition, (tx) =>
-      ruleInOrder(tx, parts, { program, partition, rulings: own, meta }),
+    // What landed unseen is found as it is.
+    const ruled = await decideAgain(() =>
+      parts.store.transact({ partitions: [partition] }, (tx) =>
+        ruleInOrder(tx, parts, { program, partition, rulings: own, meta }),
+      ),
     );
     for (const [place, index] of indices.entries()) answers[index] = present(ruled[place], 'an answer');
   }
   return answers;
-}
-
-async function inOneTransaction<Sql, T>(
-  store: EventStore<Sql>,
-  partition: number,
-  work: (tx: Transaction<Sql>) => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await store.transact({ partitions: [partition] }, work);
-    } catch (error) {
-      // What landed is found as it is by the next attempt.
-      const overtaken = error instanceof ConcurrencyError || error instanceof UnknownOutcomeError;
-      if (!overtaken || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
 }
 
 interface Rulings {
