@@ -12,12 +12,14 @@ export interface Arguments {
   readonly ledgers: number;
 }
 
+export const DEFAULT_DATA_DIR = '.jifen';
+
 export const HELP = `Usage: npm start -- [options]
 
 Runs Jifen: all five services in one process, on an embedded PostgreSQL with an embedded bus.
 
   --port <n>       port to listen on (default 3000, or PORT); a busy one moves on to the next free one
-  --data-dir <p>   where the data lives (default .jifen)
+  --data-dir <p>   where the data lives (default ${DEFAULT_DATA_DIR})
   --processes <n>  processes that share the port and the work (default 1): about one for each core that the database leaves
   --no-demo        without the demo program, its members and orders
   --services       five processes on Kafka instead (npm run start:services), on ports from --port + 1
@@ -69,7 +71,7 @@ export function readArguments(
   return {
     mode: given.help ? 'help' : given.doctor ? 'doctor' : given.services ? 'services' : 'standalone',
     port: integer('--port', given.port ?? fromEnvironment, 0, 65_535),
-    dataDir: given['data-dir'] ?? '.jifen',
+    dataDir: given['data-dir'] ?? DEFAULT_DATA_DIR,
     demo: given['no-demo'] !== true,
     json: given.json === true,
     processes: integer('--processes', given.processes ?? '1', 1, 16),

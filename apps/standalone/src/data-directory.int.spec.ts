@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataDirectoryError, occupy, openDataDirectory, readState, writeState } from './data-directory.ts';
+import { UsageError } from './arguments.ts';
 import { nextFreePort } from './free-port.ts';
 import { createServer } from 'node:net';
 
@@ -32,13 +33,21 @@ describe('the data directory', () => {
 
   it('is refused when a file is in its place', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(openDataDirectory(join(folder, 'file', 'below'))).rejects.toThrow(DataDirectoryError);
+    const fault = openDataDirectory(join(folder, 'file'));
+    await expect(fault).rejects.toThrow(DataDirectoryError);
+    await expect(fault).rejects.toThrow('it is a file. Choose another --data-dir');
+    await expect(openDataDirectory(join(folder, 'file', 'below'))).rejects.toThrow('a part of the path is a file');
+  });
+
+  it('is made anew when the first start was cut short', async () => {
+    await writeFile(join(folder, 'jifen.json.new'), '{"jif');
+    expect((await openDataDirectory(folder)).path).toBe(folder);
   });
 
   it('is for one process at a time; the mark of a dead one is taken over', async () => {
     const directory = await openDataDirectory(folder);
     await writeState(directory.path, 'running.json', { pid: process.ppid });
-    await expect(occupy(directory)).rejects.toThrow(`as process ${process.ppid}`);
+    await expect(occupy(directory)).rejects.toThrow(`as process ${process.ppid}. Stop that one`);
     await writeState(directory.path, 'running.json', { pid: 2 ** 22 - 3 });
     const leave = await occupy(directory);
     expect(await readState(directory.path, 'running.json')).toEqual({ pid: process.pid });
@@ -65,5 +74,11 @@ describe('nextFreePort', () => {
     expect(await nextFreePort(port)).toBeGreaterThan(port);
     await new Promise((resolve) => server.close(resolve));
     expect(await nextFreePort(port)).toBe(port);
+  });
+
+  it('says why nothing can listen at an address, instead of trying its ports', async () => {
+    const fault = nextFreePort(3000, '203.0.113.1');
+    await expect(fault).rejects.toThrow(UsageError);
+    await expect(fault).rejects.toThrow('nothing can listen on 203.0.113.1:3000');
   });
 });

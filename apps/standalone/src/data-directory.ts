@@ -23,16 +23,37 @@ const FOLDER_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
 
 export async function openDataDirectory(folder: string): Promise<DataDirectory> {
   const path = resolve(folder);
-  await mkdir(path, { recursive: true, mode: FOLDER_MODE }).catch((cause: unknown) => {
-    throw new DataDirectoryError(`${path} cannot be made: ${String(cause)}`, { cause });
-  });
-  const entries = await readdir(path);
-  if (entries.length === 0) {
-    await writeState(path, MARKER, { jifen: FORMAT, createdAt: new Date().toISOString() });
-  } else {
-    await checkMarker(path, entries);
+  try {
+    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    const entries = (await readdir(path)).filter((name) => name !== `${MARKER}.new`);
+    if (entries.length === 0) {
+      await writeState(path, MARKER, { jifen: FORMAT, createdAt: new Date().toISOString() });
+    } else {
+      await checkMarker(path, entries);
+    }
+    return { path, postgres: join(path, 'postgres'), secretKey: await secretKeyOf(path) };
+  } catch (error) {
+    throw unusable(path, error);
   }
-  return { path, postgres: join(path, 'postgres'), secretKey: await secretKeyOf(path) };
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  EACCES: 'this account may not write there',
+  EPERM: 'this account may not write there',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EEXIST: 'it is a file',
+  ENOTDIR: 'a part of the path is a file',
+};
+
+/** A fault of the file system that its user can mend, in words; anything else as it is. */
+function unusable(path: string, error: unknown): unknown {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const cause = CAUSES[code];
+  if (cause === undefined) return error;
+  return new DataDirectoryError(`${path} cannot be the data directory: ${cause}. Choose another --data-dir`, {
+    cause: error,
+  });
 }
 
 async function checkMarker(path: string, entries: readonly string[]): Promise<void> {
@@ -74,7 +95,10 @@ const OWNER = 'running.json';
 export async function occupy(directory: DataDirectory): Promise<() => Promise<void>> {
   const owner = await readState<{ pid?: number }>(directory.path, OWNER);
   if (owner?.pid !== undefined && owner.pid !== process.pid && isAlive(owner.pid)) {
-    throw new DataDirectoryError(`${directory.path} is in use: Jifen runs on it as process ${owner.pid}`);
+    throw new DataDirectoryError(
+      `${directory.path} is in use: Jifen runs on it as process ${owner.pid}. Stop that one, or choose another --data-dir ` +
+        `(if process ${owner.pid} is something else, remove ${join(directory.path, OWNER)})`,
+    );
   }
   await writeState(directory.path, OWNER, { pid: process.pid });
   return () => rm(join(directory.path, OWNER), { force: true });

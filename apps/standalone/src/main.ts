@@ -1,13 +1,12 @@
-import { ConfigError } from '@jifen/service-host';
 import { HELP, readArguments, UsageError } from './arguments.ts';
-import { DataDirectoryError } from './data-directory.ts';
-import { runDoctor } from './doctor/run.ts';
-import { runServices } from './run-services.ts';
-import { runStandalone } from './run-standalone.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
+/** Faults of what was asked for: their message says all. By name, so that nothing has to be loaded for it. */
+const PLAIN = new Set(['ConfigError', 'DataDirectoryError']);
+
+/** Each loads only what it needs. */
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2), process.env);
   switch (args.mode) {
@@ -15,12 +14,12 @@ async function main(): Promise<void> {
       process.stdout.write(`${HELP}\n`);
       return;
     case 'doctor':
-      process.exitCode = await runDoctor(args);
+      process.exitCode = await (await import('./doctor/run.ts')).runDoctor(args);
       return;
     case 'services':
-      return runServices(args);
+      return (await import('./run-services.ts')).runServices(args);
     case 'standalone':
-      return runStandalone(args);
+      return (await import('./run-standalone.ts')).runStandalone(args);
   }
 }
 
@@ -31,8 +30,8 @@ try {
     process.stderr.write(`${error.message}\nTry --help.\n`);
     process.exit(EXIT_USAGE);
   }
-  const known = error instanceof ConfigError || error instanceof DataDirectoryError;
-  const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  const text =
+    error instanceof Error ? (PLAIN.has(error.name) ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(EXIT_FAILED);
 }

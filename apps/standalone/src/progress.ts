@@ -11,6 +11,9 @@ export interface ProgressOptions {
   readonly clock?: () => number;
 }
 
+export const demoProgress = ({ json }: { readonly json: boolean }): ReturnType<typeof progressBar> =>
+  progressBar('Loading the demo', { quiet: json });
+
 /** A bar with rate and time left on a terminal, a few lines elsewhere. */
 export function progressBar(
   label: string,

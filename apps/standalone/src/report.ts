@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import { DEFAULT_DATA_DIR } from './arguments.ts';
+
 /** What a start tells: also the JSON form, key by key. */
 export interface StartReport {
   readonly url: string;
@@ -12,7 +15,7 @@ export interface StartReport {
 
 const LABEL = 9;
 
-export const aligned = (label: string, value: string): string => `  ${label.padEnd(LABEL)}${value}`;
+export const aligned = (label: string, value: string, width = LABEL): string => `  ${label.padEnd(width)}${value}`;
 
 /** At most 15 lines. */
 export function reportLines(report: StartReport): readonly string[] {
@@ -24,7 +27,7 @@ export function reportLines(report: StartReport): readonly string[] {
     aligned('Docs', report.docs),
     aligned('Health', `${report.health}   Metrics  ${report.metrics}`),
     ...(demoKey === undefined
-      ? [aligned('Key', 'make one: npx jifen keys create --program <id>')]
+      ? [aligned('Key', `make one: npx jifen keys create --program <id>${dataDirOption(report)}`)]
       : [aligned('Demo key', demoKey)]),
     aligned(
       'Data',
@@ -36,6 +39,10 @@ export function reportLines(report: StartReport): readonly string[] {
       : ['', 'A paid order, the balance right after it, and why:', ...commands(url, demoKey)]),
   ];
 }
+
+/** The command line finds the default directory and `DATABASE_URL` by itself. */
+const dataDirOption = ({ dataDir, database }: StartReport): string =>
+  database === 'DATABASE_URL' || dataDir === resolve(DEFAULT_DATA_DIR) ? '' : ` --data-dir ${dataDir}`;
 
 /** To be copied as they are: the token of the answer goes into the second, the award's id into the third. */
 function commands(url: string, key: string): readonly string[] {
@@ -55,8 +62,9 @@ function commands(url: string, key: string): readonly string[] {
   };
   return [
     `  K='Authorization: Bearer ${key}'; U=${url}/v1`,
-    `  T=$(curl -s $U/orders -H "$K" -H 'Content-Type: application/json' -d '${JSON.stringify(order)}' | tee /dev/stderr | sed 's/.*"position":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -s "$U/members/member-01/balance?after=$T" -H "$K"; echo`,
-    `  curl -s "$U/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"; echo`,
+    `  A=$(curl -sS $U/orders -H "$K" -H 'Content-Type: application/json' -d '${JSON.stringify(order)}'); echo "$A"`,
+    `  T=$(echo "$A" | sed 's/.*"position":"\\([^"]*\\)".*/\\1/')`,
+    `  curl -sS "$U/members/member-01/balance?after=$T" -H "$K"; echo`,
+    `  curl -sS "$U/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"; echo`,
   ];
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureDemo } from './demo/demo.ts';
 import { loadDemo } from './demo/load.ts';
 import { issueKey, startStandalone, type RunningStandalone } from './standalone.ts';
 import { eventually, paidOrder, Shop, SHOP_PROGRAM } from './testing/shop.ts';
@@ -14,12 +15,12 @@ describe('a stop in the middle of work', () => {
   const start = (): Promise<RunningStandalone> =>
     startStandalone({ dataDir, port: 0, logLevel: 'warn', environment: {} });
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'jifen-restart-'));
     // As root the server runs as another user, who has to walk through.
     await chmod(dataDir, 0o711);
   });
-  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
   it('loses nothing that was accepted and pays nothing twice', async () => {
     const first = await start();
@@ -82,6 +83,27 @@ describe('a stop in the middle of work', () => {
     expect(before).toBeGreaterThan(500);
     await load();
     expect(await demo.balance('member-01')).toBe(before);
+    await running.stop();
+  }, 120_000);
+
+  it('leaves off loading the demo when it is stopped, and goes on at the next start', async () => {
+    const running = await start();
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const leaveOff = (done: number): void => {
+      seen.push(done);
+      if (done > 60) stop.abort();
+    };
+    expect(await ensureDemo(running, leaveOff, stop.signal)).toBeUndefined();
+    expect(seen.at(-1)).toBe(120);
+    const key = await ensureDemo(running, () => undefined, new AbortController().signal);
+    const loaded = await new Shop(running.urls, key ?? '').balance('member-01');
+    expect(loaded).toBeGreaterThan(500);
+
+    await rm(join(dataDir, 'demo.json'));
+    const another = await ensureDemo(running, () => expect('no record').toBe('sent'), new AbortController().signal);
+    expect(another).not.toBe(key);
+    expect(await new Shop(running.urls, another ?? '').balance('member-01')).toBe(loaded);
     await running.stop();
   }, 120_000);
 });

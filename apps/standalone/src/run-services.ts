@@ -4,9 +4,12 @@ import { startBroker, type Broker } from '@jifen/testing';
 import type { Arguments } from './arguments.ts';
 import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { ensureDemo } from './demo/demo.ts';
-import { progressBar } from './progress.ts';
+import { demoProgress } from './progress.ts';
 import { aligned } from './report.ts';
 import { startServices } from './services.ts';
+
+/** Of the longest label, `notifications`. */
+const WIDTH = 15;
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
@@ -32,13 +35,13 @@ export async function runServices(args: Arguments): Promise<void> {
       if (process.env['LOG_LEVEL'] !== undefined || !line.includes('"level":"info"')) say(`${label}: ${line}`);
     },
   });
-  let stopping = false;
   for (const service of services.processes()) {
     void service.exited.then((code) => {
-      if (!stopping) say(`${service.label} (process ${service.pid}) ended with ${code}; it is not started again.`);
+      if (!stopping.aborted)
+        say(`${service.label} (process ${service.pid}) ended with ${code}; it is not started again.`);
     });
   }
-  stopOnSignals(
+  const stopping = stopOnSignals(
     async () => {
       await services.stop();
       await broker.stop();
@@ -46,10 +49,7 @@ export async function runServices(args: Arguments): Promise<void> {
       await leave();
       say(`Stopped. The data is in ${directory.path}.`);
     },
-    () => {
-      stopping = true;
-      say('\nStopping: finishing what was accepted …');
-    },
+    () => say('\nStopping: finishing what was accepted …'),
   );
   const running = {
     url: services.urls.ingestion,
@@ -59,9 +59,8 @@ export async function runServices(args: Arguments): Promise<void> {
     dataDir: directory.path,
     stop: () => services.stop(),
   };
-  const demoKey = args.demo
-    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', { quiet: args.json }))
-    : undefined;
+  const demoKey = args.demo ? await ensureDemo(running, demoProgress(args), stopping) : undefined;
+  if (stopping.aborted) return;
   const report = {
     services: services.processes().map(({ label, url, pid }) => ({ label, url, pid })),
     kafka: broker.brokers,
@@ -69,11 +68,12 @@ export async function runServices(args: Arguments): Promise<void> {
     ...(demoKey === undefined ? {} : { demoKey }),
   };
   const lines = [
+    '',
     'Jifen is running as five services on Kafka. Ctrl-C stops all of it.',
-    ...report.services.map(({ label, url, pid }) => `  ${label.padEnd(15)}${url}   process ${pid}`),
-    aligned('Kafka', broker.brokers.join(', ')),
-    aligned('Data', directory.path),
-    ...(demoKey === undefined ? [] : [aligned('Demo key', demoKey)]),
+    ...report.services.map(({ label, url, pid }) => aligned(label, `${url}   process ${pid}`, WIDTH)),
+    aligned('Kafka', broker.brokers.join(', '), WIDTH),
+    aligned('Data', directory.path, WIDTH),
+    ...(demoKey === undefined ? [] : [aligned('Demo key', demoKey, WIDTH)]),
   ];
   process.stdout.write(`${args.json ? JSON.stringify(report) : lines.join('\n')}\n`);
 }

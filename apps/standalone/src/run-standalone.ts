@@ -3,7 +3,7 @@ import { destination } from 'pino';
 import type { Arguments } from './arguments.ts';
 import { ensureDemo } from './demo/demo.ts';
 import { nextFreePort } from './free-port.ts';
-import { progressBar } from './progress.ts';
+import { demoProgress } from './progress.ts';
 import { reportLines, type StartReport } from './report.ts';
 import { startStandalone } from './standalone.ts';
 
@@ -13,7 +13,7 @@ const say = (text: string): void => {
 
 /** `npm start`. */
 export async function runStandalone(args: Arguments): Promise<void> {
-  const port = args.port === 0 ? 0 : await nextFreePort(args.port);
+  const port = args.port === 0 ? 0 : await nextFreePort(args.port, process.env['HOST']);
   if (port !== args.port) say(`Port ${args.port} is busy; taking ${port}.`);
   const running = await startStandalone({
     dataDir: args.dataDir,
@@ -23,7 +23,7 @@ export async function runStandalone(args: Arguments): Promise<void> {
     logLevel: process.env['LOG_LEVEL'] ?? 'warn',
     logDestination: destination({ dest: 2, sync: true }),
   });
-  stopOnSignals(
+  const stopping = stopOnSignals(
     async () => {
       await running.stop();
       if (!args.json) say(`Stopped. The data is in ${running.dataDir}.`);
@@ -32,9 +32,8 @@ export async function runStandalone(args: Arguments): Promise<void> {
       if (!args.json) say('\nStopping: finishing what was accepted …');
     },
   );
-  const demoKey = args.demo
-    ? await ensureDemo(running, new Date(), progressBar('Loading the demo', { quiet: args.json }))
-    : undefined;
+  const demoKey = args.demo ? await ensureDemo(running, demoProgress(args), stopping) : undefined;
+  if (stopping.aborted) return;
   const brokers = process.env['KAFKA_BROKERS'] ?? '';
   const report: StartReport = {
     url: running.url,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { watchOver } from '@jifen/testing';
 import { fileURLToPath } from 'node:url';
 import { SERVICE_NODE_FLAGS } from './node-flags.ts';
 import type { ServiceName } from '@jifen/service-host';
@@ -46,10 +47,14 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const exited = once(child, 'exit').then(
-    ([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null,
-    () => null,
-  );
+  // And no orphan, whatever ends the supervisor.
+  const watchdog = watchOver(child.pid, 'TERM');
+  const exited = once(child, 'exit')
+    .then(
+      ([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null,
+      () => null,
+    )
+    .finally(() => watchdog.dismiss());
   const tail: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => {

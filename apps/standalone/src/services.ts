@@ -1,4 +1,5 @@
 import { SERVICE_NAMES, type ServiceName } from '@jifen/service-host';
+import { nextFreePort } from './free-port.ts';
 import type { ServiceUrls } from './definitions.ts';
 import { startServiceProcess, type ServiceProcess } from './service-process.ts';
 
@@ -27,11 +28,15 @@ export interface RunningServices {
 /** The five services as five processes on Kafka. Nothing is restarted: what ends is told through `exited`. */
 export async function startServices(options: ServicesOptions): Promise<RunningServices> {
   const processes: ServiceProcess[] = [];
-  const start = async (name: ServiceName, port: number): Promise<ServiceProcess> => {
+  const onLine = options.onLine ?? ((): void => undefined);
+  const start = async (name: ServiceName, wanted: number): Promise<ServiceProcess> => {
     const earlier = processes.filter((process) => process.name === name).length;
-    const process = await startServiceProcess({
+    const label = earlier === 0 ? name : `${name}-${earlier + 1}`;
+    const port = wanted === 0 ? 0 : await nextFreePort(wanted, options.environment?.['HOST'] ?? process.env['HOST']);
+    if (port !== wanted) onLine(label, `port ${wanted} is busy; taking ${port}`);
+    const started = await startServiceProcess({
       name,
-      label: earlier === 0 ? name : `${name}-${earlier + 1}`,
+      label,
       environment: {
         LOG_LEVEL: 'info',
         ...options.environment,
@@ -41,10 +46,10 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
         PORT: String(port),
         ...(options.partitions === undefined ? {} : { JIFEN_PARTITIONS: String(options.partitions) }),
       },
-      onLine: options.onLine ?? ((): void => undefined),
+      onLine,
     });
-    processes.push(process);
-    return process;
+    processes.push(started);
+    return started;
   };
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.kill('SIGTERM')));

@@ -5,8 +5,12 @@ import type { ServiceDefinition } from './service.ts';
 /** A terminal and a launcher may both pass the same signal on: two within this time are one. */
 const SAME_SIGNAL_MS = 500;
 
-/** First signal: drain and end. A second one: end now, as a crash would; nothing durable is lost by it. */
-export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void = () => undefined): void {
+/**
+ * First signal: drain and end. A second one: end now, as a crash would; nothing durable is lost by it.
+ * Answers what is aborted by the first one, for work that need not be finished.
+ */
+export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void = () => undefined): AbortSignal {
+  const stopping = new AbortController();
   let first: number | undefined;
   const onSignal = (): void => {
     if (first !== undefined) {
@@ -15,6 +19,7 @@ export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void 
     }
     first = performance.now();
     onStopping();
+    stopping.abort();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -24,6 +29,7 @@ export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void 
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return stopping.signal;
 }
 
 /** What a service's `main.ts` does: boot from the environment, run until a signal. */

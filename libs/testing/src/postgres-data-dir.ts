@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresBinaries, ServerAccount } from './postgres-binaries.ts';
+import { watchOver } from './watchdog.ts';
 
 /** The directory cannot be used as it is; nothing in it was touched. */
 export class DataDirectoryError extends Error {
@@ -31,10 +32,21 @@ export interface InitialiseOptions {
 
 /** Makes the directory a PostgreSQL cluster if it is empty; checks that it is one of ours if it is not. */
 export async function initialiseDataDir(options: InitialiseOptions): Promise<void> {
-  const { dataDir, account } = options;
+  const { dataDir } = options;
   await mkdir(dataDir, { recursive: true });
   const entries = await readdir(dataDir);
   if (entries.length > 0) return checkDataDir(dataDir, entries);
+  // Beside it, and renamed when it is whole: whatever ends this early, the next start begins anew.
+  const making = `${dataDir}.new`;
+  await rm(making, { recursive: true, force: true });
+  await mkdir(making);
+  await makeCluster({ ...options, dataDir: making });
+  await rmdir(dataDir);
+  await rename(making, dataDir);
+}
+
+async function makeCluster(options: InitialiseOptions): Promise<void> {
+  const { dataDir, account } = options;
   if (account.uid !== undefined && account.gid !== undefined) await chown(dataDir, account.uid, account.gid);
   const password = randomBytes(18).toString('hex');
   const passwordFile = join(tmpdir(), `jifen-${randomBytes(8).toString('hex')}`);
@@ -45,7 +57,6 @@ export async function initialiseDataDir(options: InitialiseOptions): Promise<voi
   } finally {
     await rm(passwordFile, { force: true });
   }
-  // Last, so that a cluster without it is known to be half made.
   await writeFile(join(dataDir, PASSWORD_FILE), `${password}\n`, { mode: 0o600 });
 }
 
@@ -71,6 +82,7 @@ function initdb(options: InitialiseOptions, passwordFile: string): Promise<void>
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const watchdog = watchOver(child.pid, 'KILL');
   let output = '';
   const collect = (chunk: Buffer): void => {
     output += chunk.toString();
@@ -81,6 +93,7 @@ function initdb(options: InitialiseOptions, passwordFile: string): Promise<void>
   return new Promise((done, fail) => {
     child.once('error', (error) => fail(account.uid === undefined ? error : unreachable(options, String(error))));
     child.once('close', (code) => {
+      watchdog.dismiss();
       if (code === 0) done();
       else if (account.uid !== undefined && /permission denied/i.test(output)) fail(unreachable(options, output));
       else fail(new Error(`initdb failed (${code}): ${output.slice(-2000)}`));

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -40,6 +41,18 @@ describe('startPostgres', () => {
     const second = await startPostgres({ dataDir });
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
     await second.stop();
+  });
+
+  it('makes the cluster beside the directory, so that a first start that is cut short leaves nothing half made', async () => {
+    const dataDir = await directory();
+    await mkdir(`${dataDir}.new`);
+    await writeFile(join(`${dataDir}.new`, 'PG_VERSION'), 'cut sho');
+    let whileMade: readonly string[] | undefined;
+    const first = await startPostgres({ dataDir, onLog: () => void (whileMade ??= readdirSync(dataDir)) });
+    await first.stop();
+    expect(whileMade).toEqual([]);
+    expect(await readdir(dataDir)).toContain('jifen-password');
+    await expect(readdir(`${dataDir}.new`)).rejects.toThrow('ENOENT');
   });
 
   it('refuses a directory of somebody else and leaves it alone', async () => {

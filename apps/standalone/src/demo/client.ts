@@ -12,6 +12,7 @@ export class DemoClient {
   constructor(
     readonly urls: ServiceUrls,
     private readonly key: string,
+    private readonly stopping?: AbortSignal,
   ) {}
 
   async call<T>(service: keyof ServiceUrls, method: string, path: string, body?: unknown): Promise<Answer<T>> {
@@ -22,7 +23,10 @@ export class DemoClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(TIMEOUT_MS),
+        ...(this.stopping === undefined ? [] : [this.stopping]),
+      ]),
     });
     const text = await response.text();
     return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };

@@ -14,6 +14,8 @@ export interface DemoOptions {
   /** Last day of the three months. */
   readonly until: Date;
   readonly onProgress: (done: number, total: number) => void;
+  /** Aborted when it shall leave off. */
+  readonly stopping?: AbortSignal;
 }
 
 interface BulkAnswer {
@@ -25,8 +27,8 @@ interface BulkAnswer {
  * The demo program with its members and orders, through the doors that everybody uses. Running it again for the same day
  * changes nothing: every record is a duplicate then.
  */
-export async function loadDemo({ urls, key, until, onProgress }: DemoOptions): Promise<void> {
-  const client = new DemoClient(urls, key);
+export async function loadDemo({ urls, key, until, onProgress, stopping }: DemoOptions): Promise<void> {
+  const client = new DemoClient(urls, key, stopping);
   const { members, orders, refunds } = demoHistory(until);
   await publishProgram(client);
   const joined = new Date(until.getTime() - 120 * 86_400_000).toISOString();
@@ -66,9 +68,14 @@ export async function loadDemo({ urls, key, until, onProgress }: DemoOptions): P
   }
 }
 
-async function publishProgram(client: DemoClient): Promise<void> {
+/** Somebody began to load it, here or from another data directory. */
+export async function hasDemo(client: DemoClient): Promise<boolean> {
   const versions = await client.call<{ readonly data?: readonly unknown[] }>('rules', 'GET', '/v1/program/versions');
-  if (versions.status === 200 && (versions.body.data?.length ?? 0) > 0) return;
+  return versions.status === 200 && (versions.body.data?.length ?? 0) > 0;
+}
+
+async function publishProgram(client: DemoClient): Promise<void> {
+  if (await hasDemo(client)) return;
   const document: unknown = JSON.parse(
     await readFile(new URL('../../../../programs/demo.json', import.meta.url), 'utf8'),
   );
