@@ -160,6 +160,19 @@ describe('spending by the policy of the program', () => {
     expect(await here.answer(keyed({ member: 'q11', intent: stars }))).toBe('invalid_request');
   });
 
+  it('a version that came in force since the last flush binds the next, also where it says which account pays', async () => {
+    const both = ['points', 'stars'].map((code) => ({ code, decimals: 0 }));
+    const spend = () =>
+      here.answer(keyed({ member: 'shift', intent: { kind: 'redeem', member: 'shift', points: 600 } }));
+    await publish({ currencies: both, redemption: [RATE] });
+    await earn(...both.map(({ code }) => ({ member: 'shift', order: code, target: 1_000, award: { currency: code } })));
+    expect(await spend()).toMatchObject({ balance: { currency: 'points', available: 400 } });
+    await publish({ currencies: both, redemption: [{ ...RATE, currency: 'stars' }, RATE] });
+    expect(await spend()).toMatchObject({ balance: { currency: 'stars', available: 400 } });
+    await publish({ currencies: both, redemption: [{ ...RATE, minimumPoints: 601 }] });
+    expect(await spend()).toBe('below_minimum');
+  });
+
   it('C04: a tier lifts the cap', async () => {
     const tiers = [{ tier: 'gold', maximumShare: '1' }];
     await publish({ redemption: [{ ...RATE, maximumShare: '0.5', tiers }] });

@@ -15,7 +15,7 @@ import {
 import { assert, present } from '@jifen/kernel';
 import pg, { type Pool, type PoolClient } from 'pg';
 import { EVENT_TYPES, eventOfRow, type EventRow } from './event-rows.ts';
-import { flush } from './flush.ts';
+import { flush, landed } from './flush.ts';
 import { checkName } from './pool.ts';
 import { listDeadLettersSql, listParkedSql, storedDeadLetterOfRow, type DeadLetterRow } from './poison-sql.ts';
 import { LAST_CHARACTER, lastOfPrefixSql, readLogSql, readStreamSql } from './read-sql.ts';
@@ -117,6 +117,9 @@ class Store implements PostgresEventStore {
     let result: T;
     try {
       result = await work(new PostgresTransaction({ client, schema, log: this.log, now, draft, anyParked }));
+    } catch (error) {
+      await landed(draft.sent);
+      throw error;
     } finally {
       draft.end();
     }

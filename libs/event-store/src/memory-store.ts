@@ -83,6 +83,9 @@ class MemoryStore implements EventStore<MemorySql> {
         await Promise.all(draft.sent);
         this.#commit(draft, now, poison);
         return { result: answer, events: draft.events };
+      } catch (error) {
+        await Promise.all(draft.sent);
+        throw error;
       } finally {
         draft.end();
       }

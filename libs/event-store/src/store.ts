@@ -54,7 +54,8 @@ export interface Transaction<Sql> {
   readonly sql: Sql;
   /**
    * A write through `sql` that is on its way: the commit waits for it, so that it shares a round trip with the events,
-   * and what it fails with fails the transaction. Nobody hears of it where `work` throws.
+   * and what it fails with fails the transaction, also where `work` throws later: whatever it asked then found the
+   * transaction broken.
    */
   sending(write: Promise<unknown>): void;
   /** Clock of the transaction: `recordedAt` of everything written by it. */

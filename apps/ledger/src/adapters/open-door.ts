@@ -37,6 +37,7 @@ export function openDoor(context: DoorContext): { readonly door: CommandDoor; re
     accounts,
     answers: answerTable,
     programs,
+    expected: new Map(),
     ...MEMBER_TABLES,
     posted: metrics.posted,
     breached: async (call, detail) => {

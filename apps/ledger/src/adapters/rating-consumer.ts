@@ -69,9 +69,12 @@ export function createRatingConsumer<Sql>(options: RatingConsumerOptions<Sql>): 
       const changed = items.flatMap(({ item }) => (item.kind === 'standing' ? [item.standing] : []));
       if (changed.length > 0)
         await standings.saveStandings(tx.sql, changed, (owner) => partitionOf(owner, store.partitions));
-      const { failures, events } = await postRatings(tx, accounts, ratingsOf(items));
+      const [{ failures, events }, inactive] = await Promise.all([
+        postRatings(tx, accounts, ratingsOf(items)),
+        standings.standingsOf(tx.sql, ownersOf(items)),
+      ]);
       // Whoever fails is parked, and then the flush is decided again without it.
-      const taken = failures.length > 0 ? { failures, events: [] } : await takeAll(tx, parts, ownersOf(items));
+      const taken = failures.length > 0 ? { failures, events: [] } : await takeAll(tx, parts, inactive);
       if (taken.failures.length > 0) options.breached?.(taken.failures);
       if (events.length + taken.events.length > 0) options.posted?.([...events, ...taken.events]);
       return taken.failures;
@@ -87,13 +90,13 @@ const ratingsOf = (items: readonly Delivered<LedgerItem>[]): readonly Delivered<
   items.flatMap(({ item, ...place }) => (item.kind === 'rating' ? [{ ...place, item: item.rating }] : []));
 
 /** Whose accounts the items may have changed. */
-function ownersOf(items: readonly Delivered<LedgerItem>[]): ReadonlySet<string> {
+function ownersOf(items: readonly Delivered<LedgerItem>[]): readonly string[] {
   const owners = new Set<string>();
   for (const { item, message } of items) {
     const changes = item.kind === 'standing' || (item.kind === 'rating' && item.rating.awards.length > 0);
     if (changes) owners.add(message.key);
   }
-  return owners;
+  return [...owners];
 }
 
 export function decode(message: Message, { type }: Envelope): Outcome<LedgerItem, Undecodable> {

@@ -84,7 +84,7 @@ async function bookAll<Sql>(
       postponed.push({ key, partition, before: account, after });
     }
   }
-  await book.save(accounts, postponed);
+  book.save(accounts, postponed);
   return { events: book.events, breaches, failed: [] };
 }
 

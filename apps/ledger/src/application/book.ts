@@ -18,6 +18,8 @@ export interface Staged extends Decided {
   readonly key: string;
 }
 
+const NONE: ReadonlyMap<string, Account> = new Map();
+
 /** The accounts in hand, and what has been posted to them. */
 export class Book<Sql> {
   readonly events: LedgerEvent[] = [];
@@ -26,7 +28,7 @@ export class Book<Sql> {
   readonly #legs: Leg[] = [];
   readonly #now: Instant;
 
-  constructor(
+  private constructor(
     private readonly tx: Transaction<Sql>,
     private readonly queries: ReadonlyMap<string, AccountQuery>,
     private readonly before: ReadonlyMap<string, Account>,
@@ -41,7 +43,8 @@ export class Book<Sql> {
     accounts: Accounts<Sql>,
     queries: ReadonlyMap<string, AccountQuery>,
   ): Promise<Book<Sql>> {
-    return new Book(tx, queries, await accounts.load(tx.sql, [...queries.values()], tx.now));
+    const before = queries.size === 0 ? NONE : await accounts.load(tx.sql, [...queries.values()], tx.now);
+    return new Book(tx, queries, before);
   }
 
   account(key: string): Account {
@@ -79,13 +82,13 @@ export class Book<Sql> {
     this.#touched.add(key);
   }
 
-  /** Writes what was posted, and what else is to be kept of accounts. */
-  async save(accounts: Accounts<Sql>, also: readonly AccountChange[] = []): Promise<void> {
-    await accounts.save(this.tx.sql, [...this.changes(), ...also]);
-    if (this.#legs.length > 0) await accounts.saveLegs(this.tx.sql, this.#legs);
+  /** Sends what was posted, and what else is to be kept of accounts; it lands with the transaction. */
+  save(accounts: Accounts<Sql>, also: readonly AccountChange[] = []): void {
+    this.tx.sending(accounts.save(this.tx.sql, [...this.#changes(), ...also]));
+    if (this.#legs.length > 0) this.tx.sending(accounts.saveLegs(this.tx.sql, this.#legs));
   }
 
-  changes(): readonly AccountChange[] {
+  #changes(): readonly AccountChange[] {
     const changes: AccountChange[] = [];
     for (const key of this.#touched) {
       const before = present(this.before.get(key), key);
@@ -94,11 +97,6 @@ export class Book<Sql> {
       changes.push({ key, partition: present(this.queries.get(key), key).partition, before, after });
     }
     return changes;
-  }
-
-  /** What left for other accounts. */
-  legs(): readonly Leg[] {
-    return this.#legs;
   }
 
   #isDue({ activationDue, expiryDue, holdDue }: Account): boolean {

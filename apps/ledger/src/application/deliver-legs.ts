@@ -129,8 +129,11 @@ async function post<Sql>(
   const queries = new Map<string, AccountQuery>();
   for (const { key, command } of tasks) queries.set(key, queryFor(key, partition, needsOf(command), queries.get(key)));
   const owners = [...new Set(tasks.map(({ key }) => ownerKeyOf(key)))];
-  const [parked, inactive] = await Promise.all([tx.parkedAmong(owners), standings.standingsOf(tx.sql, owners)]);
-  const book = await Book.open(tx, accounts, queries);
+  const [parked, inactive, book] = await Promise.all([
+    tx.parkedAmong(owners),
+    standings.standingsOf(tx.sql, owners),
+    Book.open(tx, accounts, queries),
+  ]);
   const breaches: Breach[] = [];
   const failed: Leg[] = [];
   const answers: Task[] = [];
@@ -161,9 +164,9 @@ async function post<Sql>(
     const settle = { kind: 'settle-transfer', transfer: leg.leg.id, received: state === 'received' } as const;
     answers.push({ leg, key: leg.account, command: settle });
   }
-  await book.save(accounts);
+  book.save(accounts);
   // What comes back to who was removed meanwhile is taken as well.
-  const taken = await takeAll(tx, { accounts, standings, members, partitions: store.partitions }, new Set(owners));
+  const taken = await takeAll(tx, { accounts, members, partitions: store.partitions }, inactive);
   const [broken] = taken.failures;
   assert(broken === undefined, `${broken?.key}: ${broken?.detail}`);
   return { events: [...book.events, ...taken.events], breaches, failed, answers };

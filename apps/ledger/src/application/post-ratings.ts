@@ -43,7 +43,7 @@ export async function postRatings<Sql>(
     }
   }
   if (failures.size > 0) return { failures: [...failures.values()], events: [] };
-  await book.save(accounts);
+  book.save(accounts);
   return { failures: [], events: book.events };
 }
 

@@ -5,30 +5,27 @@ import type { MemberFailure } from '@jifen/messaging';
 import { Book } from './book.ts';
 import type { MemberReads } from './commands/currencies.ts';
 import { queryFor } from './commands/queries.ts';
-import type { AccountQuery, Accounts, Standings } from './ports.ts';
+import type { AccountQuery, Accounts, InactiveMember } from './ports.ts';
 import type { Posted } from './post-ratings.ts';
 
 export interface TakeAllParts<Sql> {
   readonly accounts: Accounts<Sql>;
-  readonly standings: Pick<Standings<Sql>, 'standingsOf'>;
   readonly members: MemberReads<Sql>;
   readonly partitions: number;
 }
 
 /**
- * Brings the accounts of those of the owners who were removed to nothing: open holds are released, points taken, debt forgiven,
- * each by a posting that says why. Owners are `program/member`, of partitions whose rows are held. Who has nothing gets no
+ * Brings the accounts of those of the inactive who were removed to nothing: open holds are released, points taken, debt forgiven,
+ * each by a posting that says why. They are of partitions whose rows are held. Who has nothing gets no
  * posting, so it may be asked after everything that gives or takes points, in whatever order that comes. With failures nothing
  * was saved.
  */
 export async function takeAll<Sql>(
   tx: Transaction<Sql>,
-  { accounts, standings, members, partitions }: TakeAllParts<Sql>,
-  owners: ReadonlySet<string>,
+  { accounts, members, partitions }: TakeAllParts<Sql>,
+  inactive: ReadonlyMap<string, InactiveMember>,
 ): Promise<Posted> {
-  if (owners.size === 0) return NOTHING;
-  const known = await standings.standingsOf(tx.sql, [...owners]);
-  const removed = [...known.values()].filter(({ standing }) => standing === 'removed');
+  const removed = [...inactive.values()].filter(({ standing }) => standing === 'removed');
   if (removed.length === 0) return NOTHING;
   const currencies = await members.currenciesOf(
     tx.sql,
@@ -57,7 +54,7 @@ export async function takeAll<Sql>(
     }
   }
   if (failures.size > 0) return { failures: [...failures.values()], events: [] };
-  await book.save(accounts);
+  book.save(accounts);
   return { failures: [], events: book.events };
 }
 

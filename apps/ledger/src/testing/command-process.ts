@@ -42,6 +42,7 @@ export function commandsOf(process: LedgerProcess): CommandProcess {
     store,
     accounts,
     answers: answerTable,
+    expected: new Map(),
     programs: programTables(),
     ...MEMBER_TABLES,
     posted: () => undefined,

@@ -64,6 +64,11 @@ export function transactionContract<Sql>({ runner: { describe, it }, subject }: 
       assert.equal(await get('balance'), '10');
       const late = new Error('fails on its way');
       assert.equal(await rejection(store.transact({ partitions: [1] }, (tx) => write(tx, late))), late);
+      const thrown = store.transact({ partitions: [1] }, async (tx) => {
+        await write(tx, late);
+        throw new Error('because of it');
+      });
+      assert.equal(await rejection(thrown), late);
       assert.equal(await get('other'), undefined);
       assert.deepEqual(
         (await store.readLog(1, 0, 9)).map(({ stream }) => stream),

@@ -6,7 +6,7 @@ export interface MemberReads<Sql> {
 }
 
 /** Only commands for all currencies of a member need to know which there are. */
-const isForAll = ({ intent }: Call): boolean =>
+export const isForAll = ({ intent }: Call): boolean =>
   intent.kind === 'merge' ||
   intent.kind === 'unmerge' ||
   ((intent.kind === 'freeze' || intent.kind === 'unfreeze') && intent.currency === undefined);

@@ -1,31 +1,24 @@
 import type { Problem } from '@jifen/contracts';
 import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transaction } from '@jifen/event-store';
-import { accept, instantFromMillis, InvariantError, refuse } from '@jifen/kernel';
-import type { LedgerEvent, Policies } from '@jifen/ledger';
+import { accept, InvariantError, present, refuse } from '@jifen/kernel';
+import type { LedgerEvent } from '@jifen/ledger';
 import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
-import { Book } from '../book.ts';
-import type { Accounts, InactiveMember, ProgramReads, Standings } from '../ports.ts';
+import type { InactiveMember, Standings } from '../ports.ts';
 import { mayBeOnes } from '../may-be-ones.ts';
 import { takesNoPart } from '../takes-no-part.ts';
-import { currenciesByOwner, type MemberReads } from './currencies.ts';
 import type { Call, CallOutcome } from './call.ts';
 import { decideCall } from './decide-call.ts';
 import type { IntentKind } from './intent.ts';
-import type { Context } from './plan.ts';
-import { planOf } from './plans.ts';
-import { queriesFor } from './queries.ts';
+import { prepareAll, type PrepareParts } from './prepare.ts';
 
 /** Commands of one transaction. */
 export const MAX_COMMANDS = 250;
 /** How often a flush is decided again because somebody else wrote what it was based on, or COMMIT gave no answer. */
 const MAX_ATTEMPTS = 8;
 
-export interface CommandParts<Sql> {
+export interface CommandParts<Sql> extends PrepareParts<Sql> {
   readonly store: EventStore<Sql>;
-  readonly accounts: Accounts<Sql>;
   readonly answers: Answers<Sql>;
-  readonly programs: ProgramReads<Sql>;
-  readonly members: MemberReads<Sql>;
   readonly standings: Pick<Standings<Sql>, 'standingsOf'>;
   /** Told what a flush posted, once it is durable. */
   readonly posted: (events: readonly LedgerEvent[]) => void;
@@ -109,27 +102,22 @@ async function attemptAll<Sql>(
   parts: CommandParts<Sql>,
   calls: readonly Call[],
 ): Promise<Flushed> {
-  const programs = [...new Set(calls.map(({ program }) => program))];
-  const [found, policies] = await Promise.all([
+  const owners = [...new Set(calls.map(({ owner }) => owner))];
+  const [found, parked, standings, { plans, book }] = await Promise.all([
     parts.answers.find(tx.sql, calls),
-    parts.programs.policiesInForce(tx.sql, programs, tx.now),
+    tx.parkedAmong(owners),
+    parts.standings.standingsOf(tx.sql, owners),
+    prepareAll(tx, parts, calls),
   ]);
   const kept = new Map(found.map((answer) => [nameOf(answer), answer]));
-  const fresh = calls.filter((call) => !kept.has(nameOf(call)));
-  const owners = [...new Set(fresh.map(({ owner }) => owner))];
-  const [parked, standings] = await Promise.all([tx.parkedAmong(owners), parts.standings.standingsOf(tx.sql, owners)]);
-  const plans = await plansFor(tx, parts, fresh, policies);
-  const queries = queriesFor(fresh, plans);
-  const before = queries.size === 0 ? new Map() : await parts.accounts.load(tx.sql, [...queries.values()], tx.now);
-  const book = new Book(tx, queries, before);
   const breaches: { call: Call; detail: string }[] = [];
   const keep: (KeptAnswer & { partition: number })[] = [];
   const decide = (call: Call): CallOutcome => {
-    const plan = plans.get(call);
+    const plan = present(plans.get(call), call.id);
     if (parked.has(call.owner)) return refuse(PARKED);
     const closed = refusedFor(call, standings.get(call.owner));
     if (closed !== undefined) return refuse(closed);
-    if (plan === undefined || !plan.ok) return plan ?? refuse(PARKED);
+    if (!plan.ok) return plan;
     try {
       return decideCall(tx, book, call, plan.value);
     } catch (error) {
@@ -151,9 +139,7 @@ async function attemptAll<Sql>(
     }
     return outcome;
   });
-  const legs = book.legs();
-  tx.sending(parts.accounts.save(tx.sql, book.changes()));
-  if (legs.length > 0) tx.sending(parts.accounts.saveLegs(tx.sql, legs));
+  book.save(parts.accounts);
   tx.sending(parts.answers.keep(tx.sql, keep, tx.now));
   return { outcomes, events: book.events, breaches };
 }
@@ -165,35 +151,4 @@ function again({ requestHash }: Call, known: KeptAnswer): CallOutcome {
     code: 'idempotency_conflict',
     detail: 'the idempotency key was used with another body or for another route',
   });
-}
-
-type Planned = ReturnType<typeof planOf>;
-
-async function plansFor<Sql>(
-  tx: Transaction<Sql>,
-  { programs, members }: CommandParts<Sql>,
-  calls: readonly Call[],
-  policies: ReadonlyMap<string, Policies>,
-): Promise<ReadonlyMap<Call, Planned>> {
-  const capped = calls.filter(({ program, intent }) => {
-    const order = intent.kind === 'redeem' || intent.kind === 'hold' ? intent.order : undefined;
-    return order !== undefined && policies.get(program)?.redemption?.some(({ tiers }) => tiers.size > 0) === true;
-  });
-  const tiers = await programs.tiersOf(tx.sql, [...new Set(capped.map(({ owner }) => owner))]);
-  const currencies = await currenciesByOwner(tx.sql, members, calls);
-  return new Map(
-    calls.map((call): [Call, Planned] => {
-      const { program, id, actor, owner } = call;
-      const context: Context = {
-        program,
-        now: instantFromMillis(tx.now),
-        policies: policies.get(program),
-        tierOf: () => tiers.get(owner),
-        currenciesOf: () => currencies.get(owner) ?? [],
-        id,
-        actor,
-      };
-      return [call, planOf(context, call.intent)];
-    }),
-  );
 }

@@ -151,10 +151,13 @@ async function attemptAll<Sql>(
     queries.set(key, query);
   }
   const owners = [...new Set(rows.map(({ member }) => memberKey(program, member)))];
-  const parked = new Set(await tx.parkedAmong(owners));
-  const inactive = await standings.standingsOf(tx.sql, owners);
+  const [among, inactive, book] = await Promise.all([
+    tx.parkedAmong(owners),
+    standings.standingsOf(tx.sql, owners),
+    Book.open(tx, accounts, queries),
+  ]);
+  const parked = new Set(among);
   const breaches: Breach[] = [];
-  const book = await Book.open(tx, accounts, queries);
   const results = new Map<number, RowResult>();
   for (const placed of rows) {
     const { index, row, currency, points, partition } = placed;
@@ -185,7 +188,7 @@ async function attemptAll<Sql>(
     }
   }
   // What comes to a member that was merged into another is sent on at once.
-  if (!dryRun) await book.save(accounts);
+  if (!dryRun) book.save(accounts);
   const [first] = rows;
   const position = first === undefined ? 0 : tx.nextPosition(first.partition) - 1;
   return { results, events: book.events, breaches, position };
