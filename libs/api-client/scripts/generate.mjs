@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { CHANNELS, WEBHOOK_MESSAGES } from '../../contracts/src/channels.ts';
 
 /** What webhooks carry. */
-const TOPICS = new Set(['jifen.ledger.v1', 'jifen.tier.v1']);
+const TOPICS = new Set(['jifen.ledger.v1', 'jifen.tier.v1', 'jifen.member.v1']);
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
 const options = { ...(await resolveConfig(new URL('src/index.ts', root))), parser: 'typescript' };

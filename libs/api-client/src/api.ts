@@ -2858,6 +2858,8 @@ export interface components {
       readonly deliveredAt?: string;
       /** @description When it was last put in again by a replay. */
       readonly replayedAt?: string;
+      /** @description SHA-256 of the body, in hex, where it was dropped with its member: it cannot be sent again. */
+      readonly erased?: string;
       /** @description Id of the event, and `webhook-id` of every attempt. */
       readonly id: string;
       readonly member: string;
@@ -6511,6 +6513,8 @@ export interface operations {
             readonly deliveredAt?: string;
             /** @description When it was last put in again by a replay. */
             readonly replayedAt?: string;
+            /** @description SHA-256 of the body, in hex, where it was dropped with its member: it cannot be sent again. */
+            readonly erased?: string;
             /** @description Id of the event, and `webhook-id` of every attempt. */
             readonly id: string;
             readonly member: string;

@@ -164,11 +164,11 @@ const told = (trigger: string, says: string): ChannelMessage => ({
   ...{ type: `notification.${trigger}`, schema: 'message-sent', says },
 });
 
-/** What webhooks carry besides the events of `jifen.ledger.v1` and `jifen.tier.v1`; no topic does. */
+/** What webhooks carry besides the events of `jifen.ledger.v1`, `jifen.tier.v1` and `jifen.member.v1`; no topic does. */
 export const WEBHOOK_MESSAGES = {
   title: 'Messages to members',
   description:
-    'By webhook only, to endpoints that ask for notification.*: what a member is told, in its words and language, for a push service of your own. The body of every webhook is {id, type, time, program, member, data}; those of the events of jifen.ledger.v1 and jifen.tier.v1 have the value of the record as data.',
+    'By webhook only, to endpoints that ask for notification.*: what a member is told, in its words and language, for a push service of your own. The body of every webhook is {id, type, time, program, member, data}; those of the events of jifen.ledger.v1, jifen.tier.v1 and jifen.member.v1 have the value of the record as data.',
   messages: [
     told('points-credited', 'Points were earned, at once or pending.'),
     told('points-taken-back', 'Earned points were taken back.'),

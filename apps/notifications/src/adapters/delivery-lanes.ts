@@ -26,14 +26,21 @@ const HEADS = `
       WHERE delivery.endpoint = lane.endpoint AND delivery.key = lane.key AND state = 'pending' ORDER BY seq LIMIT 1
    ) AS next`;
 
+/** Of an erased member nothing stays of what has ended but that it was. */
 const SETTLE = `
   UPDATE delivery
      SET state = tried.state, attempts = attempts + 1, next_attempt_at = tried.next, last_attempt_at = tried.at,
-         last_status = tried.status, last_error = tried.error, last_answer = tried.answer, last_millis = tried.millis,
-         delivered_at = CASE WHEN tried.state = 'delivered' THEN tried.at END
+         last_status = tried.status, last_error = tried.error, last_millis = tried.millis,
+         last_answer = CASE WHEN gone.member IS NULL THEN tried.answer END,
+         delivered_at = CASE WHEN tried.state = 'delivered' THEN tried.at END,
+         body = CASE WHEN gone.member IS NULL THEN body ELSE '' END,
+         erased = CASE WHEN gone.member IS NOT NULL THEN encode(sha256(convert_to(body, 'UTF8')), 'hex') END
     FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::integer[], $7::text[],
-                $8::text[], $9::integer[])
-           AS tried (endpoint, event, state, next, at, status, error, answer, millis)
+                $8::text[], $9::integer[], $10::text[])
+           AS tried (endpoint, event, state, next, at, status, error, answer, millis, key)
+    LEFT JOIN recipient AS gone
+      ON tried.state <> 'pending' AND gone.program = split_part(tried.key, '/', 1)
+     AND gone.member = split_part(tried.key, '/', 2) AND gone.standing IN ('anonymised', 'removed')
    WHERE delivery.endpoint = tried.endpoint AND delivery.event = tried.event AND delivery.state = 'pending'`;
 
 const DISABLE = `UPDATE endpoint SET status = 'disabled', disabled_reason = $2 WHERE id = $1 AND status = 'enabled'`;
@@ -126,7 +133,14 @@ async function record(sql: Queryable, attempts: readonly Attempt<HeadDelivery>[]
   const rows = attempts.map(({ lane, item, result, after, at, millis }) => {
     const state: DeliveryState = after.kind === 'delivered' ? 'delivered' : after.kind === 'dead' ? 'dead' : 'pending';
     return {
-      ...{ endpoint: lane.endpoint, event: item.event, state, at: instantFromMillis(at), millis: Math.round(millis) },
+      ...{
+        endpoint: lane.endpoint,
+        key: lane.key,
+        event: item.event,
+        state,
+        at: instantFromMillis(at),
+        millis: Math.round(millis),
+      },
       next: after.kind === 'retry' ? instantFromMillis(at + after.inMillis) : null,
       status: result.kind === 'answered' ? result.status : null,
       error: after.kind === 'delivered' ? null : after.reason,
@@ -143,5 +157,6 @@ async function record(sql: Queryable, attempts: readonly Attempt<HeadDelivery>[]
     rows.map(({ error }) => error),
     rows.map(({ answer }) => answer),
     rows.map(({ millis }) => millis),
+    rows.map(({ key }) => key),
   ]);
 }

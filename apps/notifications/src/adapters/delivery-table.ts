@@ -1,4 +1,4 @@
-import { instantFromMillis } from '@jifen/kernel';
+import { instantFromMillis, memberKey } from '@jifen/kernel';
 import type { Delivery, DeliveryState, DeliveryTable } from '../application/ports.ts';
 import { openLanes } from './lane-table.ts';
 import type { Queryable } from './queryable.ts';
@@ -17,7 +17,7 @@ const QUEUE = `
   RETURNING endpoint, key, state`;
 
 const COLUMNS = `seq, event, key, type, state, attempts, next_attempt_at, last_attempt_at, last_status, last_error,
-         last_answer, last_millis, created_at, delivered_at, replayed_at`;
+         last_answer, last_millis, created_at, delivered_at, replayed_at, erased`;
 const FIND = `SELECT ${COLUMNS}, body FROM delivery WHERE endpoint = $1 AND event = $2`;
 const LIST = `
   SELECT ${COLUMNS}
@@ -36,7 +36,7 @@ const RESEND_DEAD = `
                     ORDER BY seq LIMIT $3)
   RETURNING key`;
 
-/** What is pending is sent anyway; what has no body was too long to be sent. */
+/** What is pending is sent anyway; what has no body was too long to be sent, or was erased with its member. */
 const REPLAY = `
   WITH page AS MATERIALIZED (
     SELECT event FROM delivery
@@ -47,6 +47,13 @@ const REPLAY = `
   UPDATE delivery ${AGAIN}, replayed_at = $2 FROM page
    WHERE delivery.endpoint = $1 AND delivery.event = page.event
   RETURNING delivery.key, delivery.seq`;
+
+const DROPPED = `body = '', erased = encode(sha256(convert_to(body, 'UTF8')), 'hex'), last_answer = NULL`;
+const OF_MEMBER = `endpoint IN (SELECT id FROM endpoint WHERE program = $1) AND key = $2 AND body <> ''`;
+const ERASE = `UPDATE delivery SET ${DROPPED} WHERE ${OF_MEMBER} AND state = 'dead'`;
+const SILENCE = `
+  UPDATE delivery SET ${DROPPED}, state = 'dead', next_attempt_at = NULL, last_error = 'the member was erased'
+   WHERE ${OF_MEMBER} AND state = 'pending' AND type LIKE 'notification.%'`;
 
 const FORGET = `
   DELETE FROM delivery
@@ -69,6 +76,7 @@ interface DeliveryRow {
   readonly created_at: Date;
   readonly delivered_at: Date | null;
   readonly replayed_at: Date | null;
+  readonly erased: string | null;
 }
 
 const deliveryOf = (row: DeliveryRow): Delivery => ({
@@ -87,6 +95,7 @@ const deliveryOf = (row: DeliveryRow): Delivery => ({
   createdAt: row.created_at.toISOString(),
   deliveredAt: row.delivered_at?.toISOString(),
   replayedAt: row.replayed_at?.toISOString(),
+  erased: row.erased ?? undefined,
 });
 
 export const deliveryTable: DeliveryTable<Queryable> = {
@@ -152,6 +161,14 @@ export const deliveryTable: DeliveryTable<Queryable> = {
     );
     const last = rows.reduce((most, { seq }) => Math.max(most, seq), 0);
     return { replayed: rows.length, last: rows.length < limit ? undefined : last };
+  },
+
+  erase: async (sql, { program, member }) => {
+    await sql.query(ERASE, [program, memberKey(program, member)]);
+  },
+
+  silence: async (sql, { program, member }) => {
+    await sql.query(SILENCE, [program, memberKey(program, member)]);
   },
 
   forget: async (sql, before, limit) => (await sql.query(FORGET, [instantFromMillis(before), limit])).rowCount ?? 0,

@@ -20,7 +20,8 @@ const message = (key: string): Message => ({
 
 describe('who takes part', () => {
   it('is kept of the member that the message is of', () => {
-    expect(decode(message('demo/m-1'))).toEqual({ ok: true, value: { kind: 'standing', standing } });
+    const owner = { program: 'demo', member: 'm-1' };
+    expect(decode(message('demo/m-1'))).toEqual({ ok: true, value: { kind: 'standing', owner, standing } });
   });
 
   it('and refused under the key of another', () => {

@@ -31,7 +31,7 @@ import {
   type RecipientTable,
   type WordsTable,
 } from '../application/message-ports.ts';
-import type { Subscription } from '../application/ports.ts';
+import type { DeliveryTable, Subscription } from '../application/ports.ts';
 import { wordsOf } from '../application/program-words.ts';
 import { queueDeliveries, type Notice, type QueueTables } from '../application/queue-deliveries.ts';
 import { queueMessages, type MessageTables, type Occurrence } from '../application/queue-messages.ts';
@@ -43,7 +43,7 @@ const MAX_BATCH = 1_000;
 export type NotificationItem =
   | { readonly kind: 'event'; readonly owner: MemberKey }
   | { readonly kind: 'program'; readonly version: ProgramVersion }
-  | { readonly kind: 'standing'; readonly standing: MemberStanding };
+  | { readonly kind: 'standing'; readonly owner: MemberKey; readonly standing: MemberStanding };
 
 const object = (value: unknown): Outcome<object, Undecodable> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -70,12 +70,15 @@ function decodeProgram(message: Message): Outcome<NotificationItem, Undecodable>
 
 function decodeStanding(message: Message): Outcome<NotificationItem, Undecodable> {
   const standing = memberContentOf(message, validateMemberStanding);
-  return standing.ok ? accept({ kind: 'standing', standing: standing.value }) : standing;
+  if (!standing.ok) return standing;
+  const { program, member } = standing.value;
+  return accept({ kind: 'standing', owner: { program, member }, standing: standing.value });
 }
 
 export interface EventConsumerParts {
   readonly store: EventStore<PoolClient>;
-  readonly tables: QueueTables<Queryable> & AudienceTables<Queryable>['tables'];
+  readonly tables: QueueTables<Queryable> &
+    AudienceTables<Queryable>['tables'] & { readonly deliveries: Pick<DeliveryTable<Queryable>, 'erase' | 'silence'> };
   readonly messageTables: MessageTables<Queryable> &
     AudienceTables<Queryable>['messageTables'] & {
       readonly words: Pick<WordsTable<Queryable>, 'save'>;
@@ -100,12 +103,16 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
     apply: async (tx, items) => {
       for (const { item } of items) {
         if (item.kind === 'program') await parts.messageTables.words.save(tx.sql, item.version);
-        if (item.kind === 'standing') await follow(tx, parts.messageTables.recipients, item.standing);
+        if (item.kind === 'standing') await follow(tx, parts, item.standing);
       }
       const events = items.flatMap(({ item, envelope, message }) =>
-        item.kind === 'event' ? [{ owner: item.owner, envelope, message }] : [],
+        item.kind === 'program' ? [] : [{ owner: item.owner, envelope, message, forMember: item.kind === 'event' }],
       );
       queued += await tell(tx, parts, events);
+      // Lanes are locked before what is pending in them, by whoever sends too.
+      for (const { item } of items)
+        if (item.kind === 'standing' && isErased(item.standing.standing))
+          await parts.tables.deliveries.silence(tx.sql, item.owner);
       return [];
     },
   });
@@ -122,17 +129,21 @@ export function createEventConsumer(parts: EventConsumerParts): Consumer {
 /** Whoever takes no part is told nothing; of who was erased nothing is kept that a person could be known by. */
 async function follow(
   { sql, now }: Transaction<PoolClient>,
-  recipients: Pick<RecipientTable<Queryable>, 'setStanding' | 'forget'>,
+  { tables, messageTables: { recipients } }: Pick<EventConsumerParts, 'tables' | 'messageTables'>,
   { program, member, standing }: MemberStanding,
 ): Promise<void> {
   await recipients.setStanding(sql, { program, member }, standing, now);
-  if (isErased(standing)) await recipients.forget(sql, { program, member });
+  if (!isErased(standing)) return;
+  await recipients.forget(sql, { program, member });
+  await tables.deliveries.erase(sql, { program, member });
 }
 
 interface MemberEvent {
   readonly owner: MemberKey;
   readonly envelope: Envelope;
   readonly message: Message;
+  /** Whether it may be news to the member too, and not to endpoints alone. */
+  readonly forMember: boolean;
 }
 
 /** Where nobody listens one question is all that events cost: they are not even parsed. */
@@ -146,9 +157,9 @@ async function tell(
   const beginnings = beginningsOf(audience.subscriptions, tx.now, parts.rememberedMs.deliveries);
   const messageOf = new Map<Occurrence, Message>();
   const notices: Notice[] = [];
-  for (const { owner, envelope, message } of events) {
+  for (const { owner, envelope, message, forMember } of events) {
     const listeners = listenersAmong(audience, owner.program, envelope.type);
-    if (!listeners.any) continue;
+    if (!listeners.any || (!forMember && listeners.endpoints.length === 0)) continue;
     const read = readContent(message);
     if (!read.ok) {
       tx.deadLetter(deadLetterOf(message, read.refusal.reason, read.refusal.detail));
@@ -159,7 +170,8 @@ async function tell(
     const { content, data } = read.value;
     if (endpoints.length > 0 && !isImport(content))
       notices.push({ key: message.key, head: { id, type, time, ...owner }, data, endpoints });
-    if (listeners.members) messageOf.set(occurrenceOf(owner, message.partition, envelope, content), message);
+    if (listeners.members && forMember)
+      messageOf.set(occurrenceOf(owner, message.partition, envelope, content), message);
   }
   const { settings } = audience;
   const occurrences = [...messageOf.keys()];

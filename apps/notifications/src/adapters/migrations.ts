@@ -219,4 +219,11 @@ export const NOTIFICATION_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE recipient ADD COLUMN standing text;
     `,
   },
+  {
+    id: '0009-deliveries-of-erased-members',
+    sql: `
+      -- SHA-256 of a body that was dropped with its member.
+      ALTER TABLE delivery ADD COLUMN erased text;
+    `,
+  },
 ];

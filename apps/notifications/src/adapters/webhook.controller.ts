@@ -56,6 +56,7 @@ const viewOf = (delivery: Delivery): DeliveryView => ({
   createdAt: delivery.createdAt,
   deliveredAt: delivery.deliveredAt,
   replayedAt: delivery.replayedAt,
+  erased: delivery.erased,
 });
 
 @ApiTags('webhooks')

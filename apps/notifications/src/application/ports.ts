@@ -1,4 +1,5 @@
 import type { AfterAttempt, AttemptResult, EventFilter, Secrets, SignatureScheme } from '@jifen/notifications';
+import type { MemberKey } from './message-ports.ts';
 
 export type EndpointStatus = 'enabled' | 'disabled';
 
@@ -60,6 +61,8 @@ export interface Delivery {
   readonly deliveredAt: string | undefined;
   /** When it was last put in again by a replay. */
   readonly replayedAt: string | undefined;
+  /** SHA-256 of the body, in hex, where it was dropped with its member: it cannot be sent again. */
+  readonly erased: string | undefined;
 }
 
 /** Where a replay begins: behind a place in the endpoint's own order, and not before an instant. */
@@ -170,6 +173,10 @@ export interface DeliveryTable<Sql> {
   ): Promise<number>;
   /** Makes all that are behind the place pending again, the oldest first, inside a transaction. */
   replay(sql: Sql, endpoint: string, from: ReplayFrom, limit: number, now: number): Promise<Replayed>;
+  /** Drops the bodies of dead ones of an erased member. What is pending goes out in its order, and loses its body then. */
+  erase(sql: Sql, member: MemberKey): Promise<void>;
+  /** Ends what would still tell an erased member something in its words. */
+  silence(sql: Sql, member: MemberKey): Promise<void>;
   /** Forgets delivered ones from before the instant, at most `limit`; answers how many. */
   forget(sql: Sql, before: number, limit: number): Promise<number>;
 }

@@ -138,7 +138,7 @@ export class WebhookWorld {
     program = PROGRAM,
     recordedAt: Instant = instantFromMillis(Date.now()),
   ): Message {
-    const log = type.startsWith('tier.') ? 'tier' : 'ledger';
+    const log = type.startsWith('tier.') ? 'tier' : type.startsWith('member.') ? 'member' : 'ledger';
     const key = memberKey(program, member);
     const partition = partitionOf(key, PARTITIONS);
     const place = `${log} ${partition}`;

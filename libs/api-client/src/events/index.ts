@@ -1,4 +1,5 @@
 // Generated from the contracts.
+import type { MemberStanding } from './member-standing.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { TierChanged } from './tier-changed.ts';
 import type { TierNearUpgrade } from './tier-near-upgrade.ts';
@@ -7,10 +8,27 @@ import type { TierWillDowngrade } from './tier-will-downgrade.ts';
 import type { TierAssigned } from './tier-assigned.ts';
 import type { MessageSent } from './message-sent.ts';
 
-export type { LedgerEntry, TierChanged, TierNearUpgrade, TierKept, TierWillDowngrade, TierAssigned, MessageSent };
+export type {
+  MemberStanding,
+  LedgerEntry,
+  TierChanged,
+  TierNearUpgrade,
+  TierKept,
+  TierWillDowngrade,
+  TierAssigned,
+  MessageSent,
+};
 
 /** What `data` of a webhook is, by its `type`. */
 export interface EventData {
+  /** A member takes no part for the time being. */
+  readonly 'member.deactivated': MemberStanding;
+  /** A member takes part again. */
+  readonly 'member.reactivated': MemberStanding;
+  /** Nobody knows any more who the member was. */
+  readonly 'member.anonymised': MemberStanding;
+  /** Anonymised, and its points are taken. */
+  readonly 'member.removed': MemberStanding;
   /** An award rose: points were granted. */
   readonly 'points.earned': LedgerEntry;
   /** Pending points became available. */
