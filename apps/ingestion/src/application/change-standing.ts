@@ -1,13 +1,11 @@
 import { decideStanding, isErased, STANDING_EVENTS, type Standing, type StandingReason } from '@jifen/activity';
 import type { MemberStanding, Problem } from '@jifen/contracts';
-import { ConcurrencyError, type EventMeta, type EventStore } from '@jifen/event-store';
+import { decideAgain, type EventMeta, type EventStore } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, type Outcome } from '@jifen/kernel';
 import type { Forgotten, Tables } from './ports.ts';
 import { Streams } from './streams.ts';
 import type { Place } from './submission.ts';
 import { updateMember } from './update-member.ts';
-
-const MAX_ATTEMPTS = 5;
 
 export interface ChangeStanding {
   readonly program: string;
@@ -54,32 +52,28 @@ async function record<Sql>(
 ): Promise<Outcome<StandingChanged, Problem>> {
   const owner = memberKey(program, member);
   const partition = partitionOf(owner, members.partitions);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await members.transact({ partitions: [partition] }, async (tx) => {
-        const streams = await Streams.load(tx, [owner]);
-        const known = streams.get<MemberStanding>(owner);
-        const at = instantFromMillis(tx.now);
-        const asked = { program, member, standing, reason, actor, at };
-        const decision = decideStanding(known.state?.standing ?? 'active', asked);
-        if (!decision.ok) return decision;
-        const { event } = decision.value;
-        const type = STANDING_EVENTS[standing];
-        const place =
-          event === undefined
-            ? known.place
-            : streams.append({ stream: owner, key: owner, type, partition, occurredAt: at, meta }, event);
-        if (event !== undefined) await tables.saveStanding(tx.sql, owner, standing);
-        const forgotten = isErased(standing) ? await tables.forget(tx.sql, program, member) : undefined;
-        return accept({
-          ...(place === undefined ? {} : { place }),
-          ...(forgotten === undefined ? {} : { forgotten }),
-        });
+  return decideAgain(() =>
+    members.transact({ partitions: [partition] }, async (tx) => {
+      const streams = await Streams.load(tx, [owner]);
+      const known = streams.get<MemberStanding>(owner);
+      const at = instantFromMillis(tx.now);
+      const asked = { program, member, standing, reason, actor, at };
+      const decision = decideStanding(known.state?.standing ?? 'active', asked);
+      if (!decision.ok) return decision;
+      const { event } = decision.value;
+      const type = STANDING_EVENTS[standing];
+      const place =
+        event === undefined
+          ? known.place
+          : streams.append({ stream: owner, key: owner, type, partition, occurredAt: at, meta }, event);
+      if (event !== undefined) await tables.saveStanding(tx.sql, owner, standing);
+      const forgotten = isErased(standing) ? await tables.forget(tx.sql, program, member) : undefined;
+      return accept({
+        ...(place === undefined ? {} : { place }),
+        ...(forgotten === undefined ? {} : { forgotten }),
       });
-    } catch (error) {
-      if (!(error instanceof ConcurrencyError) || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+    }),
+  );
 }
 
 /** What the log says of the member; nothing when its standing was never changed. */
