@@ -39,10 +39,6 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     en: 'The identity belongs to no member yet. The record is kept under /v1/rejected: register the identity with PUT /v1/members/{member}, then redrive.',
     zh: '该身份尚未绑定会员。记录保存在 /v1/rejected：用 PUT /v1/members/{member} 登记身份后重新驱动。',
   },
-  unknown_order: {
-    en: 'A refund came before its order. It is kept and merged when the order arrives; nothing needs to be done.',
-    zh: '退款先于订单到达。系统已保存，订单到达后自动合并，无需处理。',
-  },
   member_changed: {
     en: 'An order never moves to another member. Cancel it and send a new order.',
     zh: '订单不能改归其他会员。请取消该订单并发送新订单。',

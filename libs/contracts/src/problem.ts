@@ -8,7 +8,6 @@ export const PROBLEMS = {
   wrong_program: { status: 403, title: 'The API key belongs to another program' },
   not_found: { status: 404, title: 'There is no such thing' },
   unknown_member: { status: 422, title: 'The identity belongs to no member' },
-  unknown_order: { status: 422, title: 'The order is not known yet' },
   member_changed: { status: 409, title: 'The order belongs to another member' },
   revision_conflict: { status: 409, title: 'This revision is known with other content' },
   content_conflict: { status: 409, title: 'This id is known with other content' },

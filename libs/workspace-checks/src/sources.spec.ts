@@ -17,6 +17,9 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'libs/testing/src/left-out.ts': ['a test left out or alone'],
 };
 
+/** Files that may give a problem to somebody. */
+const saysCodes = (path: string): boolean => !/\.spec\.ts$|^libs\/(contracts|api-client)\//.test(path);
+
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\/\/ .*$/gm, '');
 
 describe('every source file', () => {
@@ -46,5 +49,17 @@ describe('every source file', () => {
 
   it('belongs to a library that is not a drawer', () => {
     expect(files.filter((path) => /\/(utils?|common|shared|helpers)(\/|\.ts)/.test(path))).toEqual([]);
+  });
+});
+
+describe('every problem code', () => {
+  it('is said somewhere: one that nobody gets needs no words', () => {
+    const [list = '', ...rest] = ['libs/contracts/src/problem.ts', ...typeScriptFiles().filter(saysCodes)].map(
+      readText,
+    );
+    const codes = [...list.matchAll(/^  (\w+): \{ status:/gm)].map(([, code = '']) => code);
+    expect(codes.length).toBeGreaterThan(40);
+    const said = rest.join('\n');
+    expect(codes.filter((code) => !said.includes(`'${code}'`))).toEqual([]);
   });
 });
