@@ -7,6 +7,9 @@ export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);
 }
 
+/** What was thrown, in its own words. */
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** The `default` of a switch over a closed union: a forgotten member does not compile. */
 export function unreachable(value: never): never {
   throw new InvariantError(`unexpected value ${JSON.stringify(value)}`);

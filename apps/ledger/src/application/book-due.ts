@@ -1,11 +1,17 @@
-import type { EventStore, Transaction } from '@jifen/event-store';
-import { instantFromMillis, InvariantError, memberKey, type Instant } from '@jifen/kernel';
+import { inHalves, mayBeOnes, type EventStore, type Transaction } from '@jifen/event-store';
+import { errorText, instantFromMillis, InvariantError, memberKey, type Instant } from '@jifen/kernel';
 import type { Account, LedgerEvent } from '@jifen/ledger';
 import { Book } from './book.ts';
 import { parkBreach, type Breach } from './breach.ts';
-import { mayBeOnesForNow } from './may-be-ones.ts';
 import { ownerOf } from './owner.ts';
 import type { AccountChange, AccountQuery, Accounts } from './ports.ts';
+
+/** A limit or a trigger of the server, damaged rows, or a statement that takes too long. */
+const SERVER_SQLSTATES = /^(54|P0|XX)|^57014$/;
+
+/** Besides faults in the data also those of the server: nothing is held against the account but that it is tried again later. */
+const mayBeOnesForNow = (error: unknown): boolean =>
+  mayBeOnes(error) || (error instanceof Error && 'code' in error && SERVER_SQLSTATES.test(String(error.code)));
 
 const NO_AWARDS: ReadonlySet<string> = new Set();
 /** An account whose books do not add up is looked at again after this long, and holds up nobody meanwhile. */
@@ -36,24 +42,18 @@ export async function bookDueAccounts<Sql>(
   partition: number,
   keys: readonly string[],
 ): Promise<Booked> {
-  try {
-    return await store.transact({ partitions: [partition] }, (tx) => bookAll(tx, accounts, partition, keys));
-  } catch (error) {
-    const [only] = keys;
-    if (only === undefined || !mayBeOnesForNow(error)) throw error;
-    if (keys.length === 1) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return { events: [], breaches: [], failed: [{ account: only, detail }] };
-    }
-    const middle = keys.length >> 1;
-    const first = await bookDueAccounts(store, accounts, partition, keys.slice(0, middle));
-    const second = await bookDueAccounts(store, accounts, partition, keys.slice(middle));
-    return {
-      events: [...first.events, ...second.events],
-      breaches: [...first.breaches, ...second.breaches],
-      failed: [...first.failed, ...second.failed],
-    };
-  }
+  const booked = await inHalves(keys, {
+    attempt: (some): Promise<Booked> =>
+      store.transact({ partitions: [partition] }, (tx) => bookAll(tx, accounts, partition, some)),
+    mayBeOnes: mayBeOnesForNow,
+    alone: (account, error) =>
+      Promise.resolve({ events: [], breaches: [], failed: [{ account, detail: errorText(error) }] }),
+  });
+  return {
+    events: booked.flatMap(({ events }) => events),
+    breaches: booked.flatMap(({ breaches }) => breaches),
+    failed: booked.flatMap(({ failed }) => failed),
+  };
 }
 
 async function bookAll<Sql>(

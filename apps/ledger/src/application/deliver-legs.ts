@@ -1,12 +1,11 @@
-import type { EventStore, Transaction } from '@jifen/event-store';
-import { assert, InvariantError, memberKey, partitionOf, present } from '@jifen/kernel';
+import { inHalves, mayBeOnes, type EventStore, type Transaction } from '@jifen/event-store';
+import { assert, errorText, InvariantError, memberKey, partitionOf, present } from '@jifen/kernel';
 import { accountKey, needsOf, transferKey, type LedgerCommand, type LedgerEvent } from '@jifen/ledger';
 import { Book } from './book.ts';
 import { parkBreach, type Breach } from './breach.ts';
 import type { MemberReads } from './commands/currencies.ts';
 import { queryFor } from './commands/queries.ts';
 import { grouped } from './grouped.ts';
-import { mayBeOnes } from './may-be-ones.ts';
 import { ownerOf } from './owner.ts';
 import type { AccountQuery, Accounts, Leg, Legs, Standings } from './ports.ts';
 import { takeAll } from './take-all.ts';
@@ -40,20 +39,15 @@ interface Task {
  * cannot be written parks its sender and waits, and its neighbours go on.
  */
 export async function deliverLegs<Sql>(parts: LegParts<Sql>, legs: readonly Leg[]): Promise<Delivered> {
-  try {
-    return await deliverAll(parts, legs);
-  } catch (error) {
-    const [only] = legs;
-    if (only === undefined || !mayBeOnes(error)) throw error;
-    if (legs.length === 1) return setAside(parts, only, error instanceof Error ? error.message : String(error));
-    const middle = legs.length >> 1;
-    const first = await deliverLegs(parts, legs.slice(0, middle));
-    const second = await deliverLegs(parts, legs.slice(middle));
-    return {
-      events: [...first.events, ...second.events],
-      breaches: [...first.breaches, ...second.breaches],
-    };
-  }
+  const delivered = await inHalves(legs, {
+    attempt: (some) => deliverAll(parts, some),
+    mayBeOnes,
+    alone: (leg, error) => setAside(parts, leg, errorText(error)),
+  });
+  return {
+    events: delivered.flatMap(({ events }) => events),
+    breaches: delivered.flatMap(({ breaches }) => breaches),
+  };
 }
 
 async function setAside<Sql>({ store, legs }: LegParts<Sql>, leg: Leg, detail: string): Promise<Delivered> {

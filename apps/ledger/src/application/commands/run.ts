@@ -1,10 +1,9 @@
 import type { Problem } from '@jifen/contracts';
-import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transaction } from '@jifen/event-store';
-import { accept, InvariantError, present, refuse } from '@jifen/kernel';
+import { decideAgain, inHalves, isOvertaken, mayBeOnes, type EventStore, type Transaction } from '@jifen/event-store';
+import { accept, errorText, InvariantError, present, refuse } from '@jifen/kernel';
 import type { LedgerEvent } from '@jifen/ledger';
 import { nameOf, type Answers, type KeptAnswer } from '../answers.ts';
 import type { InactiveMember, Standings } from '../ports.ts';
-import { mayBeOnes } from '../may-be-ones.ts';
 import { takesNoPart } from '../takes-no-part.ts';
 import type { Call, CallOutcome } from './call.ts';
 import { decideCall } from './decide-call.ts';
@@ -13,8 +12,6 @@ import { prepareAll, type PrepareParts } from './prepare.ts';
 
 /** Commands of one transaction. */
 export const MAX_COMMANDS = 250;
-/** How often a flush is decided again because somebody else wrote what it was based on, or COMMIT gave no answer. */
-const MAX_ATTEMPTS = 8;
 
 export interface CommandParts<Sql> extends PrepareParts<Sql> {
   readonly store: EventStore<Sql>;
@@ -37,8 +34,7 @@ const KEPT_BY_ANOTHER = 'answered_key';
 const constraintOf = (error: unknown): unknown =>
   error instanceof Error && 'constraint' in error ? error.constraint : undefined;
 
-const isOvertaken = (error: unknown): boolean =>
-  error instanceof ConcurrencyError || error instanceof UnknownOutcomeError || constraintOf(error) === KEPT_BY_ANOTHER;
+const overtaken = (error: unknown): boolean => isOvertaken(error) || constraintOf(error) === KEPT_BY_ANOTHER;
 
 /**
  * Carries out commands of many callers in one transaction under the rows of their partitions, in the order given, and
@@ -49,22 +45,20 @@ export async function runCommands<Sql>(
   parts: CommandParts<Sql>,
   calls: readonly Call[],
 ): Promise<readonly CallOutcome[]> {
-  try {
-    const { outcomes, events, breaches } = await flush(parts, calls);
-    if (events.length > 0) parts.posted(events);
-    for (const { call, detail } of breaches) await parts.breached(call, detail);
-    return outcomes;
-  } catch (error) {
-    const [only] = calls;
-    if (only === undefined || !mayBeOnes(error)) throw error;
-    if (calls.length === 1) {
-      await parts.breached(only, error instanceof Error ? error.message : String(error));
+  const ran = await inHalves(calls, {
+    attempt: async (some): Promise<readonly CallOutcome[]> => {
+      const { outcomes, events, breaches } = await flush(parts, some);
+      if (events.length > 0) parts.posted(events);
+      for (const { call, detail } of breaches) await parts.breached(call, detail);
+      return outcomes;
+    },
+    mayBeOnes,
+    alone: async (call, error) => {
+      await parts.breached(call, errorText(error));
       return [refuse(BREACH)];
-    }
-    const middle = calls.length >> 1;
-    const first = await runCommands(parts, calls.slice(0, middle));
-    return [...first, ...(await runCommands(parts, calls.slice(middle)))];
-  }
+    },
+  });
+  return ran.flat();
 }
 
 const BREACH: Problem = {
@@ -87,14 +81,8 @@ function refusedFor({ intent }: Call, inactive: InactiveMember | undefined): Pro
 
 async function flush<Sql>(parts: CommandParts<Sql>, calls: readonly Call[]): Promise<Flushed> {
   const partitions = [...new Set(calls.map(({ partition }) => partition))];
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await parts.store.transact({ partitions }, (tx) => attemptAll(tx, parts, calls));
-    } catch (error) {
-      // Whatever landed is answered as it was then by the next attempt.
-      if (!isOvertaken(error) || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+  // Whatever landed is answered as it was then by the next attempt.
+  return decideAgain(() => parts.store.transact({ partitions }, (tx) => attemptAll(tx, parts, calls)), overtaken);
 }
 
 async function attemptAll<Sql>(

@@ -1,5 +1,5 @@
 import { formatToken, type Problem } from '@jifen/contracts';
-import { ConcurrencyError, UnknownOutcomeError, type EventStore, type Transaction } from '@jifen/event-store';
+import { decideAgain, type EventStore, type Transaction } from '@jifen/event-store';
 import { accept, instantFromMillis, InvariantError, memberKey, partitionOf, refuse, type Outcome } from '@jifen/kernel';
 import { accountKey, type ImportLot, type LedgerEvent } from '@jifen/ledger';
 import { Book } from '../book.ts';
@@ -50,7 +50,6 @@ export interface Imported {
 export const MAX_ROWS = 1_000;
 /** Rows of one transaction, which holds one partition's row. */
 const MAX_FLUSH = 250;
-const MAX_ATTEMPTS = 8;
 
 interface Placed extends ImportRow {
   readonly index: number;
@@ -119,14 +118,9 @@ async function flush<Sql>(
   partition: number,
   rows: readonly Placed[],
 ): Promise<Flushed> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await parts.store.transact({ partitions: [partition] }, (tx) => attemptAll(tx, parts, request, rows));
-    } catch (error) {
-      const overtaken = error instanceof ConcurrencyError || error instanceof UnknownOutcomeError;
-      if (!overtaken || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+  return decideAgain(() =>
+    parts.store.transact({ partitions: [partition] }, (tx) => attemptAll(tx, parts, request, rows)),
+  );
 }
 
 async function attemptAll<Sql>(
