@@ -1,3 +1,4 @@
+import { errorText } from '@jifen/kernel';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT_FAILED } from './command.ts';
 import { run } from './run.ts';
@@ -8,6 +9,6 @@ try {
     err: (text) => process.stderr.write(`${text}\n`),
   });
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = EXIT_FAILED;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { progressBar } from '@jifen/app-standalone';
+import { errorText } from '@jifen/kernel';
 import { EXIT_OK, EXIT_USAGE, UsageError, type Command } from './command.ts';
 import { connect, type Connection } from './connection.ts';
 
@@ -100,6 +101,6 @@ function parse(command: Command, rest: readonly string[]) {
   try {
     return parseArgs({ args: [...rest], options, strict: true, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(errorText(error));
   }
 }

@@ -1,4 +1,4 @@
-import { accept, refuse } from '@jifen/kernel';
+import { accept, errorText, refuse } from '@jifen/kernel';
 import { Liquid, type Template as Parsed } from 'liquidjs';
 import type { Render } from '../application/compose.ts';
 
@@ -38,7 +38,7 @@ export function createRenderer(): Render {
       const title = part('title', MAX_TITLE).replaceAll(/\s+/g, ' ');
       return accept({ title, body: part('body', MAX_BODY), link: part('link', MAX_LINK) });
     } catch (error) {
-      return refuse(error instanceof Error ? error.message : String(error));
+      return refuse(errorText(error));
     }
   };
 }

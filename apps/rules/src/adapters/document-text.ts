@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
+import { errorText } from '@jifen/kernel';
 
 /** A YAML document may be this long; JSON is bounded by its body. */
 export const MAX_YAML_LENGTH = 1_000_000;
@@ -41,7 +42,7 @@ export function readDocumentText(text: string): DocumentText {
     return { ok: true, value, place: (pointer) => placeOf(lines, offsetOf(document, pointer)) };
   } catch (error) {
     if (error instanceof RangeError) return fault('is nested too deeply');
-    return fault(error instanceof Error ? error.message : String(error));
+    return fault(errorText(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { DAY } from '@jifen/kernel';
+import { DAY, errorText } from '@jifen/kernel';
 import type { RuleContext } from '../compile.ts';
 import { textsOf } from '../facts.ts';
 import { keptAmount, keptQuantity } from '../order/kept.ts';
@@ -75,7 +75,7 @@ const isCelError = (error: unknown): boolean => error instanceof Error && 'code'
 
 function summaryOf(error: unknown): string {
   if (error instanceof Error && 'summary' in error && typeof error.summary === 'string') return error.summary;
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 function noteUse({ variables, keys }: CelReading, { use }: RuleContext): void {

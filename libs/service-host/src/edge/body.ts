@@ -1,5 +1,6 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { errorText } from '@jifen/kernel';
 import { ProblemError } from '../problem-error.ts';
 import type { HostRequest } from './request.ts';
 
@@ -52,7 +53,7 @@ function parse(body: Buffer): unknown {
     const text = body.toString('utf8');
     return (isSuspicious(text) ? JSON.parse(text, refusePrototype) : JSON.parse(text)) as unknown;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     throw new ProblemError({ code: 'malformed_json', detail });
   }
 }

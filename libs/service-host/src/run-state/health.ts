@@ -1,3 +1,4 @@
+import { errorText } from '@jifen/kernel';
 /** One thing that has to move while there is work: a consumer, a relay. */
 export interface Progressing {
   readonly name: string;
@@ -74,7 +75,7 @@ export class Health {
       this.ready.map(({ name, check }) =>
         bounded(check()).then(
           () => [name, 'ok'] as const,
-          (error: unknown) => [name, error instanceof Error ? error.message : String(error)] as const,
+          (error: unknown) => [name, errorText(error)] as const,
         ),
       ),
     );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Abilities, AttemptResult } from '@jifen/notifications';
 import { createTransport } from 'nodemailer';
+import { errorText } from '@jifen/kernel';
 import type { Channel, Content, HeadMessage } from '../../application/message-ports.ts';
 import { absentChannel } from './absent.ts';
 
@@ -110,7 +111,7 @@ function toDirectory(url: string): Transport {
 
 /** A mail server that says 5xx will say so again; everything else may pass. The reason is kept, so it names no address. */
 function failureOf(error: unknown): AttemptResult {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   const reason = text.replaceAll(/\S+@\S+/g, '…').slice(0, MAX_REASON);
   const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
   return { kind: code >= REFUSED_FROM ? 'refused' : 'failed', error: reason };

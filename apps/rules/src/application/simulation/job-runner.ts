@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { instantFromMillis, type Instant } from '@jifen/kernel';
+import { errorText, instantFromMillis, type Instant } from '@jifen/kernel';
 import { TooMuchHistoryError } from './history.ts';
 import type { ClaimedJob, JobTables } from './job.ts';
 import { readComparison, simulateHistory, type HistoryParts } from './simulate-history.ts';
@@ -33,7 +33,7 @@ export async function runNextJob<Sql>(parts: RunnerParts<Sql>, signal: AbortSign
     // Cancelled, or this process ends: then the next one takes it up when it has gone stale.
     if (error instanceof EndedError) return true;
     const known = error instanceof TooMuchHistoryError || error instanceof RangeError;
-    await jobs.finish(sql, job.id, now(), { problem: error instanceof Error ? error.message : String(error) });
+    await jobs.finish(sql, job.id, now(), { problem: errorText(error) });
     if (!known) throw error;
   }
   return true;
