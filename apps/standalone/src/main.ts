@@ -4,7 +4,7 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
 /** Faults of what was asked for: their message says all. By name, so that nothing has to be loaded for it. */
-const PLAIN = new Set(['ConfigError', 'DataDirectoryError']);
+const PLAIN = new Set(['ConfigError', 'DataDirectoryError', 'NoBrokerError']);
 
 /** Each loads only what it needs. */
 async function main(): Promise<void> {

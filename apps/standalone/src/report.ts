@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { DEFAULT_DATA_DIR } from './arguments.ts';
+import type { ServiceUrls } from './definitions.ts';
 
 /** What a start tells: also the JSON form, key by key. */
 export interface StartReport {
@@ -34,9 +35,7 @@ export function reportLines(report: StartReport): readonly string[] {
       `${report.dataDir} (${report.database === 'embedded' ? 'embedded PostgreSQL' : 'database of DATABASE_URL'})`,
     ),
     aligned('Bus', report.bus),
-    ...(demoKey === undefined
-      ? []
-      : ['', 'A paid order, the balance right after it, and why:', ...commands(url, demoKey)]),
+    ...(demoKey === undefined ? [] : tryLines({ ingestion: url, ledger: url, rules: url }, demoKey)),
   ];
 }
 
@@ -45,7 +44,10 @@ const dataDirOption = ({ dataDir, database }: StartReport): string =>
   database === 'DATABASE_URL' || dataDir === resolve(DEFAULT_DATA_DIR) ? '' : ` --data-dir ${dataDir}`;
 
 /** To be copied as they are: the token of the answer goes into the second, the award's id into the third. */
-function commands(url: string, key: string): readonly string[] {
+export function tryLines(
+  { ingestion, ledger, rules }: Pick<ServiceUrls, 'ingestion' | 'ledger' | 'rules'>,
+  key: string,
+): readonly string[] {
   const now = new Date().toISOString();
   const id = `TRY-${now.replaceAll(/\D/g, '').slice(0, 14)}`;
   const order = {
@@ -61,10 +63,12 @@ function commands(url: string, key: string): readonly string[] {
     lines: [{ lineId: '1', sku: 'TEA-100', quantity: 2, amount: '136.00' }],
   };
   return [
-    `  K='Authorization: Bearer ${key}'; U=${url}/v1`,
-    `  A=$(curl -sS $U/orders -H "$K" -H 'Content-Type: application/json' -d '${JSON.stringify(order)}'); echo "$A"`,
+    '',
+    'A paid order, the balance right after it, and why:',
+    `  K='Authorization: Bearer ${key}'`,
+    `  A=$(curl -sS ${ingestion}/v1/orders -H "$K" -H 'Content-Type: application/json' -d '${JSON.stringify(order)}'); echo "$A"`,
     `  T=$(echo "$A" | sed 's/.*"position":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -sS "$U/members/member-01/balance?after=$T" -H "$K"; echo`,
-    `  curl -sS "$U/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"; echo`,
+    `  curl -sS "${ledger}/v1/members/member-01/balance?after=$T" -H "$K"; echo`,
+    `  curl -sS "${rules}/v1/awards/member-01~spend~demo-shop~${id}?after=$T" -H "$K"; echo`,
   ];
 }

@@ -5,7 +5,7 @@ import type { Arguments } from './arguments.ts';
 import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { ensureDemo } from './demo/demo.ts';
 import { demoProgress } from './progress.ts';
-import { aligned } from './report.ts';
+import { aligned, tryLines } from './report.ts';
 import { startServices } from './services.ts';
 
 /** Of the longest label, `notifications`. */
@@ -19,11 +19,14 @@ const say = (text: string): void => {
 export async function runServices(args: Arguments): Promise<void> {
   const directory = await openDataDirectory(args.dataDir);
   const leave = await occupy(directory);
+  say('Looking for a Kafka broker: KAFKA_BROKERS, Docker, or the jars of Apache Kafka …');
+  const broker: Broker = await startBroker({ dataDir: join(directory.path, 'kafka') }).catch(async (error: unknown) => {
+    await leave();
+    throw error;
+  });
   const given = process.env['DATABASE_URL'] ?? '';
   const database: EmbeddedDatabase =
     given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
-  say('Looking for a Kafka broker: KAFKA_BROKERS, Docker, or the jars of Apache Kafka …');
-  const broker: Broker = await startBroker({ dataDir: join(directory.path, 'kafka') });
   const services = await startServices({
     databaseUrl: database.url,
     kafkaBrokers: broker.brokers,
@@ -73,7 +76,7 @@ export async function runServices(args: Arguments): Promise<void> {
     ...report.services.map(({ label, url, pid }) => aligned(label, `${url}   process ${pid}`, WIDTH)),
     aligned('Kafka', broker.brokers.join(', '), WIDTH),
     aligned('Data', directory.path, WIDTH),
-    ...(demoKey === undefined ? [] : [aligned('Demo key', demoKey, WIDTH)]),
+    ...(demoKey === undefined ? [] : [aligned('Demo key', demoKey, WIDTH), ...tryLines(services.urls, demoKey)]),
   ];
   process.stdout.write(`${args.json ? JSON.stringify(report) : lines.join('\n')}\n`);
 }

@@ -43,6 +43,11 @@ export async function findBroker(environment: NodeJS.ProcessEnv = process.env): 
   return { kind: 'none', reason: `KAFKA_BROKERS is not set, no Docker engine answers, and ${jars.reason}` };
 }
 
+/** There is no broker to be had; the message says where it was looked for. */
+export class NoBrokerError extends Error {
+  override readonly name = 'NoBrokerError';
+}
+
 const refuse = (kind: BrokerKind, verb: string) => (): Promise<never> =>
   Promise.reject(new Error(`a broker of kind "${kind}" cannot be ${verb} from here`));
 
@@ -59,7 +64,7 @@ const ofProcess = (broker: BrokerProcess): Broker => ({
 export async function startBrokerOf(source: BrokerSource, options: BrokerOptions = {}): Promise<Broker> {
   switch (source.kind) {
     case 'none':
-      throw new Error(`no Kafka broker: ${source.reason}`);
+      throw new NoBrokerError(`no Kafka broker: ${source.reason}`);
     case 'given':
       return {
         kind: 'given',

@@ -97,6 +97,8 @@ export class DoorsController {
       const { problem, id } = only;
       throw new ProblemError({ ...problem, detail: `${problem.detail} (kept as /v1/rejected/${id})` });
     }
-    return bulkAnswer(receipts);
+    const answer = bulkAnswer(receipts);
+    if (answer.position !== undefined) request.position = answer.position;
+    return answer;
   }
 }

@@ -2,6 +2,7 @@ import { type BusKind, type Consumer, type RunningConsumer } from '@jifen/messag
 import type { Logger } from 'pino';
 import { BusStrategy, type Hosted } from '../bus-strategy.ts';
 import { measured } from '../run-state/metrics.ts';
+import { toldByMessage } from '../run-state/message-log.ts';
 import type { Progressing } from '../run-state/health.ts';
 import type { ServiceName } from '../service.ts';
 import type { HostConfig } from './config.ts';
@@ -84,7 +85,7 @@ function hostedBy(lines: Lines, service: HostedService): readonly Hosted[] {
     const { group, topics } = consumer;
     if (lines.carries(consumer)) {
       const bus = { consume: (started: Consumer) => lines.consume(service, started) };
-      return [{ bus, consumer: measured(consumer, service.metrics) }];
+      return [{ bus, consumer: toldByMessage(measured(consumer, service.metrics), service.logger) }];
     }
     service.logger.info({ group, topics }, 'the embedded bus does not carry this topic: nobody consumes it');
     return [];

@@ -26,7 +26,7 @@ export function observeRequests(fastify: FastifyInstance, logger: Logger, metric
     const route = request.routeOptions.url ?? 'unknown';
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     if (logger.isLevelEnabled('debug')) {
-      const { trace, principal } = request as HostRequest;
+      const { trace, principal, position } = request as HostRequest;
       logger.debug(
         {
           traceId: trace.traceId,
@@ -34,6 +34,7 @@ export function observeRequests(fastify: FastifyInstance, logger: Logger, metric
           path: request.url,
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
+          ...(position === undefined ? {} : { position }),
           ...(principal === undefined ? {} : { program: principal.program, keyId: principal.keyId }),
         },
         'request',
