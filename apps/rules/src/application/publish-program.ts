@@ -57,7 +57,7 @@ export async function publishProgram<Sql>(
   { store, tables }: PublishParts<Sql>,
   command: PublishCommand,
 ): Promise<Outcome<Publication, Problem>> {
-  const { program, by, byName, copyOf } = command;
+  const { program } = command;
   const partition = partitionOf(program, store.partitions);
   return store.transact({ partitions: [partition] }, async (tx) => {
     const chosen = await choose(tables, tx.sql, command);
@@ -68,53 +68,48 @@ export async function publishProgram<Sql>(
       const detail = 'the program cannot be published as it is';
       return refuse({ code: 'invalid_program', detail, errors: validation.violations });
     }
-    const now = instantFromMillis(tx.now);
     const newest = await tables.newestVersion(tx.sql, program);
     if (newest !== undefined && saysTheSame(newest, document, command.effectiveFrom)) {
       const { version, effectiveFrom } = newest;
       return accept({ version, effectiveFrom, token: undefined, published: false });
     }
-    const recast = newest === undefined ? [] : movedRules(newest, validation.document);
-    if (recast.length > 0)
-      return refuse({ code: 'invalid_program', detail: 'a rule keeps its meaning', errors: recast });
-    const effectiveFrom =
-      command.effectiveFrom ?? (newest !== undefined && newest.effectiveFrom > now ? newest.effectiveFrom : now);
-    const early = tooEarly(newest, effectiveFrom, now);
-    if (early !== undefined) return refuse(early);
+    const publishedAt = instantFromMillis(tx.now);
+    const from = effectiveAfter(newest, validation.document, command.effectiveFrom, publishedAt);
+    if (!from.ok) return from;
     // The draft gets a new revision: who publishes by the old one has not seen this version.
     const moved = draft === undefined || (await tables.saveDraft(tx.sql, program, draft, draft.revision)) !== undefined;
     if (!moved && command.expected !== undefined) return refuse(draftMoved(command.expected));
-    const version = (newest?.version ?? 0) + 1;
-    await tables.insertVersion(tx.sql, {
-      program,
-      version,
-      effectiveFrom,
-      publishedAt: now,
-      publishedBy: by,
-      publishedByName: byName,
-      copyOf,
-      document,
-    });
-    const event: ProgramPublished = {
-      program,
-      version,
-      effectiveFrom,
-      publishedBy: by,
-      document: { ...validation.document },
-    };
+    const [version, effectiveFrom] = [(newest?.version ?? 0) + 1, from.value];
+    const place = { program, version, effectiveFrom, publishedBy: command.by };
+    const { byName: publishedByName, copyOf } = command;
+    await tables.insertVersion(tx.sql, { ...place, publishedAt, publishedByName, copyOf, document });
+    const event: ProgramPublished = { ...place, document: { ...validation.document } };
     const { position } = tx.append(partition, {
-      stream: program,
-      version,
-      key: program,
-      type: 'program.published',
-      schemaVersion: 1,
-      data: JSON.stringify(event),
-      meta: command.meta ?? {},
-      occurredAt: now,
-      effectiveAt: effectiveFrom,
+      ...{ stream: program, version, key: program, type: 'program.published', schemaVersion: 1 },
+      ...{ data: JSON.stringify(event), meta: command.meta ?? {}, occurredAt: publishedAt, effectiveAt: effectiveFrom },
     });
     const token = formatToken({ log: 'program', positions: new Map([[partition, position]]) });
     return accept({ version, effectiveFrom, token, published: true });
+  });
+}
+
+/** From when on a document can follow the newest version. */
+function effectiveAfter(
+  newest: PublishedVersion | undefined,
+  document: ProgramDocument,
+  wished: Instant | undefined,
+  now: Instant,
+): Outcome<Instant, Problem> {
+  if (newest === undefined) return accept(wished ?? now);
+  const recast = movedRules(newest, document);
+  if (recast.length > 0) return refuse({ code: 'invalid_program', detail: 'a rule keeps its meaning', errors: recast });
+  const earliest = newest.effectiveFrom > now ? newest.effectiveFrom : now;
+  if (wished === undefined || wished >= earliest) return accept(wished ?? earliest);
+  const message = `must not be before ${earliest}: only the first version can hold from an instant that is past`;
+  return refuse({
+    code: 'invalid_request',
+    detail: 'the version would change the past',
+    errors: [{ pointer: '/effectiveFrom', message }],
   });
 }
 
@@ -158,16 +153,4 @@ function movedRules(newest: PublishedVersion, document: ProgramDocument): readon
     if (was === undefined || was === currency) return [];
     return [{ pointer: `/rules/${index}/currency`, message: `must stay ${was}, or the rule needs another id` }];
   });
-}
-
-function tooEarly(newest: PublishedVersion | undefined, from: Instant, now: Instant): Problem | undefined {
-  if (newest === undefined) return undefined;
-  const earliest = newest.effectiveFrom > now ? newest.effectiveFrom : now;
-  if (from >= earliest) return undefined;
-  const message = `must not be before ${earliest}: only the first version can hold from an instant that is past`;
-  return {
-    code: 'invalid_request',
-    detail: 'the version would change the past',
-    errors: [{ pointer: '/effectiveFrom', message }],
-  };
 }
