@@ -1,6 +1,6 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
-import type { EventMeta, StoredEvent, Transaction } from '@jifen/event-store';
-import { assert, instant, memberKey, present, type Instant } from '@jifen/kernel';
+import type { EventMeta, Transaction } from '@jifen/event-store';
+import { assert, instant, memberKey, type Instant } from '@jifen/kernel';
 import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince } from '@jifen/rules';
 import { ApprovalBook } from './approval/approval-book.ts';
 import type { Book } from './book.ts';
@@ -9,10 +9,10 @@ import type { BudgetDesk } from './budget/budget-desk.ts';
 import { heldBy } from './budget/held-by.ts';
 import { withoutRejected } from './budget/without-rejected.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
+import { LastRatings } from './last-ratings.ts';
 import { OnceBook } from './once-book.ts';
 import type { ApprovalPlace, RulesTables } from './ports.ts';
 import type { Span, ProgramCatalog } from './program-catalog.ts';
-import { ratingsOf } from './rating-stream.ts';
 import { ReferralBook } from './referral/referral-book.ts';
 import { TimelineBook } from './timeline-book.ts';
 import { readAhead, type Arriving } from './window/read-ahead.ts';
@@ -23,24 +23,6 @@ export interface RateParts<Sql> {
   readonly catalog: ProgramCatalog<Sql>;
   readonly budgets: BudgetDesk<Sql>;
 }
-
-/** The last rating of a cause. */
-export interface LastRating {
-  readonly version: number;
-  readonly made: RatingMade;
-}
-
-export const lastRating = (event: Pick<StoredEvent, 'version' | 'data'>): LastRating => ({
-  version: event.version,
-  made: JSON.parse(event.data) as RatingMade,
-});
-
-/** Causes of one member read at a time, and how many such pages there can be. */
-const CAUSES_PER_PAGE = 500;
-const MAX_PAGES = 2_000;
-
-/** Causes of each of several members that are read at once: most who come back have no more. */
-const CAUSES_AHEAD = 32;
 
 /** What a flush leaves to be done beside what it saved. */
 export interface BatchEnd {
@@ -60,15 +42,11 @@ export class BatchSession<Sql> {
   readonly referrals: ReferralBook<Sql>;
   readonly budgets: BudgetBook<Sql>;
   readonly approvals: ApprovalBook<Sql>;
+  readonly ratings: LastRatings;
   readonly #parts: RateParts<Sql>;
-  readonly #last = new Map<string, LastRating>();
-  /** Streams that were looked up, also those without any rating. */
-  readonly #known = new Set<string>();
-  /** Members of whom every cause was read → their streams, what the flush appended among them. */
-  readonly #whole = new Map<string, Set<string>>();
-
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>, partitions: readonly number[]) {
     this.tx = tx;
+    this.ratings = new LastRatings(tx);
     this.#parts = parts;
     const { sql } = tx;
     const { tables, budgets } = parts;
@@ -97,7 +75,7 @@ export class BatchSession<Sql> {
     await parts.catalog.refresh(tx.sql);
     const causes = items.filter(isCause);
     const streams = [...new Set(causes.map(({ cause }) => cause.stream))];
-    await session.need(streams);
+    await session.ratings.need(streams);
     await session.#load(items, causes);
     return session;
   }
@@ -136,44 +114,6 @@ export class BatchSession<Sql> {
       owner,
       award: onceRules.has(rule) ? onceAwardId(member, rule) : causeAwardId(member, rule, cause.source, cause.id),
     }));
-  }
-
-  /** The last ratings of streams that may not have been read yet. */
-  async need(streams: readonly string[]): Promise<void> {
-    const unknown = streams.filter((stream) => !this.#known.has(stream) && !this.#last.has(stream));
-    if (unknown.length === 0) return;
-    for (const stream of unknown) this.#known.add(stream);
-    for (const [stream, event] of await this.tx.lastOf(unknown)) this.#last.set(stream, lastRating(event));
-  }
-
-  /** The last rating of each cause of a member, by stream; in no order that means anything. */
-  async *causesOf(owner: string): AsyncGenerator<readonly [stream: string, last: LastRating]> {
-    const whole = this.#whole.get(owner);
-    if (whole !== undefined) {
-      // Each as it is when it is looked at: the ones before it may have led to another rating.
-      for (const stream of [...whole]) yield [stream, present(this.#last.get(stream), stream)];
-      return;
-    }
-    let after: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const causes = await this.tx.lastOfPrefix(ratingsOf(owner), CAUSES_PER_PAGE, after);
-      for (const event of causes) yield [event.stream, this.learn(event.stream, lastRating(event))];
-      if (causes.length < CAUSES_PER_PAGE) return;
-      after = causes.at(-1)?.stream;
-    }
-    throw new Error(`${owner} has more than ${CAUSES_PER_PAGE * MAX_PAGES} causes`);
-  }
-
-  /** Reads every cause of members at once; those who have many are left to be read page by page when they are asked for. */
-  async readCauses(owners: readonly string[]): Promise<void> {
-    const prefixes = new Map([...new Set(owners)].map((owner) => [ratingsOf(owner), owner] as const));
-    const found = await this.tx.lastOfPrefixes([...prefixes.keys()], CAUSES_AHEAD + 1);
-    for (const [prefix, events] of found) {
-      for (const event of events) this.learn(event.stream, lastRating(event));
-      const owner = prefixes.get(prefix);
-      if (owner !== undefined && events.length <= CAUSES_AHEAD)
-        this.#whole.set(owner, new Set(events.map(({ stream }) => stream)));
-    }
   }
 
   /** Whether what a cause is worth, or another one is, can depend on both. */
@@ -219,17 +159,6 @@ export class BatchSession<Sql> {
     return this.#parts.catalog.version(this.tx.sql, program, version);
   }
 
-  /** A last rating that was read in another way. */
-  learn(stream: string, last: LastRating): LastRating {
-    const known = this.#last.get(stream);
-    if (known === undefined) this.#last.set(stream, last);
-    return known ?? last;
-  }
-
-  last(stream: string): LastRating | undefined {
-    return this.#last.get(stream);
-  }
-
   /** Place of the next rating in its partition's log: the revision of its awards. */
   nextRevision(partition: number): number {
     return this.tx.nextPosition(partition);
@@ -237,7 +166,7 @@ export class BatchSession<Sql> {
 
   /** Appends a rating with its awards as far as they are granted: here, and only here, what is due becomes what is posted. */
   async append(stream: string, partition: number, version: number, rated: RatingMade, meta: EventMeta): Promise<void> {
-    const before = this.#last.get(stream);
+    const before = this.ratings.of(stream);
     assert((before?.version ?? 0) + 1 === version, `the last rating of ${stream} is not known`);
     const owner = memberKey(rated.program, rated.member);
     const waiting = await this.#parts.catalog.rulesOnApproval(this.tx.sql, rated.program);
@@ -256,8 +185,7 @@ export class BatchSession<Sql> {
       occurredAt: at,
       effectiveAt: at,
     });
-    this.#last.set(stream, { version, made });
-    this.#whole.get(owner)?.add(stream);
+    this.ratings.appended(owner, stream, { version, made });
   }
 
   async save(): Promise<BatchEnd> {

@@ -2,7 +2,7 @@ import type { Award, RatingMade } from '@jifen/contracts';
 import type { EventStore } from '@jifen/event-store';
 import { instant, memberKey, type Instant } from '@jifen/kernel';
 import { dueOf, History, rate, Totals, type CompiledProgram, type Entry, type OnceAward } from '@jifen/rules';
-import { lastRating } from './batch-session.ts';
+import { lastRating } from './last-ratings.ts';
 import { inputAgain, isPackedActivity, isPackedWindow } from './make-rating.ts';
 import { isFirst, onceAgain } from './once-again.ts';
 import type { ProgramCatalog } from './program-catalog.ts';

@@ -11,7 +11,7 @@ import {
   type RuleExplanation,
   type Trace,
 } from '@jifen/rules';
-import { lastRating } from './batch-session.ts';
+import { lastRating } from './last-ratings.ts';
 import { causesAgain } from './causes-again.ts';
 import { isPackedWindow, rateAgain } from './make-rating.ts';
 import type { RulesTables } from './ports.ts';

@@ -1,6 +1,6 @@
 import type { Problem, RatingMade } from '@jifen/contracts';
 import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
-import { lastRating } from './batch-session.ts';
+import { lastRating } from './last-ratings.ts';
 import { programOfRating, rulesInWords, type ExplainParts, type TraceInWords } from './explain-award.ts';
 import { rateAgain } from './make-rating.ts';
 import { ratingsOf } from './rating-stream.ts';

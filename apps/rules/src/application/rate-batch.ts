@@ -10,7 +10,8 @@ import {
   type CompiledProgram,
   type RatingInput,
 } from '@jifen/rules';
-import { BatchSession, type BatchEnd, type LastRating, type RateParts } from './batch-session.ts';
+import { BatchSession, type BatchEnd, type RateParts } from './batch-session.ts';
+import type { LastRating } from './last-ratings.ts';
 import { headOf, type CauseItem, type RulesItem, type TierItem } from './cause.ts';
 import { headAgain, inputAgain, ratingMade } from './make-rating.ts';
 import { rateAndSettle, type RatedCause } from './settle-rating.ts';
@@ -43,7 +44,7 @@ function newestStandings(items: readonly RulesItem[]): ReadonlyMap<string, TierI
 async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Promise<void> {
   const { owner, partition, meta } = item;
   const { stream, pinnedAt } = item.cause;
-  const last = session.last(stream);
+  const last = session.ratings.of(stream);
   // Told twice, or after what replaced it.
   if (item.told !== undefined && last !== undefined && last.made.cause.revision >= item.told.revision) return;
   const version = (last?.version ?? 0) + 1;
@@ -93,7 +94,7 @@ async function changeFacts<Sql>(session: BatchSession<Sql>, item: CauseItem & { 
   const since = instant(event.occurredAt);
   session.facts.set(owner, withFacts(session.facts.of(owner), { since, facts: event.facts }));
   if (!(await session.everUsesFacts(event.program))) return;
-  for await (const [, last] of session.causesOf(owner))
+  for await (const [, last] of session.ratings.causesOf(owner))
     if (last.made.occurredAt >= since) await rateByFacts(session, item, last);
 }
 
@@ -118,7 +119,7 @@ async function changeTier<Sql>(session: BatchSession<Sql>, item: TierItem): Prom
   const from = firstDifference(session.tiers.of(owner), event.timeline);
   if (from === undefined) return;
   session.tiers.set(owner, event.timeline);
-  for await (const [, last] of session.causesOf(owner))
+  for await (const [, last] of session.ratings.causesOf(owner))
     if (last.made.occurredAt > from) await rateByTier(session, item, last);
 }
 

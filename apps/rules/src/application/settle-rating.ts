@@ -1,7 +1,8 @@
 import type { Award, RatingMade } from '@jifen/contracts';
 import type { EventMeta } from '@jifen/event-store';
 import { dueOf, rate, type CompiledProgram, type OnceAward, type Rating, type RatingInput } from '@jifen/rules';
-import type { BatchSession, LastRating } from './batch-session.ts';
+import type { BatchSession } from './batch-session.ts';
+import type { LastRating } from './last-ratings.ts';
 import { rateFunded } from './budget/rate-funded.ts';
 import { headAgain, inputAgain, inputsOf, isPackedActivity, ratingMade, type RatingHead } from './make-rating.ts';
 import { ratingStream } from './rating-stream.ts';
@@ -97,7 +98,7 @@ async function firstOf<Sql>(
   except: string,
 ): Promise<OnceAward | undefined> {
   let first: OnceAward | undefined;
-  for await (const [stream, { made }] of session.causesOf(owner)) {
+  for await (const [stream, { made }] of session.ratings.causesOf(owner)) {
     const named = made.awards.some((award) => award.ruleId === rule && dueOf(award) > 0);
     if (!named || stream === except || made.inputs === undefined || !isPackedActivity(made.inputs)) continue;
     const program = await session.programOf(made);
@@ -108,8 +109,8 @@ async function firstOf<Sql>(
 }
 
 async function rateOnceAgain<Sql>(session: BatchSession<Sql>, cause: RatedCause, stream: string): Promise<void> {
-  await session.need([stream]);
-  const last = session.last(stream);
+  await session.ratings.need([stream]);
+  const last = session.ratings.of(stream);
   if (last === undefined) throw new Error(`no rating of ${stream}`);
   const { made } = last;
   const program = await session.programOf(made);

@@ -2,7 +2,8 @@ import type { Problem, RatingMade } from '@jifen/contracts';
 import { decideAgain, type EventMeta, type EventStore, type Transaction } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, partitionOf, present, refuse, type Outcome } from '@jifen/kernel';
 import { decideApproval, onceAwardId, parseAwardId, type Ruling } from '@jifen/rules';
-import { BatchSession, type LastRating, type RateParts } from '../batch-session.ts';
+import { BatchSession, type RateParts } from '../batch-session.ts';
+import type { LastRating } from '../last-ratings.ts';
 import { headAgain, inputAgain, isPackedWindow } from '../make-rating.ts';
 import type { ApprovalRow } from '../ports.ts';
 import { ratingStream } from '../rating-stream.ts';
@@ -83,7 +84,7 @@ async function ruleInOrder<Sql>(
   });
   await session.approvals.need(places);
   const rows = places.flatMap((place) => session.approvals.row(place) ?? []);
-  await session.need([...new Set(rows.map(({ stream }) => stream))]);
+  await session.ratings.need([...new Set(rows.map(({ stream }) => stream))]);
   const parked = await tx.parkedAmong([...new Set(places.map(({ owner }) => owner))]);
   const answers: RulingAnswer[] = [];
   for (const [index, ruling] of rulings.entries()) {
@@ -125,8 +126,8 @@ async function rule<Sql>(
   if (decided.value === undefined) return accept({ changed: false, row });
   session.approvals.set({ ...row, approval: decided.value });
   const stream = await streamOf(session, row);
-  await session.need([stream]);
-  const last = present(session.last(stream), `a rating of ${stream}`);
+  await session.ratings.need([stream]);
+  const last = present(session.ratings.of(stream), `a rating of ${stream}`);
   const posting: Posting = { owner: row.owner, stream, last, partition, meta };
   const again = ruling.verdict === 'reject' && (await rateWithout(session, posting, row.rule));
   const position = again === false ? await postAgain(session, posting) : again;

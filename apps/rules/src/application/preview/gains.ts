@@ -1,7 +1,7 @@
 import type { Award, RatingMade } from '@jifen/contracts';
 import { instant, memberKey } from '@jifen/kernel';
 import { parseAwardId, waitingOf, type CompiledProgram, type Rating } from '@jifen/rules';
-import { lastRating } from '../batch-session.ts';
+import { lastRating } from '../last-ratings.ts';
 import { programOfRating, rulesInWords, type RuleInWords } from '../explain-award.ts';
 import { isPackedActivity, isPackedWindow, rateAgain } from '../make-rating.ts';
 import { ratingStream, type CauseKind } from '../rating-stream.ts';

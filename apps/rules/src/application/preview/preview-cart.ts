@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Problem, RatingMade, RecordedOrder } from '@jifen/contracts';
 import { accept, instant, memberKey, partitionOf, present, type Instant, type Outcome } from '@jifen/kernel';
 import { rate, untold, type CompiledProgram, type Goal } from '@jifen/rules';
-import { lastRating } from '../batch-session.ts';
+import { lastRating } from '../last-ratings.ts';
 import { causeOf, type CauseItem } from '../cause.ts';
 import { inputAgain } from '../make-rating.ts';
 import { rateBatch } from '../rate-batch.ts';

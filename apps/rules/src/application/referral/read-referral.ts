@@ -2,7 +2,7 @@ import { formatToken, type Problem } from '@jifen/contracts';
 import type { EventStore, StoredEvent } from '@jifen/event-store';
 import { accept, instantFromMillis, memberKey, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import { refusedReferrer, type CompiledProgram, type RefusedReferrer } from '@jifen/rules';
-import { lastRating } from '../batch-session.ts';
+import { lastRating } from '../last-ratings.ts';
 import type { ReferralState, ReferralTables } from '../ports.ts';
 import type { ProgramCatalog } from '../program-catalog.ts';
 import { OWN_SOURCE, ratingStream } from '../rating-stream.ts';

@@ -57,7 +57,7 @@ export class ReferralBook<Sql> implements Book {
     const registration = await this.#registrationOf(item);
     const isFirst = registration !== undefined && isEarlier(registration, before?.registration);
     const terms = isFirst ? registration : before?.registration;
-    const made = this.#session.last(item.cause.stream)?.made;
+    const made = this.#session.ratings.of(item.cause.stream)?.made;
     if (terms === undefined || made === undefined) return;
     const decision = isFirst ? 'look-again' : await this.#decide(terms, before?.decision, made);
     if (!isFirst && JSON.stringify(decision) === JSON.stringify(before?.decision)) return;
@@ -116,7 +116,7 @@ export class ReferralBook<Sql> implements Book {
   /** Looks at the last rating of every cause of the member. */
   async #decideAnew(owner: string, registration: Registration): Promise<Decision | undefined> {
     let decision: Decision | undefined;
-    for await (const [, { made }] of this.#session.causesOf(owner)) {
+    for await (const [, { made }] of this.#session.ratings.causesOf(owner)) {
       const next = await this.#decide(registration, decision, made);
       if (next !== 'look-again') decision = next;
     }

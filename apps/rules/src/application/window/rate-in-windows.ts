@@ -119,14 +119,14 @@ async function rateLater<Sql>(
   for (let start = 0, size = LATER_AHEAD; start < later.length; start += size, size = RATINGS_PER_PAGE) {
     const page = later.slice(start, start + size);
     if (start > atLeast && touched.isSettledAt(page[0]?.at)) return;
-    await session.need(page.map((entry) => ratingStream(owner, entry.source, entry.kind, entry.id)));
+    await session.ratings.need(page.map((entry) => ratingStream(owner, entry.source, entry.kind, entry.id)));
     await session.windows.loadTotals(new Map([[owner, page.flatMap((entry) => bucketsFor(arrived, entry))]]));
     for (const [offset, entry] of page.entries()) {
       if (touched.isSettledAt(entry.at)) {
         if (start + offset > atLeast) return;
         if (!next.includes(start + offset)) continue;
       }
-      const last = session.last(ratingStream(owner, entry.source, entry.kind, entry.id));
+      const last = session.ratings.of(ratingStream(owner, entry.source, entry.kind, entry.id));
       if (last === undefined) throw new Error(`no rating of ${entry.kind} ${entry.source}/${entry.id} of ${owner}`);
       const { made } = last;
       const program = await session.programOf(made);

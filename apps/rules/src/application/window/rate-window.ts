@@ -56,7 +56,9 @@ export async function rateWindows<Sql>(
     const window = target && (await summedUp(session, arrived, target, bucket, change));
     if (window !== undefined) summed.push(window);
   }
-  await session.need(summed.map(({ rule, window }) => ratingStream(owner, OWN_SOURCE, 'window', `${rule}.${window}`)));
+  await session.ratings.need(
+    summed.map(({ rule, window }) => ratingStream(owner, OWN_SOURCE, 'window', `${rule}.${window}`)),
+  );
   for (const window of summed) await append(session, arrived, window, input.member);
 }
 
@@ -131,7 +133,7 @@ async function append<Sql>(
   const { program, rule, window, end, sum } = summed;
   const id = `${rule}.${window}`;
   const stream = ratingStream(owner, OWN_SOURCE, 'window', id);
-  const last = session.last(stream);
+  const last = session.ratings.of(stream);
   const at = sum.last ?? instant(last?.made.occurredAt ?? head.occurredAt);
   const input: RatingInput = {
     kind: 'window',

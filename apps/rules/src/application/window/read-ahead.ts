@@ -53,14 +53,14 @@ export async function readAhead<Sql>(session: BatchSession<Sql>, arriving: reado
   for (const each of placed) addBuckets(session, buckets, each);
   await windows.loadTotals(buckets);
   await windows.loadLastCounted(placed.flatMap((each) => emptied(session, each)));
-  await session.need([...new Set(placed.flatMap((each) => streamsOf(session, each)))]);
+  await session.ratings.need([...new Set(placed.flatMap((each) => streamsOf(session, each)))]);
   const silent = arriving.filter((each) => mayEndSilence(session, each));
-  if (silent.length > 0) await session.readCauses(silent.map(({ item }) => item.owner));
+  if (silent.length > 0) await session.ratings.readCauses(silent.map(({ item }) => item.owner));
 }
 
 function placedOf<Sql>(session: BatchSession<Sql>, { item, program }: Arriving): Placed {
   const { at, stream } = item.cause;
-  const last = session.last(stream)?.made.occurredAt;
+  const last = session.ratings.of(stream)?.made.occurredAt;
   const before = last === undefined ? at : instant(last);
   return {
     item,
@@ -108,7 +108,7 @@ function emptied<Sql>(
   { item, program: { calendar, windows }, instants }: Placed,
 ): readonly BucketPlace[] {
   const { owner, cause } = item;
-  if (session.last(cause.stream) === undefined || item.kind !== 'order') return [];
+  if (session.ratings.of(cause.stream) === undefined || item.kind !== 'order') return [];
   const { status, lines } = item.event.order;
   const stays = status !== 'cancelled' && lines.every(({ refundedAmount }) => refundedAmount === undefined);
   if (stays && instants.length === 1) return [];

@@ -62,7 +62,7 @@ async function lastSeen<Sql>(
 ): Promise<Instant | undefined> {
   const own = ratingStream(owner, place.source, place.kind, place.id);
   let seen: Instant | undefined;
-  for await (const [stream, { made }] of session.causesOf(owner)) {
+  for await (const [stream, { made }] of session.ratings.causesOf(owner)) {
     const { cause, occurredAt, inputs } = made;
     if (stream === own || stream === moving || cause.source === OWN_SOURCE) continue;
     const kind = inputs !== undefined && isPackedActivity(inputs) ? 'activity' : 'order';
