@@ -18,7 +18,7 @@ export const HELP = `bench measures, in one run on this machine: what PostgreSQL
                    the heap at the end is more than a tenth and 5 MiB above what it was after the first fifth
   --carts          with rules: previews of carts by HTTP, one after the other, of members with ten orders each, by programs of 1,
                    30 and 100 rules
-  ledger           instead: synchronous redemptions on distinct accounts, beside 2,000 orders/s, and on one account, with the
+  ledger           instead: synchronous redemptions on distinct accounts, beside 500 and 2,000 orders/s, and on one account, with the
                    aims, reached or not; exits 1 when spent + left is not what was given
   --accounts N     accounts that redeem (default 2000; ledger)
   --under-way N    redemptions under way (default 32; ledger)

@@ -24,8 +24,8 @@ interface PrintedRate {
 }
 
 interface PrintedLedger {
-  readonly ledger: Readonly<Record<'distinct' | 'hot', PrintedRate>> & {
-    readonly beside: PrintedRate & { readonly ordersPerSecond: number };
+  readonly ledger: Readonly<Record<'distinct' | 'hot', PrintedRate & { readonly cpuEach: object }>> & {
+    readonly beside: readonly (PrintedRate & { readonly ordersPerSecond: number })[];
     readonly oneRow: readonly { readonly perSecond: number }[];
     readonly books: { readonly checked: number; readonly wrong: readonly string[] };
   };
@@ -103,15 +103,16 @@ describe('npm run bench', () => {
       const args = ['run', '--silent', 'bench', '--', 'ledger', '--quick', '--json'];
       const { stdout } = await promisify(execFile)('npm', args, { cwd: WORKSPACE });
       const { ledger, aims } = JSON.parse(stdout) as PrintedLedger;
-      for (const { perSecond, p50, p99 } of [ledger.distinct, ledger.beside, ledger.hot]) {
+      for (const { perSecond, p50, p99 } of [ledger.distinct, ...ledger.beside, ledger.hot]) {
         expect(perSecond).toBeGreaterThan(0);
         expect(p99).toBeGreaterThanOrEqual(p50);
       }
-      expect(ledger.beside.ordersPerSecond).toBeGreaterThan(0);
+      expect(ledger.beside.map(({ ordersPerSecond }) => ordersPerSecond > 0)).toEqual([true, true]);
+      expect(Object.keys(ledger.distinct.cpuEach)).toEqual(['standalone', 'postgres']);
       expect(ledger.oneRow.map(({ perSecond }) => perSecond > 0)).toEqual([true, true]);
       expect(ledger.books.checked).toBeGreaterThan(100);
       expect(ledger.books.wrong).toEqual([]);
-      expect(aims).toHaveLength(3);
+      expect(aims).toHaveLength(4);
     },
     LONG_MS,
   );

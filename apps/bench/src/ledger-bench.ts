@@ -1,14 +1,23 @@
-import { createClient, PROOF_PROGRAM, STANDARD_WORKLOAD, startSystem, workload } from '@jifen/app-simulator';
+import {
+  createClient,
+  PROOF_PROGRAM,
+  STANDARD_WORKLOAD,
+  startSystem,
+  workload,
+  type System,
+} from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
 import { createKey } from '@jifen/service-host';
 import type { Pool } from 'pg';
 import { measureCeiling, type CeilingResult } from './ceiling.ts';
 import { bulks, createCaller, pace, saturate } from './load.ts';
+import { cpuSeconds } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { closedLoop, createRedeemer, openLoop, type Redeemer, type Timed } from './redemptions.ts';
 
 export const LEDGER_AIMS = { p99Beside: 25, besidePerSecond: 500, distinctPerSecond: 1_500, hotPerSecond: 1_000 };
-export const ORDERS_BESIDE = 2_000;
+/** Orders a second beside redemptions: what two cores can bear, and what is aimed at. */
+export const ORDERS_BESIDE = [500, 2_000];
 
 export interface LedgerOptions {
   readonly accounts: number;
@@ -23,12 +32,22 @@ export interface Measured {
   readonly p99: number;
 }
 
+/** CPU milliseconds of one redemption by process, with all that follows from it. */
+export interface Costed extends Measured {
+  readonly cpuEach: Readonly<Record<string, number>>;
+}
+
+export interface Beside extends Measured {
+  readonly ordersOffered: number;
+  readonly ordersPerSecond: number;
+}
+
 export interface LedgerResult {
   readonly oneRow: readonly { readonly connections: number; readonly perSecond: number }[];
   readonly fenced: readonly CeilingResult[];
-  readonly distinct: Measured;
-  readonly beside: Measured & { readonly ordersPerSecond: number };
-  readonly hot: Measured;
+  readonly distinct: Costed;
+  readonly beside: readonly Beside[];
+  readonly hot: Costed;
   readonly books: { readonly checked: number; readonly wrong: readonly string[] };
 }
 
@@ -45,6 +64,18 @@ const measured = ({ perSecond, milliseconds }: Timed): Measured => ({
   p50: Math.round(percentile(milliseconds, 0.5) * 10) / 10,
   p99: Math.round(percentile(milliseconds, 0.99) * 10) / 10,
 });
+
+async function costed(system: System, run: () => Promise<Timed>): Promise<Costed> {
+  const pids = Object.entries(system.pids());
+  const used = (): readonly number[] => pids.map(([, pid]) => cpuSeconds(pid));
+  const before = used();
+  const timed = await run();
+  const after = used();
+  const each = (place: number): number =>
+    (((after[place] ?? 0) - (before[place] ?? 0)) * 1_000) / Math.max(1, timed.milliseconds.length);
+  const cpuEach = Object.fromEntries(pids.map(([name], place) => [name, Math.round(each(place) * 100) / 100]));
+  return { ...measured(timed), cpuEach };
+}
 
 async function oneRow(pool: Pool, connections: number, seconds: number) {
   await pool.query('CREATE SCHEMA one_row; CREATE TABLE one_row.entry (id bigserial PRIMARY KEY, points bigint)');
@@ -98,20 +129,24 @@ export async function measureLedger({ accounts, underWay, seconds, say }: Ledger
     const distinct = (index: number) => own.redeem(members[index % members.length] ?? HOT);
     await closedLoop(distinct, underWay, seconds / 5);
     say(`distinct accounts, ${underWay} under way`);
-    const alone = measured(await closedLoop(distinct, underWay, seconds));
-    say(`${LEDGER_AIMS.besidePerSecond} redemptions/s beside ${ORDERS_BESIDE} orders/s`);
-    const [paced, orders] = await Promise.all([
-      openLoop(distinct, LEDGER_AIMS.besidePerSecond, seconds),
-      pace(caller, stream('B', 2, Math.round(ORDERS_BESIDE * seconds), BATCH), ORDERS_BESIDE, BATCH),
-    ]);
+    const alone = await costed(system, () => closedLoop(distinct, underWay, seconds));
+    const beside: Beside[] = [];
+    for (const [index, rate] of ORDERS_BESIDE.entries()) {
+      say(`${LEDGER_AIMS.besidePerSecond} redemptions/s beside ${rate} orders/s`);
+      const [paced, orders] = await Promise.all([
+        openLoop(distinct, LEDGER_AIMS.besidePerSecond, seconds),
+        pace(caller, stream(`B${index}`, 2 + index, Math.round(rate * seconds), BATCH), rate, BATCH),
+      ]);
+      beside.push({ ...measured(paced), ordersOffered: rate, ordersPerSecond: orders.offeredPerSecond });
+    }
     say(`one account, ${underWay} under way`);
-    const hot = measured(await closedLoop(() => own.redeem(HOT), underWay, seconds));
+    const hot = await costed(system, () => closedLoop(() => own.redeem(HOT), underWay, seconds));
     say('books');
     return {
       oneRow: rows,
       fenced,
       distinct: alone,
-      beside: { ...measured(paced), ordersPerSecond: orders.offeredPerSecond },
+      beside,
       hot,
       books: await books(own, members),
     };
