@@ -94,6 +94,19 @@ describe('redemptions (Q14, U24, U47)', () => {
     expect(told(when(account, redeem(10), at('2026-11-15')))).toEqual(['points.activated 0', 'points.redeemed -10']);
   });
 
+  it('U10: points that wait for the return window cannot be spent, so a return in it leaves no debt', () => {
+    const fortnight = { availableAt: at('2026-11-15') };
+    const account = given(award('a', 1, 100, fortnight), award('b', 2, 30));
+    expect(decided(account, redeem(31), at('2026-11-14'))).toMatchObject({
+      ok: false,
+      refusal: { code: 'insufficient_points', figures: { available: 30, pending: 100 } },
+    });
+    const returned = when(account, award('a', 3, 0, fortnight), at('2026-11-14')).account;
+    expect(figures(returned)).toEqual({ available: 30, pending: 0, held: 0, debt: 0, net: 30 });
+    const kept = when(account, redeem(130), at('2026-11-15')).account;
+    expect(figures(when(kept, award('a', 3, 0, fortnight), at('2026-11-16')).account)).toMatchObject({ debt: 100 });
+  });
+
   it('U23, Q06: an expired lot takes its own remainder along, not what was spent of it', () => {
     const account = given(award('a', 1, 100, { expiresAt: at('2026-12-01') }), award('b', 2, 50), redeem(60));
     const later = when(account, { kind: 'book-due' }, at('2026-12-01')).account;
@@ -234,7 +247,7 @@ describe('a re-rating that states other dates', () => {
   });
 });
 
-describe('adjustments, import and freeze (Q32)', () => {
+describe('adjustments, import and freeze', () => {
   const debit = (amount: number, more = {}): LedgerCommand => ({
     kind: 'adjust',
     id: 'J',

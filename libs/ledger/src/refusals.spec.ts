@@ -336,7 +336,7 @@ describe('refusals', () => {
     });
   });
 
-  it('Q32: every code of the closed list is refused with here', () => {
+  it('every code of the closed list is refused with here', () => {
     expect(new Set(CASES.map(([code]) => code))).toEqual(new Set(REFUSALS));
   });
 });
