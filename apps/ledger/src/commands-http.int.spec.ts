@@ -172,6 +172,29 @@ describe('commands over HTTP', () => {
     ).toEqual(new Set(['409 insufficient_points 100']));
   });
 
+  it('a part of a hold is captured and the rest kept, a debit may become debt, and a credit may have to wait', async () => {
+    await give('rest', 1_000);
+    const hold = idIn(await post('/v1/members/rest/holds', { points: 900 }), 'hold');
+    const part = (points: number) => post(`/v1/holds/${hold}/capture`, { points, rest: 'keep' });
+    expect(await part(300)).toMatchObject({ status: 201, body: { hold: { state: 'open', remaining: 600 } } });
+    expect(await part(200)).toMatchObject({ body: { balance: { available: 100, held: 400 } } });
+    expect(await part(401)).toMatchObject({ status: 409, body: { code: 'exceeds_hold', held: 400 } });
+    expect(await post(`/v1/holds/${hold}/capture`, {})).toMatchObject({
+      body: { balance: { available: 100, held: 0 } },
+    });
+
+    const by = { currency: 'points', reason: 'correction', actor: 'test' };
+    const debit = { ...by, points: -150, beyond: 'debt' };
+    expect(await post('/v1/members/rest/adjustments', debit)).toMatchObject({
+      status: 200,
+      body: { balance: { available: 0, debt: 50, net: -50 } },
+    });
+    const credit = { ...by, points: 80, availableAt: '2999-01-01T00:00:00Z' };
+    expect(await post('/v1/members/rest/adjustments', credit)).toMatchObject({
+      body: { balance: { available: 0, pending: 30, debt: 0 } },
+    });
+  });
+
   it('a transfer answers 202 and arrives', async () => {
     await give('from', 500);
     const answer = await post('/v1/transfers', { from: 'from', to: 'to', points: 200 });
@@ -285,6 +308,13 @@ describe('commands over HTTP', () => {
         'an adjustment for no reason',
         '/v1/members/poor/adjustments',
         { ...adjust, reason: 'fun' },
+        400,
+        'invalid_request',
+      ],
+      [
+        'an adjustment beyond reason',
+        '/v1/members/poor/adjustments',
+        { ...adjust, points: -9_999, beyond: 'all' },
         400,
         'invalid_request',
       ],

@@ -213,6 +213,23 @@ describe('holds and giving back', () => {
     expect(await here.answer(release)).toBe('hold_closed');
   });
 
+  it('Q10: points of an order are taken when it completes, and are free again when it is cancelled', async () => {
+    await earn({ member: 'q10', order: 'A', target: 100 });
+    const holdFor = (reference: string, points: number): Sent =>
+      keyed({ member: 'q10', intent: { kind: 'hold', member: 'q10', points, reference } });
+    const [bought, cancelled] = [await here.answer(holdFor('1001', 60)), await here.answer(holdFor('1002', 30))];
+    expect(await figures('q10')).toEqual({ available: 10, held: 90, debt: 0, net: 100 });
+    // Nobody else spends them meanwhile, and nothing was deducted yet.
+    expect(await here.answer(redeem('q10', 11))).toBe('insufficient_points');
+    expect(await eventsOf('q10')).toEqual(['points.earned', 'points.held', 'points.held']);
+    const of = 'demo/q10/points';
+    const complete = keyed({ member: 'q10', intent: { kind: 'capture', of, hold: idOf(bought, 'hold') } });
+    expect(await there.answer(complete)).toMatchObject({ redemption: { points: 60, reference: '1001' } });
+    const cancel = keyed({ member: 'q10', intent: { kind: 'release', of, hold: idOf(cancelled, 'hold') } });
+    expect(await here.answer(cancel)).toMatchObject({ balance: { available: 40, held: 0 } });
+    expect(await figures('q10')).toEqual({ available: 40, held: 0, debt: 0, net: 40 });
+  });
+
   it('Q09: a hold ends by itself, at that very instant, whether or not it was booked', async () => {
     await earn({ member: 'ttl', order: 'A', target: 100 });
     const id = idOf(await here.answer(hold('ttl', 80, 60)), 'hold');
@@ -264,49 +281,6 @@ describe('holds and giving back', () => {
     clock.advance(1);
     expect(await figures('grace')).toMatchObject({ available: 0 });
     await publish({ redemption: [RATE] });
-  });
-
-  it('U50: nothing is ever spent below zero, nor while the account is frozen; earning goes on', async () => {
-    await earn({ member: 'u50', order: 'A', target: 60 });
-    expect(await here.answer(redeem('u50', 61))).toBe('insufficient_points');
-    const freeze = { kind: 'freeze', member: 'u50', reason: 'fraud', actor: 'li' } as const;
-    expect(await here.answer(keyed({ member: 'u50', intent: freeze }))).toMatchObject({
-      balances: [{ currency: 'points', available: 60, frozen: true }],
-    });
-    expect(await here.answer(redeem('u50', 1))).toBe('account_frozen');
-    await earn({ member: 'u50', order: 'B', target: 5 });
-    const unfreeze = { ...freeze, kind: 'unfreeze' } as const;
-    await here.answer(keyed({ member: 'u50', intent: unfreeze }));
-    expect(await here.answer(redeem('u50', 65))).toMatchObject({ balance: { available: 0 } });
-  });
-});
-
-describe('what a person decides', () => {
-  it('Q32: adjustments have reason and actor, and are refused beyond the balance', async () => {
-    const adjust = (points: number): Sent =>
-      keyed({
-        member: 'q32',
-        intent: { kind: 'adjust', member: 'q32', currency: 'points', points, reason: 'goodwill', actor: 'li.wei' },
-      });
-    expect(await here.answer(adjust(50))).toMatchObject({ balance: { available: 50 } });
-    expect(await here.answer(adjust(-51))).toBe('insufficient_points');
-    expect(await here.answer(adjust(-20))).toMatchObject({ balance: { available: 30 } });
-    const [event] = await one.store.readStream('demo/q32/points', 0, 1);
-    expect(JSON.parse(event?.data ?? '{}')).toMatchObject({ reason: 'goodwill', actor: 'li.wei', points: 50 });
-  });
-
-  it('expiry is put off, and expired points are given back', async () => {
-    await earn({ member: 'late', order: 'A', target: 60, award: { expiresAt: '2026-11-20T00:00:00Z' } });
-    const by = { member: 'late', currency: 'points', actor: 'li.wei' };
-    const extend = { kind: 'extend-expiry', ...by, expiresAt: '2026-11-25T00:00:00+08:00' } as const;
-    expect(await here.answer(keyed({ member: 'late', intent: extend }))).toMatchObject({ balance: { available: 60 } });
-    clock.set(Date.parse('2026-11-24T16:00:00Z'));
-    expect(await one.bookDue()).toBeGreaterThan(0);
-    expect(await figures('late')).toMatchObject({ available: 0 });
-    const reinstate = { kind: 'reinstate', ...by, points: 40, expiresAt: '2026-12-31T00:00:00Z' } as const;
-    expect(await here.answer(keyed({ member: 'late', intent: reinstate }))).toMatchObject({
-      balance: { available: 40 },
-    });
   });
 });
 

@@ -147,6 +147,25 @@ describe('the balance', () => {
     expect(await orders('past', { asOf: day(5), limit: 1 })).toEqual(['A']);
   });
 
+  it('Q16: what comes late counts from its own time, tells when it was recorded, and a second run posts nothing', async () => {
+    clock.set(START + 10 * DAY);
+    const late = feed.rate({ member: 'late', order: 'A', target: 40, at: day(2), award: { availableAt: day(2) } });
+    await ledger.deliver(late);
+    const before = await statement('late');
+    expect(before.data).toMatchObject([{ points: 40, effectiveAt: day(2), recordedAt: day(10) }]);
+    expect(await balance('late', { asOf: day(2) })).toMatchObject({ value: { data: [{ available: 40 }] } });
+    expect(await balance('late', { asOf: instantFromMillis(START + 2 * DAY - 1) })).toMatchObject({
+      value: { data: [] },
+    });
+    expect(await balance('late', { knownAt: day(9) })).toMatchObject({ value: { data: [] } });
+    expect(await statement('late', { from: day(10), to: day(11) })).toEqual(before);
+    // The recovery: the same records again, and rated again as of their time.
+    clock.advance(DAY);
+    await ledger.deliver(late);
+    await rate({ member: 'late', order: 'A', target: 40, at: day(2), award: { availableAt: day(2) } });
+    expect(await statement('late')).toEqual(before);
+  });
+
   it('a member with many postings is folded in bounded time', async () => {
     const each = Array.from({ length: 2_500 }, (_, n) => ({ member: 'busy', order: `o${n}`, target: 1 + (n % 7) }));
     for (let from = 0; from < each.length; from += 250) await rate(...each.slice(from, from + 250));

@@ -628,7 +628,7 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Spend what is held, or a part; the rest is released */
+    /** Spend what is held, or a part; the rest is released, or kept for another capture */
     readonly post: operations['SpendingController_capture'];
     readonly delete?: never;
     readonly options?: never;
@@ -1340,12 +1340,22 @@ export interface components {
       /** @description Time to live; the program's default when absent */
       readonly ttlSeconds?: number;
     };
-    readonly PartBody: {
+    readonly CaptureBody: {
       /** @description How many of the points; all that are left when absent */
       readonly points?: number;
+      /**
+       * @description What becomes of the rest
+       * @default release
+       * @enum {string}
+       */
+      readonly rest: 'release' | 'keep';
     };
     readonly NoteBody: {
       readonly note?: string;
+    };
+    readonly PartBody: {
+      /** @description How many of the points; all that are left when absent */
+      readonly points?: number;
     };
     readonly TransferBody: {
       /** @description Member who gives */
@@ -1373,8 +1383,15 @@ export interface components {
       readonly points: number;
       /** @example points */
       readonly currency: string;
+      /** @description Of points given: when they can be used; now when absent */
+      readonly availableAt?: string;
       /** @description Of points given: when they go; never when absent */
       readonly expiresAt?: string;
+      /**
+       * @description Of more points taken than there are: the rest becomes debt; refused when absent
+       * @enum {string}
+       */
+      readonly beyond?: 'debt';
     };
     readonly FreezeBody: {
       /**
@@ -5361,7 +5378,7 @@ export interface operations {
     };
     readonly requestBody: {
       readonly content: {
-        readonly 'application/json': components['schemas']['PartBody'];
+        readonly 'application/json': components['schemas']['CaptureBody'];
       };
     };
     readonly responses: {

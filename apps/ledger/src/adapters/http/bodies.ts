@@ -23,6 +23,8 @@ import {
 const MAX_POINTS = 1_000_000_000_000;
 const MAX_TTL_SECONDS = 31_622_400;
 const MAX_LOTS = 1_000;
+const BEYOND = ['debt'] as const;
+const RESTS = ['release', 'keep'] as const;
 const ID = new RegExp(ID_PATTERN, 'u');
 const CURRENCY = /^[a-z][a-z0-9-]{0,31}$/;
 const MONEY = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
@@ -94,6 +96,13 @@ export class PartBody {
   readonly points?: number;
 }
 
+export class CaptureBody extends PartBody {
+  @ApiPropertyOptional({ enum: RESTS, description: 'What becomes of the rest', default: 'release' })
+  @IsOptional()
+  @IsIn(RESTS)
+  readonly rest?: 'release' | 'keep';
+}
+
 /** A command with nothing to say but, for the record, why. */
 export class NoteBody {
   @ApiPropertyOptional({ maxLength: 512 })
@@ -159,10 +168,23 @@ export class AdjustmentBody extends ByHandBody {
   @Matches(CURRENCY)
   readonly currency!: string;
 
+  @ApiPropertyOptional({ description: 'Of points given: when they can be used; now when absent' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  readonly availableAt?: string;
+
   @ApiPropertyOptional({ description: 'Of points given: when they go; never when absent' })
   @IsOptional()
   @IsISO8601({ strict: true })
   readonly expiresAt?: string;
+
+  @ApiPropertyOptional({
+    enum: BEYOND,
+    description: 'Of more points taken than there are: the rest becomes debt; refused when absent',
+  })
+  @IsOptional()
+  @IsIn(BEYOND)
+  readonly beyond?: 'debt';
 }
 
 export class FreezeBody extends ByHandBody {

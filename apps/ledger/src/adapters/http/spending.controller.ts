@@ -21,7 +21,7 @@ import {
 } from '../../application/read-movements.ts';
 import { readQuote, type QuoteParts, type RedemptionQuote } from '../../application/read-quote.ts';
 import { MemberParams } from '../read.dto.ts';
-import { NoteBody, HoldBody, IdParams, PartBody, QuoteQuery, SpendBody, TransferBody } from './bodies.ts';
+import { CaptureBody, HoldBody, IdParams, NoteBody, PartBody, QuoteQuery, SpendBody, TransferBody } from './bodies.ts';
 import { COMMAND_DOOR, type CommandDoor, type Visit } from './command-door.ts';
 import { CommandRoute, VisitOf } from './command-route.ts';
 
@@ -73,16 +73,16 @@ export class SpendingController {
 
   @CommandRoute('holds/:id/capture', {
     scope: 'points:spend',
-    summary: 'Spend what is held, or a part; the rest is released',
+    summary: 'Spend what is held, or a part; the rest is released, or kept for another capture',
   })
   async capture(
     @VisitOf() visit: Visit,
     @Param() { id }: IdParams,
-    @Body() body: PartBody,
+    @Body() body: CaptureBody,
   ): Promise<JsonText<Captured>> {
     const of = await this.#accountOfHold(visit.principal.program, id);
     const { member } = ownerOf(of);
-    const intent = { kind: 'capture', of, hold: id, points: body.points } as const;
+    const intent = { kind: 'capture', of, hold: id, points: body.points, rest: body.rest } as const;
     return this.door.carryOut(visit, { member, body, intent });
   }
 

@@ -51,16 +51,23 @@ export function accountOf(context: Context, member: string, currency: string): O
 export function adjust(context: Context, intent: IntentOf<'adjust'>): Outcome<Plan<ChangedByHand>, Problem> {
   const key = accountOf(context, intent.member, intent.currency);
   if (!key.ok) return key;
-  const expiresAt = intent.expiresAt === undefined ? accept(undefined) : instantAt('/expiresAt', intent.expiresAt);
+  const availableAt = maybeAt('/availableAt', intent.availableAt);
+  if (!availableAt.ok) return availableAt;
+  const expiresAt = maybeAt('/expiresAt', intent.expiresAt);
   if (!expiresAt.ok) return expiresAt;
   return simple(context, key.value, {
     kind: 'adjust',
     ...signed(context, intent),
     points: points(intent.points),
     reason: intent.reason,
+    ...(availableAt.value === undefined ? {} : { availableAt: availableAt.value }),
     ...(expiresAt.value === undefined ? {} : { expiresAt: expiresAt.value }),
+    ...(intent.beyond === undefined ? {} : { beyond: intent.beyond }),
   });
 }
+
+const maybeAt = (pointer: string, text: string | undefined): Outcome<Instant | undefined, Problem> =>
+  text === undefined ? accept(undefined) : instantAt(pointer, text);
 
 function instantAt(pointer: string, text: string): Outcome<Instant, Problem> {
   const at = parseInstant(text);

@@ -30,7 +30,13 @@ export type HoldIntent = { readonly kind: 'hold'; readonly ttlSeconds?: number |
 export type Intent =
   | RedeemIntent
   | HoldIntent
-  | { readonly kind: 'capture'; readonly of: string; readonly hold: string; readonly points?: number | undefined }
+  | {
+      readonly kind: 'capture';
+      readonly of: string;
+      readonly hold: string;
+      readonly points?: number | undefined;
+      readonly rest?: 'release' | 'keep' | undefined;
+    }
   | { readonly kind: 'release'; readonly of: string; readonly hold: string; readonly note?: string | undefined }
   | { readonly kind: 'reverse'; readonly of: string; readonly redemption: string; readonly points?: number | undefined }
   | {
@@ -46,7 +52,9 @@ export type Intent =
       readonly currency: string;
       readonly points: number;
       readonly reason: AdjustmentReason;
+      readonly availableAt?: string | undefined;
       readonly expiresAt?: string | undefined;
+      readonly beyond?: 'debt' | undefined;
     } & ByHand)
   | ({
       readonly kind: 'freeze' | 'unfreeze';

@@ -123,9 +123,15 @@ const valueOf = (context: Context, { currency }: Account, spent: Points): SpentW
 
 export function capture(
   context: Context,
-  { of, hold: id, points: part }: IntentOf<'capture'>,
+  { of, hold: id, points: part, rest }: IntentOf<'capture'>,
 ): Outcome<Plan<Captured>, Problem> {
-  const command = { kind: 'capture', id: context.id, hold: id, ...partOf(part) } as const;
+  const command = {
+    kind: 'capture',
+    id: context.id,
+    hold: id,
+    ...partOf(part),
+    ...(rest === undefined ? {} : { rest }),
+  } as const;
   return accept({
     status: 201,
     steps: [{ key: of, needs: needsOf(command), command: () => accept(command) }],

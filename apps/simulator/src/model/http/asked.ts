@@ -55,9 +55,9 @@ export function askedFor(op: Op, own: RefAccount, now: number, named: Named): As
     case 'capture':
       return {
         path: `/v1/holds/${hold}/capture`,
-        body: points,
+        body: { ...points, ...(op.flag ? { rest: 'keep' } : {}) },
         of: holder,
-        expected: (id) => ofSome(part, () => holder.capture(id, hold, part, false)),
+        expected: (id) => ofSome(part, () => holder.capture(id, hold, part, op.flag)),
       };
     case 'release':
       return { path: `/v1/holds/${hold}/release`, body: {}, of: holder, expected: () => holder.release(hold) };
@@ -78,12 +78,13 @@ export function askedFor(op: Op, own: RefAccount, now: number, named: Named): As
       };
     case 'adjust': {
       const change = op.flag ? op.points : -op.points;
-      const until = op.part ? {} : { expiresAt: instantAt(later) };
+      const from = now + (op.pick % 5);
+      const until = op.part ? { beyond: 'debt' } : { expiresAt: instantAt(later) };
       return {
         path: `${member}/adjustments`,
-        body: { currency, points: change, reason: 'correction', actor, ...until },
+        body: { currency, points: change, reason: 'correction', actor, availableAt: instantAt(from), ...until },
         of: own,
-        expected: (id) => own.adjust(id, change, now, op.part ? NEVER : later, false),
+        expected: (id) => own.adjust(id, change, from, op.part ? NEVER : later, op.part),
       };
     }
     case 'extend':
