@@ -1,27 +1,8 @@
-export {
-  ACTIVITY_RECORDED,
-  activityStream,
-  checkActivity,
-  decideActivity,
-  type ActivityDecision,
-  type ActivityState,
-  type CheckedActivity,
-} from './activity.ts';
-export { MAX_FUTURE_MILLIS } from './instant-field.ts';
-export { decideFacts, MEMBER_UPDATED, memberStream, type MemberState } from './member.ts';
-export { checkOrder, type OrderLine } from './order-check.ts';
-export {
-  decideOrder,
-  evolveOrder,
-  initialOrder,
-  MAX_NOTICES,
-  ORDER_RECORDED,
-  orderStream,
-  type OrderCommand,
-  type OrderDecision,
-  type OrderState,
-} from './order.ts';
-export { checkRefund, snapshotOf, type RefundNotice } from './refunds.ts';
+export { ACTIVITY_RECORDED, activityStream, checkActivity, decideActivity, type CheckedActivity } from './activity.ts';
+export { decideFacts, MEMBER_UPDATED, memberStream } from './member.ts';
+export { checkOrder } from './order-check.ts';
+export { decideOrder, MAX_NOTICES, ORDER_RECORDED, orderStream, type OrderCommand, type OrderState } from './order.ts';
+export { checkRefund, type RefundNotice } from './refunds.ts';
 export {
   decideStanding,
   inactive,

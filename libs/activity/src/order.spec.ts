@@ -1,5 +1,5 @@
 import type { OrderRecorded, RecordedOrder } from '@jifen/contracts';
-import { decideOrder, initialOrder, MAX_NOTICES, type OrderCommand, type OrderState } from './order.ts';
+import { decideOrder, MAX_NOTICES, type OrderCommand, type OrderState } from './order.ts';
 import { snapshotOf, type RefundNotice } from './refunds.ts';
 
 const AT = '2026-11-20T00:00:00.000Z';
@@ -31,7 +31,7 @@ const refunded = (refundId: string, amount: string): OrderCommand => ({
 
 /** State after the commands, and what the last one was answered. */
 function given(...commands: readonly OrderCommand[]): { state: OrderState; answer: string; events: OrderRecorded[] } {
-  let state: OrderState = initialOrder;
+  let state: OrderState;
   let answer = '';
   const events: OrderRecorded[] = [];
   for (const command of commands) {

@@ -17,10 +17,6 @@ export const MAX_NOTICES = 1000;
 
 export type OrderState = OrderRecorded | undefined;
 
-export const initialOrder: OrderState = undefined;
-
-export const evolveOrder = (_state: OrderState, event: OrderRecorded): OrderRecorded => event;
-
 // Commands, already valid by themselves: `checkOrder`, `checkRefund`.
 
 export type OrderCommand =

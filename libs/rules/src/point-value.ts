@@ -26,7 +26,7 @@ export function shareOf(document: ProgramDocument, currency: string, text: strin
   };
 }
 
-export const valueOfPoint = ({ pointValue }: ProgramDocument, currency: string): string =>
+const valueOfPoint = ({ pointValue }: ProgramDocument, currency: string): string =>
   pointValue?.find((each) => each.currency === currency)?.money ?? VALUE_OF_POINT;
 
 export const isWorthNothing = (document: ProgramDocument, currency: string): boolean =>

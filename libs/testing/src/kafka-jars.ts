@@ -8,7 +8,7 @@ import { workspaceRoot } from './workspace-root.ts';
 
 const run = promisify(execFile);
 
-export const KAFKA_VERSION = '4.3.1';
+const KAFKA_VERSION = '4.3.1';
 const MIN_JAVA = 17;
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 const LOCK_POLL_MS = 250;

@@ -11,7 +11,7 @@ export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }
 
-export const POSTGRES_MAJOR = '18';
+const POSTGRES_MAJOR = '18';
 const PASSWORD_FILE = 'jifen-password';
 
 /** Password of the owner, kept inside the data directory, which only its owner may read. */

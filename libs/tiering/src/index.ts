@@ -1,5 +1,5 @@
 export type { Assignment, Span } from './assigned.ts';
-export type { Course, Outlook } from './course.ts';
+export type { Outlook } from './course.ts';
 export * from './facts.ts';
 export * from './grant.ts';
 export {
@@ -15,7 +15,7 @@ export {
   type Window,
 } from './ladder.ts';
 export * from './milestone.ts';
-export { ladderOf, MAX_TIERS } from './parse-ladder.ts';
+export { ladderOf } from './parse-ladder.ts';
 export * from './purchase.ts';
 export * from './reference-ladder.ts';
 export * from './standing.ts';

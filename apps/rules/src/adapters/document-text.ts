@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Doc
 import { errorText } from '@jifen/kernel';
 
 /** A YAML document may be this long; JSON is bounded by its body. */
-export const MAX_YAML_LENGTH = 1_000_000;
+const MAX_YAML_LENGTH = 1_000_000;
 const MAX_FAULTS = 20;
 const WIDTH = 120;
 

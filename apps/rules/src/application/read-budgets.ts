@@ -43,7 +43,7 @@ export interface BudgetsView {
 }
 
 /** Values of a budget that are told when none is asked for. */
-export const MAX_VALUES = 100;
+const MAX_VALUES = 100;
 
 export interface BudgetsAsked {
   readonly program: string;
