@@ -4446,11 +4446,12 @@ export interface operations {
   readonly RatingController_ratings: {
     readonly parameters: {
       readonly query?: {
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
+        readonly after?: string;
         readonly limit?: number;
         readonly cursor?: string;
         readonly explain?: 'true' | 'false';
         readonly recompute?: 'true' | 'false';
-        readonly after?: string;
       };
       readonly header?: never;
       readonly path: {
@@ -4485,6 +4486,7 @@ export interface operations {
   readonly RatingController_progress: {
     readonly parameters: {
       readonly query?: {
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
       };
       readonly header?: never;
@@ -4524,6 +4526,7 @@ export interface operations {
   readonly RatingController_referral: {
     readonly parameters: {
       readonly query?: {
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
       };
       readonly header?: never;
@@ -4587,6 +4590,7 @@ export interface operations {
   readonly RatingController_award: {
     readonly parameters: {
       readonly query?: {
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
         readonly recompute?: 'true' | 'false';
       };
@@ -4688,6 +4692,7 @@ export interface operations {
   readonly ApprovalController_list: {
     readonly parameters: {
       readonly query?: {
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
         readonly state?: 'waiting' | 'approved' | 'rejected' | 'withdrawn';
         readonly rule?: string;
@@ -4899,7 +4904,7 @@ export interface operations {
   readonly LedgerController_balance: {
     readonly parameters: {
       readonly query?: {
-        /** @description A token that a write answered with: the read waits until it is included */
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
         /** @description As it stood at this instant: back-dated postings count from when they took effect. Default: `knownAt` */
         readonly asOf?: string;
@@ -4951,7 +4956,7 @@ export interface operations {
   readonly LedgerController_statement: {
     readonly parameters: {
       readonly query?: {
-        /** @description A token that a write answered with: the read waits until it is included */
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
         readonly limit?: number;
         /** @description `next` of the page before */
@@ -5005,7 +5010,7 @@ export interface operations {
   readonly LedgerController_lots: {
     readonly parameters: {
       readonly query?: {
-        /** @description A token that a write answered with: the read waits until it is included */
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
         readonly limit?: number;
         /** @description `next` of the page before */
@@ -6031,7 +6036,7 @@ export interface operations {
   readonly TierController_tier: {
     readonly parameters: {
       readonly query?: {
-        /** @description token of a write: answers when it has come through, 504 after five seconds */
+        /** @description A token that a write answered with: the read waits until it is included, 504 after five seconds */
         readonly after?: string;
         /** @description an instant: where the member stood then, by what is known now */
         readonly asOf?: string;

@@ -6,6 +6,7 @@ export type { HostedService } from './boot/services.ts';
 export { ConfigError, readConfig, type HostSettings } from './boot/config.ts';
 export { roleOf } from './boot/databases.ts';
 export { PrincipalOf, Public, RequireScope, TraceparentOf, UnparsedBody, YamlBody } from './edge/decorators.ts';
+export { AfterQuery, MemberParams } from './edge/fields.ts';
 export { IsInstant } from './edge/instant-field.ts';
 export type { HostRequest } from './edge/request.ts';
 export { Nudge } from './nudge.ts';

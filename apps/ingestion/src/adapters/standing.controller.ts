@@ -1,10 +1,16 @@
 import { STANDING_REASONS, STANDINGS, type Standing, type StandingReason } from '@jifen/activity';
 import { formatToken, type MemberStanding } from '@jifen/contracts';
-import { ID_PATTERN } from '@jifen/kernel';
-import { answered, PrincipalOf, RequireScope, type HostRequest, type Principal } from '@jifen/service-host';
+import {
+  answered,
+  MemberParams,
+  PrincipalOf,
+  RequireScope,
+  type HostRequest,
+  type Principal,
+} from '@jifen/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsIn, Length, Matches } from 'class-validator';
+import { IsIn, Length } from 'class-validator';
 import type { ChangeStanding, changeStanding } from '../application/change-standing.ts';
 import type { Forgotten } from '../application/ports.ts';
 import { STANDING_DOOR } from '../tokens.ts';
@@ -32,11 +38,6 @@ export interface StandingChange {
   readonly position?: string;
   /** Identities unlinked, and kept records and dead letters whose bytes were dropped, by this request; of an erased member. */
   readonly forgotten?: Forgotten;
-}
-
-class StandingParams {
-  @Matches(new RegExp(ID_PATTERN, 'u'))
-  readonly member!: string;
 }
 
 class StandingBody {
@@ -69,7 +70,7 @@ export class StandingController {
   @RequireScope('member:erase')
   @ApiOperation({ summary: 'Deactivate, reactivate, anonymise or remove a member; the same again does nothing new' })
   async change(
-    @Param() { member }: StandingParams,
+    @Param() { member }: MemberParams,
     @Body() body: StandingBody,
     @Req() request: HostRequest,
     @PrincipalOf() { program }: Principal,
@@ -90,7 +91,7 @@ export class StandingController {
   @Get(':member/standing')
   @RequireScope('member:write')
   @ApiOperation({ summary: 'Whether a member takes part' })
-  async read(@Param() { member }: StandingParams, @PrincipalOf() { program }: Principal): Promise<StandingAnswer> {
+  async read(@Param() { member }: MemberParams, @PrincipalOf() { program }: Principal): Promise<StandingAnswer> {
     const found = await this.door.read(program, member);
     if (found === undefined) return { member, standing: 'active' };
     const { standing, reason, actor, at } = found;

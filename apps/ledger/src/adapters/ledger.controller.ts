@@ -1,6 +1,6 @@
 import type { EventStore } from '@jifen/event-store';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { answered, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import { answered, MemberParams, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { HistoryReads } from '../application/history.ts';
@@ -9,7 +9,7 @@ import { readLots, type LotReads } from '../application/read-lots.ts';
 import { readStatement } from '../application/read-statement.ts';
 import type { LotView, MemberBalance, Page, StatementLine } from '../application/views.ts';
 import type { PolicyReads } from '../application/worth.ts';
-import { BalanceParams, DEFAULT_PAGE, LotsParams, MemberParams, StatementParams } from './read.dto.ts';
+import { BalanceParams, DEFAULT_PAGE, LotsParams, StatementParams } from './read.dto.ts';
 
 export const LEDGER_READS = Symbol('LEDGER_READS');
 

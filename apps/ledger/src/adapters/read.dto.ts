@@ -1,4 +1,4 @@
-import { ID_PATTERN } from '@jifen/kernel';
+import { AfterQuery } from '@jifen/service-host';
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -31,22 +31,6 @@ const PageLimit = (maximum: number): PropertyDecorator =>
 
 const PageCursor = (description: string): PropertyDecorator =>
   applyDecorators(ApiPropertyOptional({ description }), IsOptional(), IsString(), MaxLength(4_000));
-
-export class MemberParams {
-  @Matches(new RegExp(ID_PATTERN))
-  readonly member!: string;
-}
-
-export class AfterQuery {
-  @ApiPropertyOptional({
-    description: 'A token that a write answered with: the read waits until it is included',
-    example: 'activity:3-1234',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(4_096)
-  readonly after?: string;
-}
 
 export class PageQuery extends AfterQuery {
   @PageLimit(MAX_PAGE)

@@ -1,9 +1,9 @@
-import { PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { MemberParams, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Trigger } from '@jifen/notifications';
 import type { Message, MessageTable } from '../application/message-ports.ts';
-import { MemberParams, ReadInbox } from './member.dto.ts';
+import { ReadInbox } from './member.dto.ts';
 import { DEFAULT_PAGE, PageQuery } from './page.dto.ts';
 import type { Queryable } from './queryable.ts';
 

@@ -1,4 +1,3 @@
-import { ID_PATTERN } from '@jifen/kernel';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -10,7 +9,6 @@ import {
   IsInt,
   IsObject,
   IsOptional,
-  Matches,
   Max,
   MaxLength,
   Min,
@@ -18,12 +16,6 @@ import {
 } from 'class-validator';
 import { CHANNELS, LANGUAGES, TRIGGERS, type ChannelName, type Language, type Trigger } from '@jifen/notifications';
 import { QuietHoursDto } from './settings.dto.ts';
-
-export class MemberParams {
-  @ApiProperty({ example: 'm-1' })
-  @Matches(new RegExp(ID_PATTERN, 'u'))
-  readonly member!: string;
-}
 
 export class ReadInbox {
   @ApiProperty({ description: 'id of the newest message that was seen', example: 17 })

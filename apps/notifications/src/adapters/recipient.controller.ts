@@ -1,9 +1,9 @@
 import { NO_PREFERENCES, type Preferences } from '@jifen/notifications';
-import { PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
+import { MemberParams, PrincipalOf, ProblemError, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isErased, type MemberKey, type RecipientTable } from '../application/message-ports.ts';
-import { ContactDto, MemberParams, PreferencesDto } from './member.dto.ts';
+import { ContactDto, PreferencesDto } from './member.dto.ts';
 import type { Queryable } from './queryable.ts';
 
 export const RECIPIENTS = Symbol('RECIPIENTS');

@@ -3,7 +3,15 @@ import type { EventStore } from '@jifen/event-store';
 import { ID_PATTERN } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
 import { MAX_AWARD_ID } from '@jifen/rules';
-import { answered, PrincipalOf, RequireScope, TraceparentOf, waitForToken, type Principal } from '@jifen/service-host';
+import {
+  AfterQuery,
+  answered,
+  PrincipalOf,
+  RequireScope,
+  TraceparentOf,
+  waitForToken,
+  type Principal,
+} from '@jifen/service-host';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -34,7 +42,7 @@ import { listApprovals, viewOf, type ApprovalPage, type ApprovalView } from '../
 import type { RulesTables } from '../application/ports.ts';
 import type { ProgramCatalog } from '../application/program-catalog.ts';
 import type { Queryable } from './queryable.ts';
-import { AfterQuery, AwardParams } from './rating.controller.ts';
+import { AwardParams } from './rating.controller.ts';
 import { PAGE } from './requests.ts';
 
 export const APPROVAL_DESK = Symbol('APPROVAL_DESK');

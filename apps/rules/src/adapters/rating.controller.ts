@@ -1,11 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import type { EventStore } from '@jifen/event-store';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { answered, PrincipalOf, ProblemError, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import {
+  AfterQuery,
+  answered,
+  MemberParams,
+  PrincipalOf,
+  ProblemError,
+  RequireScope,
+  waitForToken,
+  type Principal,
+} from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MAX_AWARD_ID } from '@jifen/rules';
-import { ID_PATTERN } from '@jifen/kernel';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { explainAward, type AwardExplanation, type ExplainParts } from '../application/explain-award.ts';
@@ -27,22 +35,10 @@ export interface RatingReads extends ExplainParts<Queryable> {
   readonly clock: () => number;
 }
 
-export class MemberParams {
-  @Matches(new RegExp(ID_PATTERN))
-  readonly member!: string;
-}
-
 export class AwardParams {
   @IsString()
   @MaxLength(MAX_AWARD_ID)
   readonly awardId!: string;
-}
-
-export class AfterQuery {
-  @IsOptional()
-  @IsString()
-  @MaxLength(4_096)
-  readonly after?: string;
 }
 
 export class AwardQuery extends AfterQuery {

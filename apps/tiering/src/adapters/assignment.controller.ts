@@ -1,6 +1,6 @@
 import type { EventStore } from '@jifen/event-store';
 import { instant } from '@jifen/kernel';
-import { answered, IsInstant, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, IsInstant, MemberParams, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Delete, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
@@ -8,7 +8,6 @@ import type { PoolClient } from 'pg';
 import { assignTier, type Assigned } from '../application/assign-tier.ts';
 import type { TieringTables } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
-import { MemberParams } from './tier.controller.ts';
 
 export const TIER_DESK = Symbol('TIER_DESK');
 

@@ -1,10 +1,19 @@
 import type { EventStore } from '@jifen/event-store';
-import { ID_PATTERN, instant } from '@jifen/kernel';
+import { instant } from '@jifen/kernel';
 import { ORIGIN_INPUT } from '@jifen/messaging';
-import { answered, IsInstant, PrincipalOf, RequireScope, waitForToken, type Principal } from '@jifen/service-host';
+import {
+  AfterQuery,
+  answered,
+  IsInstant,
+  MemberParams,
+  PrincipalOf,
+  RequireScope,
+  waitForToken,
+  type Principal,
+} from '@jifen/service-host';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
 import type { TieringTables } from '../application/ports.ts';
 import { readLadder, readTier, type LadderView, type TierView } from '../application/read-tier.ts';
 import type { Queryable } from './queryable.ts';
@@ -19,19 +28,7 @@ export interface TierReads {
   readonly clock: () => number;
 }
 
-export class MemberParams {
-  @ApiProperty({ maxLength: 128 })
-  @Matches(new RegExp(ID_PATTERN))
-  readonly member!: string;
-}
-
-export class TierQuery {
-  @ApiPropertyOptional({ description: 'token of a write: answers when it has come through, 504 after five seconds' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(4_096)
-  readonly after?: string;
-
+export class TierQuery extends AfterQuery {
   @ApiPropertyOptional({
     description: 'an instant: where the member stood then, by what is known now',
     example: '2026-03-01T00:00:00Z',

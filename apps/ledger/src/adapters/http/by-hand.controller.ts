@@ -1,3 +1,4 @@
+import { MemberParams } from '@jifen/service-host';
 import { Body, Controller, Inject, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type {
@@ -7,7 +8,6 @@ import type {
   JsonText,
 } from '../../application/commands/command-answers.ts';
 import type { Intent } from '../../application/commands/intent.ts';
-import { MemberParams } from '../read.dto.ts';
 import { AdjustmentBody, ExtensionBody, FreezeBody, MergeBody, ReinstatementBody, UnmergeBody } from './bodies.ts';
 import { COMMAND_DOOR, type CommandDoor, type Visit } from './command-door.ts';
 import { CommandRoute, VisitOf } from './command-route.ts';

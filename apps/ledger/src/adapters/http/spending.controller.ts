@@ -1,4 +1,4 @@
-import { answered, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
+import { answered, MemberParams, PrincipalOf, RequireScope, type Principal } from '@jifen/service-host';
 import { Body, Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type {
@@ -20,7 +20,6 @@ import {
   type MovementReads,
 } from '../../application/read-movements.ts';
 import { readQuote, type QuoteParts, type RedemptionQuote } from '../../application/read-quote.ts';
-import { MemberParams } from '../read.dto.ts';
 import { CaptureBody, HoldBody, IdParams, NoteBody, PartBody, QuoteQuery, SpendBody, TransferBody } from './bodies.ts';
 import { COMMAND_DOOR, type CommandDoor, type Visit } from './command-door.ts';
 import { CommandRoute, VisitOf } from './command-route.ts';
