@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SHAPES, type Shape } from '@jifen/app-simulator';
+import { usualThreads } from '@jifen/event-store-postgres';
 
 export const HELP = `bench measures, in one run on this machine: what PostgreSQL can take at most, each step alone, and orders end to end.
 
@@ -37,6 +38,7 @@ export const HELP = `bench measures, in one run on this machine: what PostgreSQL
   rebuild          instead: a ledger log of --events is verified, compared with the tables, rebuilt beside them and rolled back, at
                    last while redemptions go on, with the aims, reached or not; shows progress, and exits 1 when a row
                    differs, a command is refused, or a balance is behind
+  --workers N      threads that verify, fold and compare (default one a processor, at most 8; rebuild)
   --quick          a tenth of everything: to see that it runs
   --json           the whole result as JSON on standard output, progress on standard error
 `;
@@ -56,6 +58,7 @@ const OPTIONS = {
   events: { type: 'string' },
   lots: { type: 'string', default: '1000000' },
   beside: { type: 'string', default: '50' },
+  workers: { type: 'string' },
   rules: { type: 'boolean', default: false },
   'end-to-end': { type: 'boolean', default: false },
   memory: { type: 'boolean', default: false },
@@ -89,6 +92,7 @@ export interface Settings {
   readonly events: number;
   readonly lots: number;
   readonly beside: number;
+  readonly workers: number;
   readonly endToEnd: boolean;
   readonly memory: boolean;
   readonly carts: boolean;
@@ -140,6 +144,7 @@ export function readArguments(args: readonly string[]): Settings {
     events: whole('events', EVENTS.inLog),
     lots: whole('lots'),
     beside: whole('beside'),
+    workers: whole('workers', usualThreads()),
     endToEnd: values['end-to-end'],
     memory: values.memory,
     carts: values.carts,

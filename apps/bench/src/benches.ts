@@ -175,10 +175,15 @@ async function sweep({ share, lots, beside }: Settings, say: Say): Promise<Bench
   };
 }
 
-async function rebuild({ share, events, beside }: Settings, say: Say): Promise<BenchResult> {
-  const result = await measureRebuild({ events: Math.round(events * share), commandsPerSecond: beside, say });
+async function rebuild({ share, events, beside, workers }: Settings, say: Say): Promise<BenchResult> {
+  const result = await measureRebuild({
+    events: Math.round(events * share),
+    commandsPerSecond: beside,
+    workers,
+    say,
+  });
   return {
-    json: { workload: { commandsPerSecond: beside }, rebuild: result, aims: rebuildAims(result) },
+    json: { workload: { commandsPerSecond: beside, workers }, rebuild: result, aims: rebuildAims(result) },
     text: rebuildReport(result),
     fine: result.wrong.length === 0,
   };

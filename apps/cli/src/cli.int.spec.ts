@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startStandalone } from '@jifen/app-standalone';
 import { createPool } from '@jifen/event-store-postgres';
 import { createKey } from '@jifen/service-host';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { ensureBuilt, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { COMMANDS, run } from './index.ts';
 
@@ -40,6 +40,7 @@ describe('jifen', () => {
     JSON.parse((await onDatabase(...args, '--json')).out) as T;
 
   beforeAll(async () => {
+    await ensureBuilt();
     database = await startPostgres({ fsync: false });
     admin = createPool(database.url, { max: 1 });
     folder = await mkdtemp(join(tmpdir(), 'jifen-cli-'));
@@ -93,6 +94,8 @@ describe('jifen', () => {
     [['verify', '--log', 'nothing'], 'no such log'],
     [['verify', '--log', 'ledger', '--partition', '99'], '--partition must be an integer from 0 to 15'],
     [['verify', '--log', 'ledger', '--member', 'm-1'], '<program>/<member>'],
+    [['verify', '--log', 'ledger', '--workers', '0'], '--workers must be an integer from 1 to 64'],
+    [['rebuild', 'balances', '--workers', 'all'], '--workers must be an integer from 1 to 64'],
     [['parked', 'redrive'], '--service is required'],
     [['parked', 'list', '--service', 'nobody'], 'no such service'],
     [['keys', 'list', '--colour'], 'colour'],
@@ -139,6 +142,13 @@ describe('jifen', () => {
     expect((await onDatabase('rebuild', 'balances', '--verify-only')).code).toBe(1);
     expect(await json('rebuild', 'balances')).toMatchObject({ swapped: true });
     expect((await onDatabase('rebuild', 'balances', '--verify-only')).code).toBe(0);
+    const alone = await json('verify', '--log', 'ledger', '--workers', '1');
+    expect(await json('verify', '--log', 'ledger', '--workers', '3')).toEqual(alone);
+    expect(await json('rebuild', 'balances', '--workers', '3')).toMatchObject({
+      differing: 0,
+      events: 20,
+      swapped: true,
+    });
   });
 
   it('shows parked members and redrives them', async () => {

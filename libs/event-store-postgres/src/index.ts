@@ -6,6 +6,7 @@ export { createPool, type PoolOptions } from './pool.ts';
 export { PartitionCountError } from './shard-rows.ts';
 export * from './store.ts';
 export { eventsOfStream, eventsOfStreams, streamBoundary, type FoldedEvent, type StreamRange } from './stream-range.ts';
+export * from './threads.ts';
 export * from './verify/prove.ts';
 export * from './verify/verify.ts';
 export { brokenPromises, MissingEventsError, witnessLog, type LogPart } from './verify/witness.ts';

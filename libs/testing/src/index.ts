@@ -1,3 +1,4 @@
+export { ensureBuilt } from './built.ts';
 export { answerCheck, checkAnswersOf, type ApiDocument } from './checked-answers.ts';
 export * from './clock.ts';
 export { freePorts } from './free-ports.ts';

@@ -1,7 +1,7 @@
 import { discardKept, rebuildBalances, rollbackRebuild, type Findings, type RebuildReport } from '@jifen/app-ledger';
 import { compareRules, rebuildRules, type RulesFindings } from '@jifen/app-rules';
 import { EXIT_FAILED, EXIT_OK, type Command } from '../command.ts';
-import { memberAsked, partitionsOf, withPool } from '../logs.ts';
+import { memberAsked, partitionsOf, threadsFor, withPool, WORKERS_OPTION } from '../logs.ts';
 
 const SHOWN = 20;
 
@@ -24,10 +24,11 @@ const endOf = ({ swapped }: RebuildReport, kept: boolean): string => {
 const balances: Command = {
   name: 'rebuild balances',
   summary: 'Build all projections of the ledger anew beside the live tables, compare, swap; commands and reads go on',
-  usage: '[--verify-only | --keep-old]',
+  usage: '[--verify-only | --keep-old] [--workers <n>]',
   options: {
     'verify-only': { type: 'boolean', help: 'only compare; exit code 1 when rows differ' },
     'keep-old': { type: 'boolean', help: 'keep the replaced tables, to be able to roll back' },
+    ...WORKERS_OPTION,
   },
   run: (invocation) =>
     withPool(invocation, async (pool) => {
@@ -36,6 +37,7 @@ const balances: Command = {
       const progress = invocation.progress('Rebuilding');
       const report = await rebuildBalances({
         pool,
+        ...(await threadsFor(invocation, pool, 'ledger')),
         verifyOnly,
         keepOld,
         onProgress: ({ position, of }) => progress(position, of),

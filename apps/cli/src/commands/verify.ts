@@ -6,7 +6,7 @@ import { partitionOf } from '@jifen/kernel';
 import type { LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { EXIT_FAILED, EXIT_OK, optional, UsageError, type Command, type Invocation } from '../command.ts';
-import { LOGS, memberAsked, partitionsOf, partOf, withPool } from '../logs.ts';
+import { LOGS, memberAsked, partitionsOf, partOf, threadsFor, withPool, WORKERS_OPTION } from '../logs.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { findingLines, rulesLines } from './rebuild.ts';
 
@@ -44,7 +44,12 @@ async function walkChains(
     const partition = partitionAsked(invocation, partitions);
     const witnessed = checkpoint?.logs.find((each) => each.log === log)?.partitions ?? [];
     const progress = invocation.progress(`Verifying ${log}`);
-    const where = { ...partOf(pool, log), witnessed, ...(partition === undefined ? {} : { partition }) };
+    const where = {
+      ...partOf(pool, log),
+      ...(await threadsFor(invocation, pool, log)),
+      witnessed,
+      ...(partition === undefined ? {} : { partition }),
+    };
     const result = await verifyLog(where, ({ events, total }) => progress(events, total));
     outcomes.push({ log, result });
   }
@@ -64,6 +69,7 @@ async function compareTables(
   const progress = invocation.progress('Folding ledger');
   return compareBalances({
     pool,
+    ...(await threadsFor(invocation, pool, 'ledger')),
     ...(member === undefined ? {} : { member }),
     ...(partition === undefined ? {} : { partition }),
     onProgress: ({ position, of }) => progress(position, of),
@@ -94,7 +100,8 @@ const COLUMN_HELP =
 export const VERIFY: Command = {
   name: 'verify',
   summary: `Walk the hash chains, then fold the ledger and rating logs and compare every row of their tables. ${COLUMN_HELP}`,
-  usage: '[--log <name>] [--partition <n> | --member <program>/<member>] [--checkpoint <file> --public-key <file>]',
+  usage:
+    '[--log <name>] [--partition <n> | --member <program>/<member>] [--checkpoint <file> --public-key <file>] [--workers <n>]',
   options: {
     log: { type: 'string', help: `one of ${LOGS.join(', ')}` },
     partition: { type: 'string', help: 'only this partition' },
@@ -102,6 +109,7 @@ export const VERIFY: Command = {
     'chain-only': { type: 'boolean', help: 'do not compare tables' },
     checkpoint: { type: 'string', help: 'signed checkpoint that the chains must pass through' },
     'public-key': { type: 'string', help: 'public key of who signed it (….pub)' },
+    ...WORKERS_OPTION,
   },
   run: async (invocation) => {
     const asked = optional(invocation, 'log');

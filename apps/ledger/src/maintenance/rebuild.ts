@@ -1,3 +1,4 @@
+import { withClient, type Threads } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { insertSums } from '../adapters/liability-table.ts';
 import { rangesOfAll } from './account-range.ts';
@@ -6,11 +7,13 @@ import { Follower, headsOf, type Places } from './follower.ts';
 import { alone, inTransaction } from './session.ts';
 import { createShadow, dropSchema, indexShadow, NEXT_SCHEMA, OLD_SCHEMA, TABLES } from './shadow.ts';
 import { keptPlaces, swap } from './swap.ts';
-import { walkAccounts, withComparison, withSums, type Findings } from './walk.ts';
+import { allOrFirstFailure, walkAccounts, withComparison, withSums, type Findings } from './walk.ts';
 
 export interface RebuildOptions {
   /** The owner's, of at least three connections: tables are made and moved. */
   readonly pool: Pool;
+  /** Folds, compares and writes in threads of their own; without it in this one. */
+  readonly threads?: Threads;
   /** Only fold and compare; the live tables stay as they are. */
   readonly verifyOnly?: boolean;
   /** Keep the replaced tables, so that `rollbackRebuild` can return to them. */
@@ -44,14 +47,14 @@ const total = (places: Places): number => [...places.values()].reduce((sum, posi
  * and none is refused. Throws BrokenLogError when the log itself does not fold, AlreadyRunningError beside another rebuild.
  */
 export async function rebuildBalances(options: RebuildOptions): Promise<RebuildReport> {
-  const { pool, verifyOnly = false, keepOld = false } = options;
+  const { pool, threads, verifyOnly = false, keepOld = false } = options;
   return alone(pool, async (client) => {
     const from = await headsOf(client);
     const of = total(from);
     const onProgress = (events: number): void => options.onProgress?.({ position: Math.min(events, of), of });
-    const ranges = rangesOfAll(client);
+    const walk = { pool, ranges: rangesOfAll(client), onProgress, ...(threads === undefined ? {} : { threads }) };
     if (verifyOnly) {
-      const walked = await walkAccounts({ pool, ranges, onProgress });
+      const walked = await walkAccounts(walk);
       const compared = await withSums(client, walked);
       const [first] = compared.broken;
       if (first !== undefined) throw new BrokenLogError(first.detail);
@@ -59,7 +62,7 @@ export async function rebuildBalances(options: RebuildOptions): Promise<RebuildR
     }
     await createShadow(client);
     try {
-      const found = await walkAccounts({ pool, ranges, into: NEXT_SCHEMA, onProgress });
+      const found = await walkAccounts({ ...walk, into: NEXT_SCHEMA });
       await inTransaction(client, 'READ COMMITTED', () => client.query(insertSums(`${NEXT_SCHEMA}.`)));
       await indexAll(pool);
       const sums = await swap(client, new Follower(client, NEXT_SCHEMA, from));
@@ -71,21 +74,8 @@ export async function rebuildBalances(options: RebuildOptions): Promise<RebuildR
   });
 }
 
-async function indexAll(pool: Pool): Promise<void> {
-  const one = async (table: string): Promise<void> => {
-    const client = await pool.connect();
-    let healthy = false;
-    try {
-      await indexShadow(client, table);
-      healthy = true;
-    } finally {
-      client.release(!healthy);
-    }
-  };
-  const settled = await Promise.allSettled(TABLES.map(one));
-  const failed = settled.find((each) => each.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
+const indexAll = (pool: Pool): Promise<void> =>
+  allOrFirstFailure(TABLES.map((table) => withClient(pool, (client) => indexShadow(client, table))));
 
 export interface RollbackReport {
   /** Events that were folded into the kept tables since they were replaced. */

@@ -1,4 +1,4 @@
-import { verifyLog, type StreamRange, type Verification } from '@jifen/event-store-postgres';
+import { verifyLog, type StreamRange, type Threads, type Verification } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { rangeOfMember, rangesOfAll } from './account-range.ts';
 import { headsOf } from './follower.ts';
@@ -22,6 +22,8 @@ export interface AccountScope {
 export interface CompareOptions extends AccountScope {
   /** The owner's, of at least three connections. */
   readonly pool: Pool;
+  /** Walks and folds in threads of their own; without it in this one. */
+  readonly threads?: Threads;
   /** Events folded so far, of how many. */
   readonly onProgress?: (progress: { readonly position: number; readonly of: number }) => void;
 }
@@ -33,12 +35,14 @@ async function* rangesOf(client: PoolClient, { member, partition }: AccountScope
 
 /** Folds the log and compares every row of every projection. Changes nothing, blocks nobody. */
 export async function compareBalances(options: CompareOptions): Promise<Findings> {
-  const { pool, partition, member, onProgress } = options;
+  const { pool, threads, partition, member, onProgress } = options;
   return besideNoRebuild(pool, async (client) => {
     const heads = [...(await headsOf(client))].filter(([each]) => partition === undefined || each === partition);
     const of = heads.reduce((sum, [, position]) => sum + position, 0);
     const found = await walkAccounts({
       pool,
+      // One member's accounts are one range.
+      ...(threads === undefined || member !== undefined ? {} : { threads }),
       ranges: rangesOf(client, options),
       onProgress: (events) => {
         if (member === undefined) onProgress?.({ position: Math.min(events, of), of });
@@ -51,8 +55,9 @@ export async function compareBalances(options: CompareOptions): Promise<Findings
 
 /** Walks the hash chain of the whole log, then compares the accounts. */
 export async function verifyLedger(options: CompareOptions): Promise<LedgerVerification> {
-  const { pool, onProgress } = options;
-  const chain = await verifyLog({ pool, schema: SCHEMA, log: LOG }, onProgress);
+  const { pool, threads, onProgress } = options;
+  const place = { pool, schema: SCHEMA, log: LOG, ...(threads === undefined ? {} : { threads }) };
+  const chain = await verifyLog(place, ({ events, total }) => onProgress?.({ position: events, of: total }));
   if (!chain.ok) return { ok: false, chain };
   const balances = await compareBalances(options);
   return { ok: isSound(balances), chain, balances };

@@ -1,7 +1,6 @@
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { ensureBuilt, startPostgres, type RunningPostgres } from '@jifen/testing';
 import { sameUrl } from '../definitions.ts';
 import { issueKey } from '../standalone.ts';
-import { ensureBuilt } from '../testing/shape.ts';
 import { eventually, paidOrder, Shop, SHOP_PROGRAM } from '../testing/shop.ts';
 import { startProcesses, type RunningProcesses } from './supervisor.ts';
 

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SCOPES } from '@jifen/service-host';
-import { startPostgres } from '@jifen/testing';
+import { ensureBuilt, startPostgres } from '@jifen/testing';
 import type { ServiceUrls } from '../definitions.ts';
 import { startServices, type RunningServices } from '../services.ts';
 import { issueKey, startStandalone } from '../standalone.ts';
@@ -78,16 +77,4 @@ export async function servicesShape(brokers: readonly string[], ledgers = 1): Pr
       await database.stop();
     },
   };
-}
-
-interface Build {
-  isStale(root: string): boolean;
-  build(root: string, node: string): Promise<number>;
-}
-
-/** The five processes run what is built. */
-export async function ensureBuilt(): Promise<void> {
-  const root = fileURLToPath(new URL('../../../../', import.meta.url));
-  const { isStale, build } = (await import(new URL('../../bin/build.js', import.meta.url).href)) as Build;
-  if (isStale(root) && (await build(root, process.execPath)) !== 0) throw new Error('the build failed');
 }

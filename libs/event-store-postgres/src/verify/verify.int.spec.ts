@@ -1,6 +1,6 @@
 import type { NewEvent } from '@jifen/event-store';
 import { instantFromMillis } from '@jifen/kernel';
-import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import { ensureBuilt, startPostgres, type RunningPostgres } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { createPool, createPostgresEventStore, migrate, verifyLog, type Verification } from '../index.ts';
 
@@ -16,8 +16,16 @@ const event = (stream: string, version: number): NewEvent => {
   return { stream, version, ...facts, occurredAt: at, effectiveAt: at };
 };
 const verify = (): Promise<Verification> => verifyLog({ pool, schema: 'ledger', log: 'ledger' });
+const verifyInThreads = (): Promise<Verification> =>
+  verifyLog({ pool, schema: 'ledger', log: 'ledger', threads: { databaseUrl: postgres.url, count: 2 } });
+const inBoth = async (): Promise<Verification> => {
+  const answer = await verify();
+  expect(await verifyInThreads()).toEqual(answer);
+  return answer;
+};
 
 beforeAll(async () => {
+  await ensureBuilt();
   postgres = await startPostgres({ fsync: false });
   admin = createPool(postgres.url, { schema: 'ledger' });
   await migrate(admin, { schema: 'ledger', role: 'jifen_ledger', migrations: [] });
@@ -33,7 +41,7 @@ beforeAll(async () => {
     for (let each = 0; each < EVENTS; each++) tx.append(0, event(`s-${each % 7}`, Math.floor(each / 7) + 1));
     tx.append(1, event('other', 1));
   });
-});
+}, 120_000);
 afterAll(async () => {
   await pool.end();
   await admin.end();
@@ -41,12 +49,12 @@ afterAll(async () => {
 });
 
 /** Does it as a superuser with the trigger off, verifies, and undoes it. */
-async function tampered(sql: string): Promise<Verification> {
+async function tampered(sql: string, look = verify): Promise<Verification> {
   await admin.query('DROP TABLE IF EXISTS kept_event, kept_shard; CREATE TABLE kept_event AS TABLE event');
   await admin.query('CREATE TABLE kept_shard AS TABLE shard');
   try {
     await admin.query(`ALTER TABLE event DISABLE TRIGGER event_append_only; ${sql}`);
-    return await verify();
+    return await look();
   } finally {
     await admin.query(`DELETE FROM event; INSERT INTO event TABLE kept_event; DELETE FROM shard;
       INSERT INTO shard TABLE kept_shard; DROP TABLE kept_event, kept_shard;
@@ -128,6 +136,7 @@ describe('verifyLog', () => {
       [EVENTS, EVENTS, EVENTS + 1],
       [1, EVENTS + 1, EVENTS + 1],
     ]);
+    expect(await verifyInThreads()).toEqual(answer);
     const part = await verifyLog({ pool, schema: 'ledger', log: 'ledger', partition: 1 });
     expect(part).toEqual({ ok: true, events: 1 });
   });
@@ -222,8 +231,15 @@ UPDATE event SET position = -position WHERE partition = 0 AND position < 0;`;
       1,
       'its hash was changed',
     ],
-  ])('finds %s', async (_, sql, partition, position, what) => {
-    const answer = await tampered(sql);
+    [
+      'the first partition that is broken, when several are',
+      `UPDATE event SET data = '{"x":12345}' ${row}; UPDATE event SET data = '{"x":12345}' WHERE partition = 1`,
+      0,
+      300,
+      'its content and its hash do not match',
+    ],
+  ])('finds %s, with one thread and with two', async (_, sql, partition, position, what) => {
+    const answer = await tampered(sql, inBoth);
     expect(answer).toMatchObject({ ok: false, broken: { partition, position } });
     expect(answer.ok ? undefined : answer.broken.what).toContain(what);
   });

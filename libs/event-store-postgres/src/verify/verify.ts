@@ -1,12 +1,11 @@
-import { eventHashHex, GENESIS_HASH, hexOf } from '@jifen/event-store';
 import type { Pool } from 'pg';
 import { EVENT_TYPES } from '../event-rows.ts';
 import { checkName } from '../pool.ts';
-import { chainPages, type ChainRow } from './chain-rows.ts';
-import { diagnose, missing } from './diagnose.ts';
-import type { Finding } from './finding.ts';
-import { StreamVersions } from './stream-versions.ts';
+import { withThreads, type Threads } from '../threads.ts';
+import { walkChain, type BrokenRow, type Chain, type Walked, type WitnessedHead } from './chain-walk.ts';
 import { strays } from './strays.ts';
+
+export type { BrokenRow, WitnessedHead } from './chain-walk.ts';
 
 export interface VerifyOptions {
   readonly pool: Pool;
@@ -16,13 +15,8 @@ export interface VerifyOptions {
   readonly partition?: number;
   /** What a checkpoint says was there: the chain must pass through each of these hashes. */
   readonly witnessed?: readonly WitnessedHead[];
-}
-
-/** Hash of the event at a position of a partition, in hexadecimal digits, as somebody noted it earlier. */
-export interface WitnessedHead {
-  readonly partition: number;
-  readonly position: number;
-  readonly hash: string;
+  /** Walks partitions at once, each in a thread; without it one after another in this one. */
+  readonly threads?: Threads;
 }
 
 /** After each page: how far the partition was walked, of how much; `events` of all partitions so far, of `total`. */
@@ -32,13 +26,6 @@ export interface VerifyProgress {
   readonly of: number;
   readonly events: number;
   readonly total: number;
-}
-
-/** The first row of a partition that is not as it was written. */
-export interface BrokenRow extends Finding {
-  readonly log: string;
-  readonly partition: number;
-  readonly position: number;
 }
 
 export type Verification =
@@ -74,20 +61,22 @@ export async function verifyLog(
       broken: { log, ...placeOf(gone), what: 'the partition of a checkpoint is missing' },
     };
   const total = heads.reduce((sum, { position }) => sum + position, 0);
+  const chains = heads.map((head): Chain => ({ schema, log, head, witnessed }));
   let events = 0;
-  for (const head of heads) {
-    const walk = new Walk({ pool, schema, log, head, witnessed });
-    const broken = await walk.run((position) => {
-      onProgress({ partition: head.partition, position, of: head.position, events: events + position, total });
-    });
-    events += walk.position;
-    if (broken !== undefined) return { ok: false, events, broken };
+  const walked = await walkChains(options, chains, (partition, before, position, of) => {
+    events += position - before;
+    onProgress({ partition, position, of, events, total });
+  });
+  let sound = 0;
+  for (const { position, broken } of walked) {
+    sound += position;
+    if (broken !== undefined) return { ok: false, events: sound, broken };
   }
   const [stray] = (await strays(pool, schema, log)).filter(
     (row) => partition === undefined || (row.log === log && row.partition === partition),
   );
-  if (stray === undefined) return { ok: true, events };
-  return { ok: false, events, broken: { ...placeOf(stray), log: stray.log, what: stray.why } };
+  if (stray === undefined) return { ok: true, events: sound };
+  return { ok: false, events: sound, broken: { ...placeOf(stray), log: stray.log, what: stray.why } };
 }
 
 const placeOf = ({ partition, position }: { readonly partition: number; readonly position: number }) => ({
@@ -95,80 +84,41 @@ const placeOf = ({ partition, position }: { readonly partition: number; readonly
   position,
 });
 
-interface WalkOptions {
-  readonly pool: Pool;
-  readonly schema: string;
-  readonly log: string;
-  readonly head: Head;
-  readonly witnessed: readonly WitnessedHead[];
-}
+type OnPage = (partition: number, before: number, position: number, of: number) => void;
 
-/** The chain of one partition from its first event to the head of its shard row. */
-class Walk {
-  position = 0;
-  #previous = hexOf(GENESIS_HASH);
-  readonly #witnessed: ReadonlyMap<number, string>;
-
-  constructor(private readonly options: WalkOptions) {
-    const { head, witnessed } = options;
-    const ours = witnessed.filter(({ partition }) => partition === head.partition);
-    this.#witnessed = new Map(ours.map(({ position, hash }) => [position, hash]));
-  }
-
-  /** The first row that is not as it was written. */
-  async run(onPage: (position: number) => void): Promise<BrokenRow | undefined> {
-    const { pool, schema, log, head } = this.options;
-    const streams = new StreamVersions(pool, schema, log);
-    for await (const page of chainPages({ pool, schema, log, partition: head.partition }, head.position)) {
-      for (const row of page) {
-        if (!this.#holds(row)) return this.#broken(this.position + 1, await this.#explain(page, row));
-        this.#previous = row.hash;
-        this.position = row.event.position;
-      }
-      const hole = await streams.hole(page);
-      if (hole !== undefined) {
-        const what = `version ${hole.event.version - 1} of its stream is missing`;
-        return this.#broken(hole.event.position, { what });
-      }
-      onPage(this.position);
+/** In the order of the partitions, up to the first that is broken: what comes after it need not be known. */
+async function walkChains(
+  { pool, threads }: Pick<VerifyOptions, 'pool' | 'threads'>,
+  chains: readonly Chain[],
+  onPage: OnPage,
+): Promise<readonly Walked[]> {
+  const walked: Walked[] = [];
+  const waiting = chains.entries();
+  let firstBroken = Infinity;
+  const walk = async (
+    ask: (chain: Chain, onPosition: (position: number) => void) => Promise<Walked>,
+  ): Promise<void> => {
+    for (const [index, chain] of waiting) {
+      const { partition, position: of } = chain.head;
+      let before = 0;
+      const found = await ask(chain, (position) => {
+        onPage(partition, before, position, of);
+        before = position;
+      });
+      walked[index] = found;
+      if (found.broken !== undefined) firstBroken = Math.min(firstBroken, index);
+      if (firstBroken < Infinity) return;
     }
-    if (this.position < head.position) return this.#broken(this.position + 1, await this.#missing());
-    if (hexOf(head.headHash) !== this.#previous)
-      return this.#broken(this.position, { what: 'its hash is not the head hash in the shard row' });
-    for (const position of this.#witnessed.keys()) {
-      if (position > this.position) return this.#broken(position, { what: 'an event of the checkpoint is missing' });
-    }
-    return undefined;
-  }
-
-  #holds({ event, hash, empty }: ChainRow): boolean {
-    return (
-      empty === undefined &&
-      event.position === this.position + 1 &&
-      eventHashHex(this.#previous, event) === hash &&
-      (this.#witnessed.get(event.position) ?? hash) === hash
+  };
+  if (threads === undefined) await walk((chain, onPosition) => walkChain(pool, chain, onPosition));
+  else
+    await withThreads<Chain, number, Walked>(
+      THREAD,
+      { ...threads, count: Math.min(threads.count, chains.length) },
+      walk,
     );
-  }
-
-  async #explain(page: readonly ChainRow[], row: ChainRow): Promise<Finding> {
-    const { pool, schema, head } = this.options;
-    if (row.event.position !== this.position + 1) return this.#missing();
-    const previous = this.#previous;
-    // The chain itself holds there: whoever rewrote it computed all its hashes anew.
-    const rewritten = row.empty === undefined && eventHashHex(previous, row.event) === row.hash;
-    if (rewritten) return { what: 'the log was rewritten: a checkpoint has another hash here' };
-    const isLast = row.event.position === head.position;
-    const following = page.slice(page.indexOf(row) + 1);
-    return diagnose({ pool, schema, previous, row, following, head: isLast ? hexOf(head.headHash) : undefined });
-  }
-
-  async #missing(): Promise<Finding> {
-    const { pool, schema, log, head } = this.options;
-    const place = { log, partition: head.partition, position: this.position + 1 };
-    return missing(await strays(pool, schema, log), this.#previous, place);
-  }
-
-  #broken(position: number, finding: Finding): BrokenRow {
-    return { log: this.options.log, partition: this.options.head.partition, position, ...finding };
-  }
+  return walked.slice(0, firstBroken + 1);
 }
+
+/** Built, also where this file runs as it is written: a thread has no compiler. */
+const THREAD = new URL('../../dist/verify/chain-thread.js', import.meta.url);
