@@ -1,6 +1,7 @@
 import type { EarnBasis, EarnRule, Effect, ProgramDocument } from '@jifen/contracts';
 import { createCalendar, present, type Calendar } from '@jifen/kernel';
 import { compileAvailability, type Availability } from './award/availability.ts';
+import { compileDebtLimit, type DebtLimit } from './award/debt-limit.ts';
 import { compileExpiry, type Expiry } from './award/expiry.ts';
 import { compileBudgets, type Budgets, type CompiledBudget } from './budget/compile-budget.ts';
 import { RANKS, type CompiledEarn } from './earn/earn-form.ts';
@@ -42,6 +43,7 @@ export interface CompiledRule {
   /** Its points lapse on a date, whenever they were earned. */
   readonly lapsesOn: boolean;
   readonly clawback: EarnRule['clawback'];
+  readonly debtLimit: DebtLimit;
   readonly limits: readonly CompiledLimit[];
   readonly budgets: readonly CompiledBudget[];
   /** The traces that never differ, made once. */
@@ -172,6 +174,7 @@ function compileRule(
     expiry: compileExpiry(rule, calendar),
     lapsesOn: typeof rule.expiry === 'object' && 'on' in rule.expiry,
     clawback: rule.clawback ?? document.clawback,
+    debtLimit: compileDebtLimit(document, rule, use),
     limits,
     budgets: funded,
     silent: silentTraces(rule.id),

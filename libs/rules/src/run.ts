@@ -16,7 +16,7 @@ import type { BasisTrace, Reason, Step } from './trace.ts';
 import { WindowRun } from './window/window-run.ts';
 
 /** When an award's points can be spent, and how they end. */
-interface Validity extends Pick<RatedAward, 'clawback'> {
+interface Validity extends Pick<RatedAward, 'clawback' | 'debtLimit'> {
   readonly availableAt: Instant;
   readonly expiresAt?: Instant;
 }
@@ -174,7 +174,11 @@ export class Run {
   validity(rule: CompiledRule): Validity {
     const from = this.reference(rule);
     const { availability, expiry, clawback } = rule;
-    const rest = clawback === undefined ? {} : { clawback };
+    const debtLimit = rule.debtLimit?.(this.input.tier);
+    const rest = {
+      ...(clawback === undefined ? {} : { clawback }),
+      ...(debtLimit === undefined ? {} : { debtLimit }),
+    };
     const availableAt = availability(from);
     if (expiry === undefined) return { availableAt, ...rest };
     const ends = this.input.kind === 'window' ? (this.input.end ?? from) : from;

@@ -34,6 +34,26 @@ describe('the policies of a program', () => {
       },
       ['/redemption/0/tiers/0/tier', '/redemption/0/tiers/2/tier'],
     ],
+    [
+      'Q12: limits of debt of no currency, of one twice, of tiers that are none, or twice',
+      {
+        ladder: LADDER,
+        debtLimits: [
+          { currency: 'stars', points: 1 },
+          { currency: 'points', points: 1, tiers: [{ tier: 'king', points: 2 }] },
+          {
+            currency: 'points',
+            points: 0,
+            tiers: [
+              { tier: 'silver', points: 3 },
+              { tier: 'silver', points: 4 },
+            ],
+          },
+        ],
+      },
+      ['/debtLimits/0/currency', '/debtLimits/2/currency', '/debtLimits/1/tiers/0/tier', '/debtLimits/2/tiers/1/tier'],
+    ],
+    ['a limit of debt below nothing', { debtLimits: [{ currency: 'points', points: -1 }] }, ['/debtLimits/0/points']],
     ['a hold of a month by default', { holds: { defaultSeconds: 2_592_000 } }, ['/holds']],
     ['a hold of a month at most', { holds: { maximumSeconds: 2_592_000 } }, []],
     [

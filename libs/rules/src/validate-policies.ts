@@ -8,6 +8,8 @@ export function policyViolations(document: ProgramDocument): readonly Violation[
     ...perCurrency(document, document.redemption ?? [], '/redemption'),
     ...(document.redemption ?? []).flatMap((policy, index) => redemption(document, policy, `/redemption/${index}`)),
     ...holds(document),
+    ...perCurrency(document, document.debtLimits ?? [], '/debtLimits'),
+    ...(document.debtLimits ?? []).flatMap((limit, index) => tiers(document, limit, `/debtLimits/${index}`, 'limit')),
     ...(document.transfers === undefined ? [] : transfers(document, document.transfers)),
     ...perCurrency(document, document.pointValue ?? [], '/pointValue'),
     ...(document.pointValue ?? []).flatMap((value, index) => worth(value, `/pointValue/${index}`)),
@@ -53,7 +55,7 @@ function redemption(document: ProgramDocument, policy: RedemptionPolicy, pointer
   return [
     ...wrong,
     ...(wrong.length === 0 ? steps(policy, moneyCurrency, pointer) : []),
-    ...tiers(document, policy, pointer),
+    ...tiers(document, policy, pointer, 'cap'),
   ];
 }
 
@@ -68,14 +70,19 @@ function steps(policy: RedemptionPolicy, moneyCurrency: string, pointer: string)
   return exact ? [] : [violation(`${pointer}/step`, 'must be worth a whole number of points')];
 }
 
-function tiers(document: ProgramDocument, policy: RedemptionPolicy, pointer: string): readonly Violation[] {
+function tiers(
+  document: ProgramDocument,
+  policy: { readonly tiers?: readonly { readonly tier: string }[] },
+  pointer: string,
+  what: 'cap' | 'limit',
+): readonly Violation[] {
   const codes = document.ladder?.tiers.map(({ code }) => code) ?? [];
   const capped = policy.tiers ?? [];
   return capped.flatMap(({ tier }, index) => {
     if (!codes.includes(tier))
       return [violation(`${pointer}/tiers/${index}/tier`, `"${tier}" is no tier of the ladder`)];
     const first = capped.findIndex((other) => other.tier === tier) === index;
-    return first ? [] : [violation(`${pointer}/tiers/${index}/tier`, `"${tier}" has a cap already`)];
+    return first ? [] : [violation(`${pointer}/tiers/${index}/tier`, `"${tier}" has a ${what} already`)];
   });
 }
 

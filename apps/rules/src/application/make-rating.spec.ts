@@ -49,6 +49,14 @@ function made(order: RecordedOrder, revision: number, last?: RatingMade, program
   return ratingMade(head, revision, last, { program, input, rating: rate(program, input), inputs });
 }
 
+it('Q12: what is taken back keeps the limit of debt that the award had, whatever the program says now', () => {
+  const limited = { ...document, debtLimits: [{ currency: 'points', points: 40 }] };
+  const first = made(PAID, 1, undefined, compileProgram(limited, 1));
+  expect(first.awards).toMatchObject([{ target: 10, debtLimit: 40 }]);
+  const gone = made({ ...PAID, revision: 2, status: 'cancelled' }, 2, first, compileProgram(document, 2));
+  expect(gone.awards).toMatchObject([{ target: 0, debtLimit: 40 }]);
+});
+
 describe('E23: a rating with an effect', () => {
   const first = made(PAID, 1);
   const refunded = made({ ...PAID, revision: 2, status: 'cancelled' }, 2, first);

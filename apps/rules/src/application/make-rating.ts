@@ -47,6 +47,7 @@ const withoutRevision = ({
   availableAt,
   ...(rest.expiresAt === undefined ? {} : { expiresAt: rest.expiresAt }),
   ...(rest.clawback === undefined ? {} : { clawback: rest.clawback }),
+  ...(rest.debtLimit === undefined ? {} : { debtLimit: rest.debtLimit }),
   ...(rest.wished === undefined ? {} : { wished: rest.wished }),
   ...(rest.approval === undefined ? {} : { approval: rest.approval }),
 });

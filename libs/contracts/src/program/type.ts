@@ -59,6 +59,12 @@ export interface ProgramDocument {
    * of rules that say nothing: allow-debt when absent
    */
   clawback?: 'award-only' | 'within-balance' | 'allow-debt';
+  /**
+   * one entry a currency: the debt that points taken back may leave at most, where clawback is allow-debt; no limit when absent
+   *
+   * @maxItems 20
+   */
+  debtLimits?: DebtLimit[];
   expiryPolicy?: ExpiryPolicy;
   /**
    * for the liability report, one entry a currency; 0.01 and 0.8 when absent
@@ -1181,6 +1187,23 @@ export interface TransferLimit {
 export interface TransferLimit1 {
   points?: number;
   count?: number;
+}
+export interface DebtLimit {
+  currency: string;
+  /**
+   * of the account; what is beyond it is forgiven
+   */
+  points: number;
+  /**
+   * of the tier that the member had at the order or activity
+   *
+   * @maxItems 20
+   */
+  tiers?: DebtLimitOfATier[];
+}
+export interface DebtLimitOfATier {
+  tier: string;
+  points: number;
 }
 export interface ExpiryPolicy {
   /**

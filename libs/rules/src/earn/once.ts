@@ -17,6 +17,7 @@ export interface OnceAward {
   readonly availableAt: Instant;
   readonly expiresAt?: Instant;
   readonly clawback?: Award['clawback'];
+  readonly debtLimit?: number;
   /** Waits for somebody to approve it. */
   readonly onApproval?: true;
 }
@@ -63,6 +64,7 @@ export const onceAward = (member: string, ruleId: string, decided: OnceAward): R
   availableAt: decided.availableAt,
   ...(decided.expiresAt === undefined ? {} : { expiresAt: decided.expiresAt }),
   ...(decided.clawback === undefined ? {} : { clawback: decided.clawback }),
+  ...(decided.debtLimit === undefined ? {} : { debtLimit: decided.debtLimit }),
 });
 
 export const onceWords: { readonly once: StepWords<OnceStep> } = {
