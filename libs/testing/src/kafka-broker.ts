@@ -21,6 +21,8 @@ export interface Broker {
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
   restart(): Promise<void>;
+  /** Does not answer for a while, as behind a network that swallows packets; connections stay. */
+  freeze(millis: number): Promise<void>;
 }
 
 export interface BrokerOptions {
@@ -58,6 +60,7 @@ const ofProcess = (broker: BrokerProcess): Broker => ({
   stop: () => broker.stop(),
   kill: () => broker.kill(),
   restart: () => broker.restart(),
+  freeze: (millis) => broker.freeze(millis),
 });
 
 /** Starts a broker of the source, or throws the reason why there is none. */
@@ -73,6 +76,7 @@ export async function startBrokerOf(source: BrokerSource, options: BrokerOptions
         stop: () => Promise.resolve(),
         kill: refuse('given', 'killed'),
         restart: refuse('given', 'restarted'),
+        freeze: refuse('given', 'frozen'),
       };
     case 'docker': {
       const container = await startBrokerContainer(options.environment ?? process.env);
@@ -83,6 +87,7 @@ export async function startBrokerOf(source: BrokerSource, options: BrokerOptions
         stop: container.stop,
         kill: refuse('docker', 'killed'),
         restart: refuse('docker', 'restarted'),
+        freeze: refuse('docker', 'frozen'),
       };
     }
     case 'jars': {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './free-ports.ts';
 import { type Listeners, serverProperties } from './kafka-properties.ts';
 import { watchOver, type Watchdog } from './watchdog.ts';
@@ -30,6 +31,7 @@ export interface BrokerProcess {
   stop(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
+  freeze(millis: number): Promise<void>;
 }
 
 /** A Java process with its last lines; `-Dorg.apache.logging.log4j.level` makes log4j's built-in console print the ready line. */
@@ -170,6 +172,12 @@ export async function startBrokerProcess(options: ProcessOptions): Promise<Broke
     async restart() {
       await end('SIGTERM');
       running = await start();
+    },
+    async freeze(millis) {
+      const frozen = running?.child;
+      frozen?.kill('SIGSTOP');
+      await sleep(millis);
+      frozen?.kill('SIGCONT');
     },
     async stop() {
       await end('SIGTERM');

@@ -8,6 +8,8 @@ import { createKafka, createKafkaBus, createMirror, type KafkaLogger } from '../
 import { orderedProducer } from '../kafka.ts';
 
 const PARTITIONS = 4;
+/** Longer than asking for the ends and finding a broker for a new producer may take, one after the other. */
+const FROZEN_MS = 25_000;
 const ALL = [...Array(PARTITIONS).keys()];
 
 const holding = (partitions: readonly number[]): Membership => ({
@@ -187,6 +189,23 @@ await kafkaSuite('the mirror of last states on a real broker', (broker) => {
     await both[1].stop();
     await bus.close();
   }, 90_000);
+
+  it('goes on when a broker that did not answer for a while answers again', async () => {
+    const kafka = broker();
+    const { bus, append, mirror, last, warnings } = await deployment(kafka);
+    await append(events(0, 100));
+    const running = await mirror();
+    await until('it is there', () => holds(last, 100));
+    // Somebody else's broker answers all the time.
+    if (kafka.canKill) await kafka.freeze(FROZEN_MS);
+    expect(warnings.includes('the last states could not be written')).toBe(kafka.canKill);
+    await append(events(100, 100));
+    await until('it follows', () => holds(last, 200), 40_000);
+    const stopping = performance.now();
+    await running.stop();
+    expect(performance.now() - stopping).toBeLessThan(10_000);
+    await bus.close();
+  }, 120_000);
 
   it('fills a topic that was made anew', async () => {
     const { bus, append, mirror, recreate, places, warnings } = await deployment(broker());

@@ -41,6 +41,10 @@ interface Load {
 const GATHER_MS = 250;
 const CHECK_MS = 30_000;
 const ALL_REPLICAS = -1;
+/** Longer than any outage that a send outlives; what was in hand then is sent anew. */
+const SEND_TIMEOUT_MS = 30_000;
+/** Less than stopping waits for what is in hand. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 const clock = (): number => performance.now();
 
@@ -54,7 +58,8 @@ class RunningMirror implements RunningConsumer {
   readonly group: string;
   readonly #options: MirrorOptions;
   readonly #admin: Admin;
-  #producer: Producer;
+  /** Connected; none after a failure. */
+  #producer: Producer | undefined;
   readonly #lanes = new Map<number, MirrorLane>();
   #stopping = false;
   #failures = 0;
@@ -68,12 +73,10 @@ class RunningMirror implements RunningConsumer {
     this.#options = options;
     this.group = `relay:${options.mirror.topic}`;
     this.#admin = options.kafka.admin({ retry: ADMIN_RETRY });
-    this.#producer = idempotentProducer(options.kafka);
   }
 
   async start(): Promise<void> {
-    const connected = Promise.all([this.#admin.connect(), this.#producer.connect()]);
-    await within(START_TIMEOUT_MS, 'finding a Kafka broker', connected);
+    await within(START_TIMEOUT_MS, 'finding a Kafka broker', Promise.all([this.#admin.connect(), this.#connected()]));
     this.#loop = this.#run();
   }
 
@@ -113,7 +116,7 @@ class RunningMirror implements RunningConsumer {
     try {
       await within(STOP_TIMEOUT_MS, 'the send in hand', this.#loop);
       await membership.leave();
-      const disconnected = Promise.all([this.#producer.disconnect(), this.#admin.disconnect()]);
+      const disconnected = Promise.all([this.#producer?.disconnect(), this.#admin.disconnect()]);
       await within(STOP_TIMEOUT_MS, 'disconnecting', disconnected);
     } catch (error) {
       logger.warn({ topic: mirror.topic, err: error }, 'the mirror stops with a send in hand');
@@ -136,7 +139,7 @@ class RunningMirror implements RunningConsumer {
         this.#failures++;
         this.#lastError = asError(thrown);
         logger.warn({ topic: mirror.topic, err: thrown }, 'the last states could not be written');
-        await this.#renewProducer();
+        this.#dropProducer();
         await this.#wait(backoffMs(this.#failures));
       }
     }
@@ -238,7 +241,16 @@ class RunningMirror implements RunningConsumer {
     const written =
       messages.length === 0
         ? []
-        : await this.#producer.send({ topic: mirror.topic, acks: ALL_REPLICAS, timeout: REQUEST_TIMEOUT_MS, messages });
+        : await within(
+            SEND_TIMEOUT_MS,
+            'sending last states',
+            (await this.#connected()).send({
+              topic: mirror.topic,
+              acks: ALL_REPLICAS,
+              timeout: REQUEST_TIMEOUT_MS,
+              messages,
+            }),
+          );
     const bases = new Map(written.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
     for (const { lane, position, records } of loads) {
       const base = records.length === 0 ? lane.end : bases.get(lane.partition);
@@ -252,17 +264,32 @@ class RunningMirror implements RunningConsumer {
     await mirror.places.write(new Map(places));
   }
 
-  /** One that was refused may be refused for ever: its place in the broker's order is lost. */
-  async #renewProducer(): Promise<void> {
-    const { kafka, logger, mirror } = this.#options;
-    const failed = this.#producer;
-    this.#producer = idempotentProducer(kafka);
+  /** One that failed to connect counts as connected for kafkajs, and what it is given to send is never answered: it is not kept. */
+  async #connected(): Promise<Producer> {
+    if (this.#producer !== undefined) return this.#producer;
+    const producer = idempotentProducer(this.#options.kafka);
     try {
-      await failed.disconnect();
-      await within(START_TIMEOUT_MS, 'finding a Kafka broker', this.#producer.connect());
+      await within(CONNECT_TIMEOUT_MS, 'finding a Kafka broker', producer.connect());
     } catch (error) {
-      logger.warn({ topic: mirror.topic, err: error }, 'the producer could not be renewed');
+      this.#letGo(producer);
+      throw error;
     }
+    this.#producer = producer;
+    return producer;
+  }
+
+  /** One that was refused may be refused for ever: its place in the broker's order is lost. */
+  #dropProducer(): void {
+    if (this.#producer !== undefined) this.#letGo(this.#producer);
+    this.#producer = undefined;
+  }
+
+  /** Nobody waits for it: a broker that does not answer lets nobody go. What it still sends is noticed as another's. */
+  #letGo(producer: Producer): void {
+    const { logger, mirror } = this.#options;
+    producer
+      .disconnect()
+      .catch((error: unknown) => logger.debug({ topic: mirror.topic, err: error }, 'a producer did not disconnect'));
   }
 }
 
