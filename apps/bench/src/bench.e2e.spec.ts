@@ -62,6 +62,15 @@ interface PrintedRebuild {
   readonly aims: readonly unknown[];
 }
 
+interface PrintedSweep {
+  readonly sweep: {
+    readonly lots: number;
+    readonly lotsPerSecond: number;
+    readonly earning: { readonly orders: number; readonly p50: number; readonly p99: number };
+    readonly wrong: readonly string[];
+  };
+}
+
 describe('npm run bench', () => {
   it(
     'measures ceilings, steps and a shape in one run and prints them as JSON',
@@ -169,6 +178,22 @@ describe('npm run bench', () => {
       expect(rebuild.passes.every(({ eventsPerSecond }) => eventsPerSecond > 0)).toBe(true);
       expect(rebuild.beside.commands).toBeGreaterThan(10);
       expect(aims).toHaveLength(2);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'books each due lot once beside orders, though the process is killed, and says when each order was readable',
+    async () => {
+      const args = ['run', '--silent', 'bench', '--', 'sweep', '--lots', '6000', '--beside', '20', '--json'];
+      const { stdout } = await promisify(execFile)('npm', args, { cwd: WORKSPACE });
+      const { sweep } = JSON.parse(stdout) as PrintedSweep;
+      expect(sweep).toMatchObject({ lots: 6_000, wrong: [] });
+      expect(sweep.lotsPerSecond).toBeGreaterThan(0);
+      expect(sweep.earning.orders).toBeGreaterThan(0);
+      expect(sweep.earning.p50).toBeGreaterThan(0);
+      // Infinity would be null in JSON.
+      expect(sweep.earning.p99).toBeGreaterThanOrEqual(sweep.earning.p50);
     },
     LONG_MS,
   );

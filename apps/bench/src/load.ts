@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseToken } from '@jifen/contracts';
 import type { Accepted, Submission, System } from '@jifen/app-simulator';
 
@@ -112,13 +113,30 @@ export async function saturate(caller: Caller, source: Iterator<Bulk>, connectio
   };
 }
 
+const ASK_AGAIN_MS = 100;
+/** Of a process that was killed, and is not there again yet. */
+const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** Asks again when the wait of one call was not enough or nobody was there to answer; false when it never came. */
+async function untilReadable(caller: Caller, member: string, after: string): Promise<boolean> {
+  for (let tries = 0; tries < READ_TRIES; tries++) {
+    try {
+      if ((await caller.readable(member, after)) === 200) return true;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && GONE.has(String(error.code)))) throw error;
+    }
+    await pause(ASK_AGAIN_MS);
+  }
+  return false;
+}
+
 export interface Latency {
   readonly offeredPerSecond: number;
   readonly readable: readonly number[];
   readonly accept: readonly number[];
 }
 
-/** Open loop: a batch is due every `batch / rate` seconds whether or not earlier ones are answered; latency counts from the answer 202 to the readable balance. */
+/** Open loop: a batch is due every `batch / rate` seconds whether or not earlier ones are answered; latency counts from the answer 202 to the readable balance, however often it is asked for. */
 export async function pace(
   caller: Caller,
   source: Iterator<Bulk>,
@@ -145,8 +163,8 @@ export async function pace(
         const accepted = performance.now();
         accept.push(accepted - sent);
         if (bulk.member === '' || answer.position === undefined) return;
-        if ((await caller.readable(bulk.member, answer.position)) === 200) readable.push(performance.now() - accepted);
-        else readable.push(Number.POSITIVE_INFINITY);
+        const isReadable = await untilReadable(caller, bulk.member, answer.position);
+        readable.push(isReadable ? performance.now() - accepted : Number.POSITIVE_INFINITY);
       })(),
     );
   }
