@@ -80,11 +80,14 @@ export class TransactionDraft {
       throw new ConcurrencyError(`${event.stream} is at version ${known}; ${event.version} does not follow`);
     }
     const position = shard.position + 1;
-    const placed = { ...event, log: this.#log, partition, position, recordedAt: this.recordedAt };
-    const hash = eventHash(shard.headHash, { ...placed, meta: metaText(event.meta) });
-    const stored: StoredEvent = { ...placed, hash };
+    const stored = storedEvent(shard.headHash, event, {
+      log: this.#log,
+      partition,
+      position,
+      recordedAt: this.recordedAt,
+    });
     shard.position = position;
-    shard.headHash = hash;
+    shard.headHash = stored.hash;
     shard.changed = true;
     this.#versions.set(event.stream, event.version);
     this.#appended.set(event.stream, stored);
@@ -168,6 +171,47 @@ export class TransactionDraft {
     assert(shard !== undefined, `${this.#log}: the row of partition ${partition} is not held`);
     return shard;
   }
+}
+
+/** Field by field: spreading one object into another makes three times as much to be collected, at every event. */
+function storedEvent(
+  previous: Uint8Array,
+  event: NewEvent,
+  { log, partition, position, recordedAt }: Pick<StoredEvent, 'log' | 'partition' | 'position' | 'recordedAt'>,
+): StoredEvent {
+  const { stream, version, key, type, schemaVersion, data, content, meta, occurredAt, effectiveAt } = event;
+  const hash = eventHash(previous, {
+    log,
+    partition,
+    position,
+    stream,
+    version,
+    key,
+    type,
+    schemaVersion,
+    data,
+    meta: metaText(meta),
+    occurredAt,
+    recordedAt,
+    effectiveAt,
+  });
+  return {
+    log,
+    partition,
+    position,
+    stream,
+    version,
+    key,
+    type,
+    schemaVersion,
+    data,
+    content,
+    meta,
+    occurredAt,
+    recordedAt,
+    effectiveAt,
+    hash,
+  };
 }
 
 /** Order of the UTF-8 bytes, as the store sorts names; plain `<` differs for characters beyond the basic plane. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { instantFromMillis } from '@jifen/kernel';
-import { eventHash, GENESIS_HASH } from './index.ts';
+import { eventHash, eventHashHex, GENESIS_HASH } from './index.ts';
 
 const at = instantFromMillis(0);
 const event = {
@@ -26,6 +26,18 @@ describe('eventHash', () => {
       `64:${'0'.repeat(64)},8:activity,1:3,2:12,8:shop/m-1,1:2,8:shop/m-1,14:order.recorded,1:1,` +
       `24:${time},24:${time},24:${time},2:{},21:{"text":"积分🎁"},`;
     expect(eventHash(GENESIS_HASH, event)).toEqual(createHash('sha256').update(bytes, 'utf8').digest());
+  });
+
+  it.each([0, 1, 7_000, 10_800, 10_900, 11_000, 40_000, 400_000])('is the same for %s characters of data', (length) => {
+    for (const data of ['x'.repeat(length), '积'.repeat(length), '🎁'.repeat(length / 2)]) {
+      const [bytes, time] = [Buffer.byteLength(data), '1970-01-01T00:00:00.000Z'];
+      const text =
+        `64:${'0'.repeat(64)},8:activity,1:3,2:12,8:shop/m-1,1:2,8:shop/m-1,14:order.recorded,1:1,` +
+        `24:${time},24:${time},24:${time},2:{},${bytes}:${data},`;
+      const expected = createHash('sha256').update(text, 'utf8').digest('hex');
+      expect(eventHash(GENESIS_HASH, { ...event, data }).toString('hex')).toBe(expected);
+      expect(eventHashHex('0'.repeat(64), { ...event, data })).toBe(expected);
+    }
   });
 
   it('changes with each field, and when text moves from one to the next', () => {

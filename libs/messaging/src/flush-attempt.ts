@@ -93,7 +93,8 @@ async function sort<Sql, Item>(
   { failures }: Flushing<Sql, Item>,
   fresh: readonly Read<Item>[],
 ): Promise<{ readonly items: readonly Keyed<Item>[]; readonly deadLetters: number; readonly parked: number }> {
-  const keys = new Set(fresh.flatMap(({ content }) => (content.ok ? [content.key] : [])));
+  const keys = new Set<string>();
+  for (const { content } of fresh) if (content.ok) keys.add(content.key);
   const parkedKeys = keys.size === 0 ? new Set<string>() : await tx.parkedAmong([...keys]);
   const items: Keyed<Item>[] = [];
   let deadLetters = 0;

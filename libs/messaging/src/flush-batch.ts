@@ -26,9 +26,12 @@ export async function flush<Sql, Item>(options: FlushOptions<Sql, Item>, batch: 
 
 function begin<Sql, Item>(options: FlushOptions<Sql, Item>, batch: Batch): Flushing<Sql, Item> {
   const reads = batch.messages.map((message) => readMessage(options, message));
-  const delivered = reads.flatMap(({ content }) => (content.ok ? [content.delivered] : []));
-  const partitions = new Set(batch.messages.map(({ partition }) => partition));
-  for (const partition of options.partitionsOf?.(delivered) ?? []) partitions.add(partition);
+  const partitions = new Set<number>();
+  for (const { partition } of batch.messages) partitions.add(partition);
+  if (options.partitionsOf !== undefined) {
+    const delivered = reads.flatMap(({ content }) => (content.ok ? [content.delivered] : []));
+    for (const partition of options.partitionsOf(delivered)) partitions.add(partition);
+  }
   return {
     options,
     reads,

@@ -13,19 +13,20 @@ export interface EnvelopeRefusal {
   readonly detail: string;
 }
 
-const services: Readonly<Record<string, string>> = SERVICE_OF_LOG;
-const sourceOf = (log: string): string => `/jifen/${services[log] ?? log}`;
+const sources: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SERVICE_OF_LOG).map(([log, service]) => [log, `/jifen/${service}`]),
+);
+const sourceOf = (log: string): string => sources[log] ?? `/jifen/${log}`;
 
 /** The event as every bus carries it: CloudEvents 1.0 in binary mode, the stored text unchanged as the value. */
 export const messageOfEvent = (event: StoredEvent, topic: string): Message => new LogMessage(event, topic);
 
-/** A message that remembers the event it is: nobody in this process needs to read it out of the headers. */
+/** A message that remembers the event it is: nobody in this process needs to read it out of the headers, mostly. */
 class LogMessage implements Message {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
   readonly key: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
   readonly #event: StoredEvent;
 
@@ -34,9 +35,12 @@ class LogMessage implements Message {
     this.partition = event.partition;
     this.offset = event.position;
     this.key = event.key;
-    this.headers = headersOf(event);
     this.value = event.data;
     this.#event = event;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return headersOf(this.#event);
   }
 
   get event(): StoredEvent {
@@ -112,19 +116,23 @@ export function foreignEnvelopeOf(message: Message): Envelope {
 }
 
 /** What its headers would say. */
-const envelopeOfEvent = (event: StoredEvent): Envelope => ({
-  id: eventId(event.log, event.partition, event.position),
-  source: sourceOf(event.log),
-  type: event.type,
-  time: event.occurredAt,
-  sequence: event.position,
-  partitionkey: event.key,
-  recordedtime: event.recordedAt,
-  schemaversion: event.schemaVersion,
-  ...(event.meta.correlationId === undefined ? {} : { correlationid: event.meta.correlationId }),
-  ...(event.meta.causationId === undefined ? {} : { causationid: event.meta.causationId }),
-  ...(event.meta.traceparent === undefined ? {} : { traceparent: event.meta.traceparent }),
-});
+function envelopeOfEvent(event: StoredEvent): Envelope {
+  const { correlationId, causationId, traceparent } = event.meta;
+  const said: { -readonly [Field in keyof Envelope]: Envelope[Field] } = {
+    id: eventId(event.log, event.partition, event.position),
+    source: sourceOf(event.log),
+    type: event.type,
+    time: event.occurredAt,
+    sequence: event.position,
+    partitionkey: event.key,
+    recordedtime: event.recordedAt,
+    schemaversion: event.schemaVersion,
+  };
+  if (correlationId !== undefined) said.correlationid = correlationId;
+  if (causationId !== undefined) said.causationid = causationId;
+  if (traceparent !== undefined) said.traceparent = traceparent;
+  return said;
+}
 
 type Required = Pick<Envelope, 'id' | 'source' | 'type' | 'time' | 'sequence'>;
 

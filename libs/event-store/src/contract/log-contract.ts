@@ -54,7 +54,8 @@ export function logContract<Sql>({ runner: { describe, it }, subject }: Contract
       assert.deepEqual(placed, { id: `${store.log}-3-1`, position: 1 });
       const [found] = await store.readLog(3, 0, 1);
       assert.ok(found !== undefined);
-      const { hash, recordedAt, ...rest } = found;
+      const { hash, recordedAt, content, ...rest } = found;
+      assert.equal(content, undefined);
       assert.deepEqual(rest, { ...event, log: store.log, partition: 3, position: 1 });
       assert.equal(hash.length, 32);
       assert.match(recordedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
