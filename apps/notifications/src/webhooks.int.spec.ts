@@ -256,7 +256,9 @@ describe('a webhook', () => {
 
   it('without endpoints only the cursor moves: one question, and the event is not even parsed', async () => {
     const message = world.event('m-1');
-    const asked = await world.statementsOf(() => world.deliver({ ...message, value: 'never read' }));
+    const asked = await world.statementsOf(() =>
+      world.deliver({ ...message, headers: message.headers, value: 'never read' }),
+    );
     expect(asked.filter((text) => /FROM (endpoint|setting)/.test(text))).toHaveLength(1);
     const shard = (await world.store.shards()).find(({ partition }) => partition === message.partition);
     expect(shard?.cursors['jifen.ledger.v1']?.sequence).toBe(message.offset);

@@ -251,7 +251,7 @@ describe('the rules consumer', () => {
 
   it('keeps a message that it cannot read and goes on with the others', async () => {
     const bad = bed.order('bad', order('A-1', 1));
-    const broken = { ...bad, value: '{"program":"demo","member":"bad","order":{}}' };
+    const broken = { ...bad, headers: bad.headers, value: '{"program":"demo","member":"bad","order":{}}' };
     await bed.deliver(broken, bed.order('good', order('A-1', 1)));
     expect(await bed.awardsOf('good')).toEqual({ 'good~spend~shop~A-1': 100 });
     expect(await bed.ratings.listDeadLetters({ limit: 10 })).toMatchObject([{ reason: 'schema' }]);

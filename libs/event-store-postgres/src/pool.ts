@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { assert } from '@jifen/kernel';
+import { assert, InvariantError } from '@jifen/kernel';
 
 export interface PoolOptions {
   /** Acts as this role, so that privileges bind; the login itself is the deployment's. */
@@ -84,7 +84,7 @@ const numbersForInt8: pg.CustomTypesConfig = {
 
 function safeInteger(text: string): number {
   const value = Number(text);
-  assert(Number.isSafeInteger(value), `${text} is beyond the safe integers`);
+  if (!Number.isSafeInteger(value)) throw new InvariantError(`${text} is beyond the safe integers`);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { assert, instantFromMillis, type Instant } from '@jifen/kernel';
+import { assert, instantFromMillis, InvariantError, type Instant } from '@jifen/kernel';
 import { checkEvent } from './check-event.ts';
 import { ConcurrencyError } from './errors.ts';
 import { eventId, type NewEvent, type StoredEvent } from './event.ts';
@@ -168,7 +168,7 @@ export class TransactionDraft {
 
   #of(partition: number): HeldShard {
     const shard = this.#held.get(partition);
-    assert(shard !== undefined, `${this.#log}: the row of partition ${partition} is not held`);
+    if (shard === undefined) throw new InvariantError(`${this.#log}: the row of partition ${partition} is not held`);
     return shard;
   }
 }

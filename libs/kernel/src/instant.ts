@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { InvariantError } from './assert.ts';
 
 declare const instantBrand: unique symbol;
 
@@ -25,15 +25,31 @@ export function parseInstant(text: string): Instant | undefined {
 }
 
 export function instantFromMillis(millis: number): Instant {
-  assert(Number.isInteger(millis) && millis >= 0 && millis <= MAX_MILLIS, `no instant: ${millis}`);
+  if (!Number.isInteger(millis) || millis < 0 || millis > MAX_MILLIS) throw new InvariantError(`no instant: ${millis}`);
   return new Date(millis).toISOString() as Instant;
 }
 
-export const instantToMillis = (instant: Instant): number => Date.parse(instant);
+/** Digits at fixed places: the parser of dates, which takes texts of every kind, is several times slower. */
+export const instantToMillis = (instant: Instant): number =>
+  instant.length === 24 && instant.endsWith('Z')
+    ? Date.UTC(
+        1000 * digit(instant, 0) + 100 * digit(instant, 1) + two(instant, 2),
+        two(instant, 5) - 1,
+        two(instant, 8),
+        two(instant, 11),
+        two(instant, 14),
+        two(instant, 17),
+        100 * digit(instant, 20) + two(instant, 21),
+      )
+    : Date.parse(instant);
+
+const NOUGHT = 0x30;
+const digit = (text: string, at: number): number => text.charCodeAt(at) - NOUGHT;
+const two = (text: string, at: number): number => 10 * digit(text, at) + digit(text, at + 1);
 
 /** The instant that the text is known to be, because it was normalised before it was stored. */
 export function instant(text: string): Instant {
   const parsed = parseInstant(text);
-  assert(parsed !== undefined, `no instant: ${text}`);
+  if (parsed === undefined) throw new InvariantError(`no instant: ${text}`);
   return parsed;
 }

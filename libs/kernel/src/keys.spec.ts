@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { canonicalJson, instantFromMillis, memberKey, murmur2, parseInstant, partitionOf, utf8 } from './index.ts';
+import {
+  canonicalJson,
+  instantFromMillis,
+  instantToMillis,
+  memberKey,
+  murmur2,
+  parseInstant,
+  partitionOf,
+  utf8,
+} from './index.ts';
 
 describe('partitionOf', () => {
   // Values of org.apache.kafka.common.utils.UtilsTest.testMurmur2.
@@ -26,6 +35,14 @@ describe('partitionOf', () => {
   it('spreads members over all partitions', () => {
     const seen = new Set(Array.from({ length: 500 }, (_, index) => partitionOf(memberKey('demo', `m-${index}`), 16)));
     expect(seen.size).toBe(16);
+  });
+});
+
+describe('instantToMillis', () => {
+  it('gives back every millisecond from 1970 to 9999', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 253402300799999 }), (at) => instantToMillis(instantFromMillis(at)) === at),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { InvariantError } from './assert.ts';
 import { parseDecimal, powerOfTen } from './decimal.ts';
 import { accept, refuse, type Outcome } from './outcome.ts';
 
@@ -40,19 +40,43 @@ const DECIMALS: Readonly<Record<string, number>> = {
 export const currencyDecimals = (currency: string): number => DECIMALS[currency] ?? 2;
 
 export function money(value: number): Money {
-  assert(Number.isSafeInteger(value), `money out of range: ${value}`);
+  if (!Number.isSafeInteger(value)) throw new InvariantError(`money out of range: ${value}`);
   return (value === 0 ? 0 : value) as Money;
 }
 
 /** A decimal string in major units ("129.90") as minor units; more decimals than the currency has is an error. */
 export function parseMoney(text: string, currency: string): Outcome<Money, MoneyRefusal> {
+  const decimals = currencyDecimals(currency);
+  const plain = plainMinor(text, decimals);
+  if (plain !== undefined) return accept(plain as Money);
   const decimal = parseDecimal(text);
   if (decimal === undefined) return refuse('not-a-decimal');
-  const decimals = currencyDecimals(currency);
   if (decimal.scale > decimals) return refuse('too-many-decimals');
   const minor = decimal.units * powerOfTen(decimals - decimal.scale);
   if (minor > 9007199254740991n || minor < -9007199254740991n) return refuse('out-of-range');
   return accept(money(Number(minor)));
+}
+
+/** So many digits are a safe integer in any currency. */
+const PLAIN_LENGTH = 12;
+const [POINT, NOUGHT] = [0x2e, 0x30];
+
+/** What nearly every amount is: a few digits, as many decimals as the currency has or fewer. `undefined`: look closer. */
+function plainMinor(text: string, decimals: number): number | undefined {
+  const { length } = text;
+  if (length === 0 || length > PLAIN_LENGTH) return undefined;
+  let value = 0;
+  let point = length;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - NOUGHT;
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+    else if (digit === POINT - NOUGHT && point === length && at > 0 && at < length - 1) point = at;
+    else return undefined;
+  }
+  const scale = point === length ? 0 : length - point - 1;
+  if (scale > decimals || (point > 1 && text.charCodeAt(0) === NOUGHT)) return undefined;
+  for (let missing = scale; missing < decimals; missing++) value *= 10;
+  return value;
 }
 
 export function formatMoney(value: Money, currency: string): string {

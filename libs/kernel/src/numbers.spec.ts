@@ -97,6 +97,26 @@ describe('money', () => {
     );
   });
 
+  it('reads the usual amounts as it reads every decimal', () => {
+    const texts = fc.oneof(
+      fc.stringMatching(/^-?\d{0,13}\.?\d{0,4}$/),
+      fc.stringMatching(/^[0-9.,e+ -]{0,8}$/),
+      fc.tuple(fc.nat(10 ** 9), fc.nat(999)).map(([whole, rest]) => `${whole}.${rest}`),
+    );
+    fc.assert(
+      fc.property(texts, fc.constantFrom('CNY', 'JPY', 'KWD'), (text, currency) => {
+        const decimals = currency === 'CNY' ? 2 : currency === 'JPY' ? 0 : 3;
+        const exact = parseDecimal(text);
+        const fits = exact !== undefined && exact.scale <= decimals;
+        const minor = fits ? exact.units * 10n ** BigInt(decimals - exact.scale) : undefined;
+        const read = parseMoney(text, currency);
+        if (minor === undefined || minor > BigInt(MAX) || minor < -BigInt(MAX)) expect(read.ok).toBe(false);
+        else expect(read).toEqual({ ok: true, value: Number(minor) });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('reads decimals exactly', () => {
     expect(parseDecimal('0.05')).toEqual({ units: 5n, scale: 2 });
     expect(parseDecimal('1.')).toBeUndefined();

@@ -1,4 +1,4 @@
-import { assert, InvariantError } from './assert.ts';
+import { InvariantError } from './assert.ts';
 
 declare const pointsBrand: unique symbol;
 
@@ -23,6 +23,7 @@ export const sumPoints = (values: Iterable<Points>): Points => {
 };
 
 export function pointsFromBigInt(value: bigint): Points {
-  assert(value >= -9007199254740991n && value <= 9007199254740991n, `points out of range: ${value}`);
+  if (value < -9007199254740991n || value > 9007199254740991n)
+    throw new InvariantError(`points out of range: ${value}`);
   return points(Number(value));
 }

@@ -92,7 +92,18 @@ export interface Account {
 export const accountKey = (program: string, member: string, currency: string): string =>
   `${memberKey(program, member)}/${currency}`;
 
-export const openAccount = (program: string, member: string, currency: string): Account => ({
+/** An account that is being put together: nobody else has it yet. */
+export type AccountDraft = {
+  -readonly [Field in keyof Account]: Account[Field] extends ReadonlyMap<string, infer Value>
+    ? Map<string, Value>
+    : Account[Field];
+};
+
+export const openAccount = (program: string, member: string, currency: string): Account =>
+  draftAccount(program, member, currency);
+
+/** An account without any posting, to be filled with what is stored of it. */
+export const draftAccount = (program: string, member: string, currency: string): AccountDraft => ({
   program,
   member,
   currency,

@@ -4,13 +4,18 @@ import type { Account, Lot } from './account.ts';
 /** What of a lot can be taken: its remainder less what holds keep. */
 export const freeOf = (lot: Lot): Points => (lot.remaining - lot.held) as Points;
 
+function broken(what: string): never {
+  throw new InvariantError(what);
+}
+
 /** What must hold of every account after every posting (design.md §7, N19). */
 export function assertBooks(account: Account): void {
   const { available, pending, held, debt, net } = account;
-  assert(available >= 0 && pending >= 0 && held >= 0, `a bucket is negative: ${available}/${pending}/${held}`);
-  assert(debt >= 0, `negative debt ${debt}`);
-  assert(net === available + pending + held - debt, `net ${net} is not ${available} + ${pending} + ${held} − ${debt}`);
-  assert(account.spent >= 0 && account.expired >= 0, `spent ${account.spent}, expired ${account.expired}`);
+  if (available < 0 || pending < 0 || held < 0) broken(`a bucket is negative: ${available}/${pending}/${held}`);
+  if (debt < 0) broken(`negative debt ${debt}`);
+  if (net !== available + pending + held - debt)
+    broken(`net ${net} is not ${available} + ${pending} + ${held} − ${debt}`);
+  if (account.spent < 0 || account.expired < 0) broken(`spent ${account.spent}, expired ${account.expired}`);
   let total = ZERO;
   let reserved = ZERO;
   let waiting = ZERO;
@@ -19,7 +24,7 @@ export function assertBooks(account: Account): void {
     // Of every lot: 0 ≤ held ≤ remaining, and what was spent, taken back, held and left never exceeds what it was opened with.
     if (lot.held < 0 || lot.held > lot.remaining || lot.expired < 0 || lot.remaining + lot.expired > lot.granted) {
       const { id, remaining, held: kept, expired, granted } = lot;
-      throw new InvariantError(`lot ${id}: ${remaining} left, ${kept} held, ${expired} expired of ${granted}`);
+      broken(`lot ${id}: ${remaining} left, ${kept} held, ${expired} expired of ${granted}`);
     }
     total = addPoints(total, lot.remaining);
     reserved = addPoints(reserved, lot.held);
@@ -28,13 +33,13 @@ export function assertBooks(account: Account): void {
   }
   const booked = available + pending + held;
   if (!account.complete) {
-    assert(total <= booked && reserved <= held && waiting <= pending, `lots total ${total}, the buckets ${booked}`);
+    if (total > booked || reserved > held || waiting > pending) broken(`lots total ${total}, the buckets ${booked}`);
     return;
   }
-  assert(total === booked, `lots total ${total}, the buckets ${booked}`);
-  assert(reserved === held, `holds keep ${reserved} of the lots, the bucket says ${held}`);
-  assert(waiting === pending, `pending lots total ${waiting}, the bucket says ${pending}`);
-  assert(lapsed <= account.expired, `lots have ${lapsed} expired, the account ${account.expired}`);
+  if (total !== booked) broken(`lots total ${total}, the buckets ${booked}`);
+  if (reserved !== held) broken(`holds keep ${reserved} of the lots, the bucket says ${held}`);
+  if (waiting !== pending) broken(`pending lots total ${waiting}, the bucket says ${pending}`);
+  if (lapsed > account.expired) broken(`lots have ${lapsed} expired, the account ${account.expired}`);
   if (held > 0 || account.holds.size > 0) assertHolds(account);
 }
 

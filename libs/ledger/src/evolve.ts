@@ -121,7 +121,8 @@ function moveLot(lot: Lot, movement: LotMovement, { type, at }: Omit<LedgerEvent
 function opened(movement: LotMovement, event: Omit<LedgerEvent, 'version'>): Lot {
   const hash = movement.lot.lastIndexOf('#');
   const n = Number(movement.lot.slice(hash + 1));
-  assert(hash > 0 && Number.isSafeInteger(n) && movement.points >= 0, `${movement.lot} is neither known nor opened`);
+  if (hash <= 0 || !Number.isSafeInteger(n) || movement.points < 0)
+    throw new InvariantError(`${movement.lot} is neither known nor opened`);
   const availableAt = present(movement.availableAt, `availableAt of the new lot ${movement.lot}`) as Instant;
   return {
     id: movement.lot,

@@ -1,11 +1,16 @@
 import type { RecordedOrder } from '@jifen/contracts';
-import { assert, instant, money, parseMoney } from '@jifen/kernel';
+import { instant, InvariantError, money, parseMoney } from '@jifen/kernel';
 import type { Purchase } from './facts.ts';
 
 const PAID: ReadonlySet<RecordedOrder['status']> = new Set(['paid', 'shipped', 'completed']);
 
 /** `a × b ÷ c` rounded down, exact. */
-const share = (a: number, b: number, c: number): number => (c === 0 ? 0 : Number((BigInt(a) * BigInt(b)) / BigInt(c)));
+function share(a: number, b: number, c: number): number {
+  if (c === 0) return 0;
+  const product = a * b;
+  if (product <= Number.MAX_SAFE_INTEGER) return (product - (product % c)) / c;
+  return Number((BigInt(a) * BigInt(b)) / BigInt(c));
+}
 
 /**
  * What an order counts as, as it stands: what was paid for its lines after discounts, less what was returned and less the part
@@ -21,7 +26,7 @@ function keptOf(order: RecordedOrder): number {
   const { currency, lines, payments = [], shipping, orderDiscount, pricesIncludeTax = true } = order;
   const minor = (text: string | undefined): number => {
     const parsed = parseMoney(text ?? '0', currency);
-    assert(parsed.ok && parsed.value >= 0, `no amount of ${currency}: ${text}`);
+    if (!parsed.ok || parsed.value < 0) throw new InvariantError(`no amount of ${currency}: ${text}`);
     return parsed.value;
   };
   const bought = lines.filter(({ isGift }) => isGift !== true);

@@ -1,4 +1,5 @@
-import { findHostile, MAX_DEPTH, splitRecords } from './json-text.ts';
+import fc from 'fast-check';
+import { findHostile, isPlain, MAX_DEPTH, splitRecords } from './json-text.ts';
 
 describe('splitRecords', () => {
   it.each<[string, boolean, readonly string[]]>([
@@ -40,6 +41,37 @@ describe('findHostile', () => {
     ['too many items', Array.from({ length: 1001 }, () => 0), ['']],
   ])('sees %s', (_name, value, pointers) => {
     expect(findHostile(value).map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  it('is spared only where it would find nothing', () => {
+    const plainOf = (text: string): boolean => isPlain(text, JSON.parse(text));
+    expect(plainOf('{"orderId":"A-1","lines":[{"amount":"129.90","quantity":2,"weight":0.5,"name":"茶 😀"}]}')).toBe(
+      true,
+    );
+    const hostile = [
+      '"\\u0000"',
+      '"\\ud800"',
+      '"\ud800"',
+      '1e400',
+      '[9007199254740993]',
+      '{"__proto__":1}',
+      '{"\\u005f_proto__":1}',
+      '{"a":{"constructor":1}}',
+      `${'['.repeat(MAX_DEPTH + 1)}${']'.repeat(MAX_DEPTH + 1)}`,
+      `[${'0,'.repeat(1000)}0]`,
+      JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`f${n}`, n]))),
+    ];
+    for (const text of hostile) {
+      expect(findHostile(JSON.parse(text))).not.toEqual([]);
+      expect(plainOf(text)).toBe(false);
+    }
+    const values = fc.jsonValue({ stringUnit: 'binary' });
+    fc.assert(
+      fc.property(values, (value) => {
+        const text = JSON.stringify(value);
+        if (plainOf(text)) expect(findHostile(JSON.parse(text))).toEqual([]);
+      }),
+    );
   });
 
   it('names at most 20 places', () => {

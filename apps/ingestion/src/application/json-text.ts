@@ -71,6 +71,28 @@ const escaped = (key: string | number): string =>
 
 const isStorable = (text: string): boolean => text.search(UNSTORABLE) === -1;
 
+/** What only an escape can bring in, or names a prototype. */
+const SUSPICIOUS = ['\\u', '__proto__', 'constructor', 'prototype'] as const;
+
+/**
+ * Whether nothing in a value can be hostile, by a look at the text that it was parsed from and a quick walk. `false` says
+ * nothing: `findHostile` looks closer.
+ */
+export const isPlain = (text: string, value: unknown): boolean =>
+  text.isWellFormed() && !SUSPICIOUS.some((part) => text.includes(part)) && isTame(value, 0);
+
+function isTame(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.length <= MAX_BREADTH && value.every((each) => isTame(each, depth + 1));
+  let fields = 0;
+  for (const name in value) {
+    if (++fields > MAX_BREADTH || !isTame((value as Readonly<Record<string, unknown>>)[name], depth + 1)) return false;
+  }
+  return true;
+}
+
 /**
  * What no schema sees or every schema would have to say: texts that no database keeps (NUL, half a surrogate pair), numbers
  * that JSON.parse could not keep (1e400, 2^60), keys that reach a prototype, nesting and breadth without bounds.

@@ -10,7 +10,7 @@ import {
   type Violation,
 } from '@jifen/contracts';
 import { accept, refuse, unreachable, type Outcome } from '@jifen/kernel';
-import { findHostile } from './json-text.ts';
+import { findHostile, isPlain } from './json-text.ts';
 import type { Draft, Identity, Submission } from './submission.ts';
 
 /** A record read as far as it can be; what of a refused one is known helps to find it again. */
@@ -59,6 +59,7 @@ export function parseJson(body: string | Uint8Array): Outcome<unknown, Problem> 
   } catch (error) {
     return refuse(malformed(error instanceof Error ? error.message : 'not JSON'));
   }
+  if (isPlain(text, value)) return accept(value);
   const hostile = findHostile(value);
   return hostile.length === 0 ? accept(value) : refuse(invalid('record', hostile));
 }

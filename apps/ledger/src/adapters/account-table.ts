@@ -1,6 +1,6 @@
 import { textArray } from '@jifen/event-store-postgres';
-import { assert, instantFromMillis, present } from '@jifen/kernel';
-import { lotId, openAccount, type Account } from '@jifen/ledger';
+import { assert, instantToMillis, present } from '@jifen/kernel';
+import { draftAccount, lotId, type Account, type AccountDraft } from '@jifen/ledger';
 import type { ClientBase, QueryResultRow } from 'pg';
 import { grouped } from '../application/grouped.ts';
 import type { AccountQuery, Accounts } from '../application/ports.ts';
@@ -56,22 +56,7 @@ const SQL = {
   'open-holds': ofAccounts('hold', HOLD_COLUMNS, "state = 'open'"),
 } as const;
 
-/** An account that is being put together: nobody else has it yet. */
-type Draft = {
-  -readonly [Field in keyof Account]: Account[Field] extends ReadonlyMap<string, infer Value>
-    ? Map<string, Value>
-    : Account[Field];
-};
-
-const draftOf = (account: Account): Draft => ({
-  ...account,
-  standings: new Map(account.standings),
-  lots: new Map(account.lots),
-  holds: new Map(account.holds),
-  redemptions: new Map(account.redemptions),
-  transfers: new Map(account.transfers),
-  done: new Map(account.done),
-});
+const NOTHING: readonly string[] = [];
 
 async function load(
   sql: ClientBase,
@@ -79,8 +64,8 @@ async function load(
   now: number,
 ): Promise<ReadonlyMap<string, Account>> {
   const keys = queries.map(({ key }) => key);
-  const drafts = new Map<string, Draft>();
-  const draft = (key: string): Draft => present(drafts.get(key), key);
+  const drafts = new Map<string, AccountDraft>();
+  const draft = (key: string): AccountDraft => present(drafts.get(key), key);
   const ask = async <Row>(name: keyof typeof SQL, values: unknown[]): Promise<readonly Row[]> => {
     const { rows: answer } = await sql.query<Row & QueryResultRow>({ name, text: SQL[name], values });
     assert(answer.length <= MAX_ROWS, `a flush needs more than ${MAX_ROWS} rows of ${name}`);
@@ -91,9 +76,14 @@ async function load(
     name: keyof typeof SQL,
     idsOf: (query: AccountQuery) => Iterable<string> | undefined,
   ): Promise<readonly Row[]> => {
-    const wanted = queries.flatMap((one) => [...(idsOf(one) ?? [])].map((id) => [one.key, id] as const));
-    if (wanted.length === 0) return [];
-    return ask(name, [textArray(wanted.map(([key]) => key)), textArray(wanted.map(([, id]) => id))]);
+    const accounts: string[] = [];
+    const ids: string[] = [];
+    for (const one of queries)
+      for (const id of idsOf(one) ?? NOTHING) {
+        accounts.push(one.key);
+        ids.push(id);
+      }
+    return ids.length === 0 ? [] : ask(name, [textArray(accounts), textArray(ids)]);
   };
   const ofKeys = async <Row>(name: keyof typeof SQL, of: readonly string[]): Promise<readonly Row[]> =>
     of.length === 0 ? [] : ask(name, [textArray(of)]);
@@ -122,12 +112,12 @@ async function load(
     lookUp<HoldRow>('of-holds', (one) => one.holds),
     lookUp<TransferRow>('of-transfers', (one) => one.transfers),
     lookUp<TransferRow>('of-merges', (one) => one.merges),
-    lookUp<TransferRow>('of-since', ({ transfersSince: since }) => (since === undefined ? [] : [since])),
+    lookUp<TransferRow>('of-since', ({ transfersSince: since }) => (since === undefined ? NOTHING : [since])),
   ]);
   const rows = new Map(accounts.rows.map((row) => [row.key, row]));
   for (const { key, program, member, currency } of queries) {
     const row = rows.get(key);
-    drafts.set(key, draftOf(row === undefined ? openAccount(program, member, currency) : accountOf(row)));
+    drafts.set(key, row === undefined ? draftAccount(program, member, currency) : accountOf(row));
   }
   addLots(draft, lots);
   for (const row of redemptions) draft(row.account).redemptions.set(row.id, redemptionOf(row));
@@ -161,7 +151,8 @@ async function load(
 export const accountTable: Accounts<ClientBase> = { load, save: saveChanges, saveLegs };
 
 /** Awards whose lots the movements in hand took from, open or not. */
-function awardsTouched(query: AccountQuery, account: Account): ReadonlySet<string> {
+function awardsTouched(query: AccountQuery, account: Account): Iterable<string> {
+  if (query.lots === undefined && account.redemptions.size === 0 && account.transfers.size === 0) return NOTHING;
   const movements = [...account.redemptions.values(), ...account.transfers.values()];
   const lots = [...(query.lots ?? []), ...movements.flatMap((movement) => movement.lots.map(({ lot }) => lot))];
   const awards = lots.map((lot) => lot.slice(0, Math.max(0, lot.lastIndexOf('#'))));
@@ -170,6 +161,7 @@ function awardsTouched(query: AccountQuery, account: Account): ReadonlySet<strin
 
 /** Holds of the transfers in hand that the query does not name. */
 function holdsMoving({ holds }: AccountQuery, account: Account): readonly string[] {
+  if (account.transfers.size === 0) return NOTHING;
   const moving = [...account.transfers.values()].flatMap((transfer) => transfer.holds);
   return [...new Set(moving)].filter((id) => holds?.has(id) !== true);
 }
@@ -177,9 +169,8 @@ function holdsMoving({ holds }: AccountQuery, account: Account): readonly string
 /** Asked for, in debt, merged, something due, or an award with less in its lots than it granted: then other lots may be touched. */
 function needsAll({ whole }: AccountQuery, account: Account, millis: number): boolean {
   if (whole === true || account.debt > 0 || account.merged !== undefined) return true;
-  const now = instantFromMillis(millis);
   const due = [account.activationDue, account.expiryDue, account.holdDue];
-  if (due.some((at) => at !== undefined && at <= now)) return true;
+  if (due.some((at) => at !== undefined && instantToMillis(at) <= millis)) return true;
   let granted = 0;
   let remaining = 0;
   for (const standing of account.standings.values()) granted += standing.granted;
@@ -188,7 +179,7 @@ function needsAll({ whole }: AccountQuery, account: Account, millis: number): bo
 }
 
 /** Awards that are decided about come whole: the standing of each counts its lots. */
-function addLots(draft: (key: string) => Draft, rows: readonly LotRow[]): void {
+function addLots(draft: (key: string) => AccountDraft, rows: readonly LotRow[]): void {
   for (const [key, own] of grouped(rows, ({ account }) => account)) {
     const { lots, standings } = draft(key);
     putLots(lots, standings, own);
@@ -196,7 +187,7 @@ function addLots(draft: (key: string) => Draft, rows: readonly LotRow[]): void {
 }
 
 /** Of other awards only some lots come, which is all that may be taken of them. */
-const addOpenLots = (draft: (key: string) => Draft, rows: readonly LotRow[]): void =>
+const addOpenLots = (draft: (key: string) => AccountDraft, rows: readonly LotRow[]): void =>
   addLots(
     draft,
     rows.filter((row) => !draft(row.account).lots.has(lotId(row.award, row.n))),

@@ -1,8 +1,9 @@
 import { instantFromMillis, points, ZERO, type Instant, type Points } from '@jifen/kernel';
 import {
+  draftAccount,
   lotId,
-  openAccount,
   type Account,
+  type AccountDraft,
   type Done,
   type Frozen,
   type Lot,
@@ -74,10 +75,10 @@ const instantOrNever = (value: Date | number): Instant | undefined =>
   value instanceof Date ? instantOf(value) : undefined;
 const pointsOrNone = (value: number | null): Points => (value === null ? ZERO : points(value));
 
-export function accountOf(row: AccountRow): Account {
+export function accountOf(row: AccountRow): AccountDraft {
   const { program, member, currency } = ownerOf(row.key);
   return {
-    ...openAccount(program, member, currency),
+    ...draftAccount(program, member, currency),
     version: row.version,
     available: points(row.available),
     pending: points(row.pending),

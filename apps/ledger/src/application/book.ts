@@ -1,5 +1,5 @@
 import type { EventMeta, Transaction } from '@jifen/event-store';
-import { accept, assert, instantFromMillis, present, type Instant, type Outcome } from '@jifen/kernel';
+import { accept, instantFromMillis, InvariantError, present, type Instant, type Outcome } from '@jifen/kernel';
 import {
   decided,
   posted,
@@ -55,7 +55,7 @@ export class Book<Sql> {
   post(key: string, command: Booking, meta: EventMeta = {}): void {
     if (command.kind === 'post-award') {
       const { awards } = present(this.queries.get(key), key);
-      assert(awards.has(command.award.awardId), `${command.award.awardId} was not loaded`);
+      if (!awards.has(command.award.awardId)) throw new InvariantError(`${command.award.awardId} was not loaded`);
       // What an award of this flush made due itself, in an account that was not loaded whole, is booked a moment later.
       const account = this.account(key);
       if (account.complete && this.#isDue(account)) this.post(key, { kind: 'book-due' }, meta);

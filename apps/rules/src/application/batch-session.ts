@@ -1,6 +1,6 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, Transaction } from '@jifen/event-store';
-import { assert, instant, memberKey, type Instant } from '@jifen/kernel';
+import { instant, InvariantError, memberKey, type Instant } from '@jifen/kernel';
 import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince } from '@jifen/rules';
 import { ApprovalBook } from './approval/approval-book.ts';
 import type { Book } from './book.ts';
@@ -110,6 +110,7 @@ export class BatchSession<Sql> {
   async #approvalsFor({ owner, event, cause }: CauseItem, { onceRules }: CompiledProgram): Promise<ApprovalPlace[]> {
     const { program, member } = event;
     const rules = await this.#parts.catalog.rulesOnApproval(this.tx.sql, program);
+    if (rules.size === 0) return [];
     return [...rules].map((rule) => ({
       owner,
       award: onceRules.has(rule) ? onceAwardId(member, rule) : causeAwardId(member, rule, cause.source, cause.id),
@@ -167,10 +168,11 @@ export class BatchSession<Sql> {
   /** Appends a rating with its awards as far as they are granted: here, and only here, what is due becomes what is posted. */
   async append(stream: string, partition: number, version: number, rated: RatingMade, meta: EventMeta): Promise<void> {
     const before = this.ratings.of(stream);
-    assert((before?.version ?? 0) + 1 === version, `the last rating of ${stream} is not known`);
+    if ((before?.version ?? 0) + 1 !== version) throw new InvariantError(`the last rating of ${stream} is not known`);
     const owner = memberKey(rated.program, rated.member);
     const waiting = await this.#parts.catalog.rulesOnApproval(this.tx.sql, rated.program);
-    const made = withoutRejected({ ...rated, awards: await this.approvals.grant(owner, stream, rated, waiting) });
+    const awards = waiting.size === 0 ? rated.awards : await this.approvals.grant(owner, stream, rated, waiting);
+    const made = withoutRejected(awards === rated.awards ? rated : { ...rated, awards });
     this.budgets.move({ program: made.program, partition }, heldBy(before?.made), heldBy(made));
     const at = instant(made.occurredAt);
     this.tx.append(partition, {

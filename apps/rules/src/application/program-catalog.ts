@@ -85,6 +85,7 @@ export class ProgramCatalog<Sql> {
   async rulesOnApproval(sql: Sql, program: string): Promise<ReadonlySet<string>> {
     const places = this.placesOf(program);
     const known = this.#onApproval.get(program) ?? { versions: 0, rules: new Set() };
+    if (known.versions === places.length) return known.rules;
     this.#onApproval.set(program, known);
     // It only grows: versions are never changed or removed.
     for (const [index, { version }] of places.entries()) {

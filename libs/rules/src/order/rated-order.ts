@@ -1,6 +1,6 @@
 import type { RecordedOrder } from '@jifen/contracts';
 import type { Data } from '../facts.ts';
-import { assert, instant, parseMoney, type Instant } from '@jifen/kernel';
+import { instant, InvariantError, parseMoney, type Instant } from '@jifen/kernel';
 
 /** Prices include tax unless the order says otherwise, as consumer prices do. */
 const PRICES_INCLUDE_TAX = true;
@@ -48,7 +48,7 @@ export function ratedOrder(order: RecordedOrder): RatedOrder {
   const minor = (text: string | undefined): number => {
     if (text === undefined) return 0;
     const money = parseMoney(text, currency);
-    assert(money.ok && money.value >= 0, `no amount of ${currency}: ${text}`);
+    if (!money.ok || money.value < 0) throw new InvariantError(`no amount of ${currency}: ${text}`);
     return money.value;
   };
   const paidBy = (kind: string): number =>

@@ -27,7 +27,7 @@ const isSuspicious = (text: string): boolean => text.includes('__proto__') || te
 /** Far more than any body has, and far less than what exhausts the stack of those who walk through it. */
 const MAX_NESTING = 500;
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [OPENING, CLOSING] = [new Set([0x5b, 0x7b]), new Set([0x5d, 0x7d])];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 function isTooDeep(body: Buffer): boolean {
   let depth = 0;
@@ -38,8 +38,8 @@ function isTooDeep(body: Buffer): boolean {
       if (byte === BACKSLASH) at += 1;
       else if (byte === QUOTE) inString = false;
     } else if (byte === QUOTE) inString = true;
-    else if (OPENING.has(byte)) depth += 1;
-    else if (CLOSING.has(byte)) depth -= 1;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
     if (depth > MAX_NESTING) return true;
   }
   return false;
