@@ -76,6 +76,12 @@ describe('the guides', () => {
     expect(GUIDES).toEqual(expect.arrayContaining(['README.zh-CN.md', 'docs/operations.zh-CN.md']));
   });
 
+  it.each(GUIDES.filter((page) => /^docs\/[\w-]+\.md$/.test(page)))('lead to %s, in both languages', (page) => {
+    const chinese = page.replace(/\.md$/, '.zh-CN.md');
+    expect(readText('README.md')).toContain(`(${page})`);
+    expect(readText('README.zh-CN.md')).toContain(`(${GUIDES.includes(chinese) ? chinese : page})`);
+  });
+
   it('give no figure without command, machine and date', () => {
     const text = readText('docs/benchmarks.md');
     expect(text).toMatch(/npm run bench/);
