@@ -1,23 +1,5 @@
-import { createPool } from '@jifen/event-store-postgres';
-import { bootHost, createKey, type RunningHost, type ServiceDefinition, type ServiceName } from '@jifen/service-host';
-import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
-import { Module } from '@nestjs/common';
-import type { LogName } from '@jifen/messaging';
-import { readFileSync } from 'node:fs';
-import { rulesService } from './rules.module.ts';
+import { bootRules, DEMO, type Answer, type RulesHost } from './testing/rules-host.ts';
 
-@Module({})
-class SilentModule {}
-
-/** Owns logs that rules reads, and writes nothing. */
-const silent = (name: ServiceName, log: LogName): ServiceDefinition => ({
-  name,
-  logs: [log],
-  migrations: [],
-  create: () => Promise.resolve({ module: { module: SilentModule }, consumers: [] }),
-});
-
-const demo: unknown = JSON.parse(readFileSync(new URL('../../../programs/demo.json', import.meta.url), 'utf8'));
 const order = {
   source: 'shop',
   orderId: 'A-1',
@@ -30,47 +12,17 @@ const order = {
 };
 
 describe('the doors of rules', () => {
-  let postgres: RunningPostgres;
-  let host: RunningHost;
+  let host: RulesHost;
   let key: string;
 
-  const call = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<{ status: number; etag: string | null; body: Record<string, unknown> }> => {
-    const response = await fetch(host.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const { status } = response;
-    return { status, etag: response.headers.get('etag'), body: (await response.json()) as Record<string, unknown> };
-  };
+  const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> =>
+    host.call(key, method, path, body, headers);
 
   beforeAll(async () => {
-    postgres = await startPostgres({ fsync: false });
-    host = await bootHost([silent('ingestion', 'activity'), silent('tiering', 'tier'), rulesService], {
-      environment: {},
-      databaseUrl: postgres.url,
-      port: 0,
-      partitions: 4,
-      logLevel: 'error',
-    });
-    await checkAnswersOf(host.url);
-    const admin = createPool(postgres.url, { max: 1 });
-    key = (await createKey(admin, { program: 'demo', name: 'test' })).key;
-    await admin.end();
+    host = await bootRules();
+    key = await host.keyOf('test');
   }, 120_000);
-  afterAll(async () => {
-    await host.stop();
-    await postgres.stop();
-  });
+  afterAll(() => host.stop());
 
   it('has no draft, no version and no award at first', async () => {
     for (const path of ['/v1/program', '/v1/program/versions/1', '/v1/awards/m-1~spend~shop~A-1?recompute=true'])
@@ -83,17 +35,17 @@ describe('the doors of rules', () => {
   });
 
   it('validates without writing', async () => {
-    expect(await call('POST', '/v1/program/validate', demo)).toMatchObject({ status: 200, body: { valid: true } });
-    const bad = await call('POST', '/v1/program/validate', { ...(demo as object), timeZone: 'Nowhere', extra: 1 });
+    expect(await call('POST', '/v1/program/validate', DEMO)).toMatchObject({ status: 200, body: { valid: true } });
+    const bad = await call('POST', '/v1/program/validate', { ...DEMO, timeZone: 'Nowhere', extra: 1 });
     expect(bad).toMatchObject({ status: 200, body: { valid: false } });
     expect((await call('GET', '/v1/program')).status).toBe(404);
   });
 
   it('saves a draft under its entity tag, publishes it and shows the version', async () => {
-    expect(await call('PUT', '/v1/program', demo)).toMatchObject({ status: 200, etag: '"1"', body: { revision: 1 } });
-    expect(await call('PUT', '/v1/program', demo, { 'if-match': '"7"' })).toMatchObject({ status: 409 });
-    expect(await call('PUT', '/v1/program', demo, { 'if-match': 'seven' })).toMatchObject({ status: 400 });
-    expect(await call('PUT', '/v1/program', demo, { 'if-match': '"1"' })).toMatchObject({ status: 200, etag: '"2"' });
+    expect(await call('PUT', '/v1/program', DEMO)).toMatchObject({ status: 200, etag: '"1"', body: { revision: 1 } });
+    expect(await call('PUT', '/v1/program', DEMO, { 'if-match': '"7"' })).toMatchObject({ status: 409 });
+    expect(await call('PUT', '/v1/program', DEMO, { 'if-match': 'seven' })).toMatchObject({ status: 400 });
+    expect(await call('PUT', '/v1/program', DEMO, { 'if-match': '"1"' })).toMatchObject({ status: 200, etag: '"2"' });
     expect(await call('PUT', '/v1/program', [])).toMatchObject({ status: 422, body: { code: 'invalid_program' } });
     expect(await call('POST', '/v1/program/publish', { effectiveFrom: 'soon' })).toMatchObject({
       status: 400,
@@ -104,7 +56,7 @@ describe('the doors of rules', () => {
       body: { version: 1, published: true },
     });
     expect(await call('POST', '/v1/program/publish')).toMatchObject({ status: 200, body: { published: false } });
-    expect(await call('GET', '/v1/program/versions/1')).toMatchObject({ status: 200, body: { document: demo } });
+    expect(await call('GET', '/v1/program/versions/1')).toMatchObject({ status: 200, body: { document: DEMO } });
     expect(await call('GET', '/v1/program/versions?limit=1')).toMatchObject({
       body: { data: [{ version: 1 }], next: 1 },
     });
@@ -122,7 +74,7 @@ describe('the doors of rules', () => {
       const response = await fetch(host.url + path, { method, headers, body: nested });
       expect([path, response.status < 500]).toEqual([path, true]);
     }
-    await call('PUT', '/v1/program', demo);
+    await call('PUT', '/v1/program', DEMO);
   });
 
   it('simulates', async () => {
@@ -135,11 +87,8 @@ describe('the doors of rules', () => {
   });
 
   it('answers no caller without the scope', async () => {
-    const admin = createPool(postgres.url, { max: 1 });
-    const { key: reader } = await createKey(admin, { program: 'demo', name: 'reader', scopes: ['program:read'] });
-    await admin.end();
-    const as = { authorization: `Bearer ${reader}` };
-    expect(await call('PUT', '/v1/program', demo, as)).toMatchObject({ status: 403 });
+    const as = { authorization: `Bearer ${await host.keyOf('reader', ['program:read'])}` };
+    expect(await call('PUT', '/v1/program', DEMO, as)).toMatchObject({ status: 403 });
     expect(await call('GET', '/v1/members/m-1/ratings', undefined, as)).toMatchObject({ status: 403 });
     expect(await call('GET', '/v1/members/m-1/progress', undefined, as)).toMatchObject({ status: 403 });
     expect(await call('GET', '/v1/approvals', undefined, as)).toMatchObject({ status: 403 });
@@ -150,7 +99,7 @@ describe('the doors of rules', () => {
 
   it('tells the progress of a member under the version in force', async () => {
     const capped = {
-      ...(demo as { rules: object[] }),
+      ...DEMO,
       limits: [{ id: 'day', per: 'day', currency: 'points', points: 1_000 }],
     };
     await call('PUT', '/v1/program', capped);
@@ -232,10 +181,7 @@ describe('the doors of rules', () => {
   });
 
   it('Q26: previews a cart with a key that may do nothing else', async () => {
-    const admin = createPool(postgres.url, { max: 1 });
-    const { key: shop } = await createKey(admin, { program: 'demo', name: 'shop', scopes: ['cart:preview'] });
-    await admin.end();
-    const as = { authorization: `Bearer ${shop}` };
+    const as = { authorization: `Bearer ${await host.keyOf('shop', ['cart:preview'])}` };
     const { lines, currency } = order;
     const asked = await call('POST', '/v1/carts/preview', { member: 'm-1', cart: { lines, currency } }, as);
     expect(asked).toMatchObject({ status: 200, body: { member: 'm-1', totals: { points: 129 } } });
@@ -255,10 +201,10 @@ describe('the doors of rules', () => {
   });
 
   it('Q23: tells what budgets have given, at an instant', async () => {
-    const [rule] = (demo as { rules: { id: string }[] }).rules;
+    const [rule] = DEMO.rules;
     const budgets = [{ id: 'all', currency: 'points', per: 'month', points: 1_000, rules: [rule?.id] }];
     expect(await call('GET', '/v1/budgets')).toMatchObject({ status: 200, body: { data: [] } });
-    expect(await call('PUT', '/v1/program', { ...(demo as object), budgets })).toMatchObject({ status: 200 });
+    expect(await call('PUT', '/v1/program', { ...DEMO, budgets })).toMatchObject({ status: 200 });
     const published = await call('POST', '/v1/program/publish', { effectiveFrom: '2099-01-01T00:00:00Z' });
     expect(published).toMatchObject({ status: 200, body: { published: true } });
     expect(await call('GET', '/v1/budgets?at=2099-02-01T00:00:00Z')).toMatchObject({

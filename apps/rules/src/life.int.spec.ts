@@ -1,92 +1,40 @@
-import { readFileSync } from 'node:fs';
-import type { ProgramDocument } from '@jifen/contracts';
-import { createPool } from '@jifen/event-store-postgres';
-import { bootHost, createKey, type RunningHost, type Scope } from '@jifen/service-host';
-import { checkAnswersOf, startPostgres, type RunningPostgres } from '@jifen/testing';
-import { Module } from '@nestjs/common';
 import { yamlText } from './adapters/document-text.ts';
-import { rulesService } from './rules.module.ts';
+import { bootRules, DEMO, type Answer, type RulesHost } from './testing/rules-host.ts';
 
-@Module({})
-class SilentModule {}
-
-const silent = (name: 'ingestion' | 'tiering', log: 'activity' | 'tier') => ({
-  name,
-  logs: [log] as const,
-  migrations: [],
-  create: () => Promise.resolve({ module: { module: SilentModule }, consumers: [] }),
-});
-
-const demo = JSON.parse(
-  readFileSync(new URL('../../../programs/demo.json', import.meta.url), 'utf8'),
-) as ProgramDocument;
 const PAST = '2026-01-01T00:00:00Z';
 const FUTURE = '2999-01-01T00:00:00.000Z';
 
-interface Answer {
-  readonly status: number;
-  readonly etag: string | null;
-  readonly type: string | null;
-  readonly text: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 describe('the life of a program', () => {
-  let postgres: RunningPostgres;
-  let host: RunningHost;
+  let host: RulesHost;
   const keys: Record<string, string> = {};
 
-  const call = async (who: string, method: string, path: string, body?: unknown, more = {}): Promise<Answer> => {
-    const headers: Record<string, string> = { authorization: `Bearer ${keys[who]}`, ...more };
-    if (body !== undefined) headers['content-type'] ??= 'application/json';
-    const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-    const response = await fetch(host.url + path, { method, headers, ...sent });
-    const [etag, type] = [response.headers.get('etag'), response.headers.get('content-type')];
-    const text = await response.text();
-    const json = type?.includes('json') === true ? (JSON.parse(text) as Answer['body']) : {};
-    return { status: response.status, etag, type, text, body: json };
-  };
-  const keyOf = async (name: string, scopes: readonly Scope[]): Promise<void> => {
-    const admin = createPool(postgres.url, { max: 1 });
-    keys[name] = (await createKey(admin, { program: 'demo', name, scopes })).key;
-    await admin.end();
-  };
+  const call = (who: string, method: string, path: string, body?: unknown, more = {}): Promise<Answer> =>
+    host.call(keys[who] ?? '', method, path, body, more);
   const publish = (who: string, body: object = {}, more = {}): Promise<Answer> =>
     call(who, 'POST', '/v1/program/publish', body, more);
 
   beforeAll(async () => {
-    postgres = await startPostgres({ fsync: false });
-    host = await bootHost([silent('ingestion', 'activity'), silent('tiering', 'tier'), rulesService], {
-      environment: {},
-      databaseUrl: postgres.url,
-      port: 0,
-      partitions: 4,
-      logLevel: 'error',
-    });
-    await checkAnswersOf(host.url);
-    await keyOf('reader', ['program:read']);
-    await keyOf('writer', ['program:read', 'program:write']);
-    await keyOf('publisher', ['program:read', 'program:publish']);
+    host = await bootRules();
+    keys['reader'] = await host.keyOf('reader', ['program:read']);
+    keys['writer'] = await host.keyOf('writer', ['program:read', 'program:write']);
+    keys['publisher'] = await host.keyOf('publisher', ['program:read', 'program:publish']);
   }, 120_000);
-  afterAll(async () => {
-    await host.stop();
-    await postgres.stop();
-  });
+  afterAll(() => host.stop());
 
   it('P09: is drafted, validated and published by keys that may do no more than that', async () => {
     const refused = [
-      await call('reader', 'PUT', '/v1/program', demo),
+      await call('reader', 'PUT', '/v1/program', DEMO),
       await publish('reader'),
-      await call('publisher', 'PUT', '/v1/program', demo),
+      await call('publisher', 'PUT', '/v1/program', DEMO),
       await publish('writer'),
     ];
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
-    expect(await call('writer', 'PUT', '/v1/program', demo)).toMatchObject({ status: 200, etag: '"1"' });
+    expect(await call('writer', 'PUT', '/v1/program', DEMO)).toMatchObject({ status: 200, etag: '"1"' });
     expect(await publish('publisher', { effectiveFrom: PAST })).toMatchObject({ status: 200, body: { version: 1 } });
   });
 
   it('Q27: lists its versions with state, who and when', async () => {
-    const doubled = { ...demo, rules: demo.rules.filter(({ id }) => id !== 'review') };
+    const doubled = { ...DEMO, rules: DEMO.rules.filter(({ id }) => id !== 'review') };
     expect(await call('writer', 'PUT', '/v1/program', doubled)).toMatchObject({ status: 200 });
     expect(await publish('publisher', { effectiveFrom: FUTURE })).toMatchObject({ body: { version: 2 } });
     const { body } = await call('reader', 'GET', '/v1/program/versions');
@@ -127,12 +75,12 @@ describe('the life of a program', () => {
       { version: 2, state: 'superseded' },
       { version: 1, state: 'in-force' },
     ]);
-    expect((await call('reader', 'GET', '/v1/program/versions/3')).body).toMatchObject({ document: demo });
+    expect((await call('reader', 'GET', '/v1/program/versions/3')).body).toMatchObject({ document: DEMO });
     expect(await publish('publisher', { version: 99 })).toMatchObject({ status: 404 });
   });
 
   it('Q27: lets one of two publishers at once through', async () => {
-    const later = { ...demo, rules: demo.rules.slice(0, 2) };
+    const later = { ...DEMO, rules: DEMO.rules.slice(0, 2) };
     const { etag } = await call('writer', 'PUT', '/v1/program', later);
     const both = await Promise.all(
       ['3000-01-01T00:00:00Z', '3001-01-01T00:00:00Z'].map((effectiveFrom) =>
@@ -141,28 +89,28 @@ describe('the life of a program', () => {
     );
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
     expect(both.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'version_conflict' });
-    expect(await call('writer', 'PUT', '/v1/program', demo, { 'if-match': etag })).toMatchObject({ status: 409 });
+    expect(await call('writer', 'PUT', '/v1/program', DEMO, { 'if-match': etag })).toMatchObject({ status: 409 });
     expect(await publish('publisher')).toMatchObject({ status: 200, body: { published: false } });
   });
 
   it('N14: is taken and given as YAML, and says on which line it is wrong', async () => {
     const yaml = { 'content-type': 'application/yaml' };
-    const text = yamlText({ ...demo, timeZone: 'Nowhere/City' });
+    const text = yamlText({ ...DEMO, timeZone: 'Nowhere/City' });
     const line = text.split('\n').findIndex((each) => each.startsWith('timeZone')) + 1;
     expect((await call('reader', 'POST', '/v1/program/validate', text, yaml)).body).toMatchObject({
       valid: false,
       violations: [{ pointer: '/timeZone', line, column: 1 }],
     });
-    expect(await call('writer', 'PUT', '/v1/program', yamlText(demo), yaml)).toMatchObject({
+    expect(await call('writer', 'PUT', '/v1/program', yamlText(DEMO), yaml)).toMatchObject({
       status: 200,
       body: { violations: [] },
     });
-    expect((await call('reader', 'GET', '/v1/program')).body).toMatchObject({ document: demo });
+    expect((await call('reader', 'GET', '/v1/program')).body).toMatchObject({ document: DEMO });
     const back = await call('reader', 'GET', '/v1/program', undefined, { accept: 'application/yaml' });
     expect(back.type).toContain('application/yaml');
-    expect(back.text).toBe(yamlText(demo));
+    expect(back.text).toBe(yamlText(DEMO));
     const version = await call('reader', 'GET', '/v1/program/versions/1', undefined, { accept: 'application/yaml' });
-    expect(version.text).toBe(yamlText(demo));
+    expect(version.text).toBe(yamlText(DEMO));
     expect(await call('writer', 'PUT', '/v1/program', 'a: 1\na: 2\n', yaml)).toMatchObject({
       status: 422,
       body: { code: 'invalid_program', errors: [{ message: expect.stringContaining('line 2, column 1') }] },
@@ -171,11 +119,9 @@ describe('the life of a program', () => {
   });
 
   it('keeps what readers of jifen.program.v1 know: the key id publishes', async () => {
-    const admin = createPool(postgres.url, { max: 1 });
-    const { rows } = await admin.query<{ data: string }>(
+    const { rows } = await host.admin.query<{ data: string }>(
       "SELECT data FROM rules.event WHERE log = 'program' ORDER BY version",
     );
-    await admin.end();
     const events = rows.map(({ data }) => JSON.parse(data) as Readonly<Record<string, unknown>>);
     for (const event of events) {
       expect(Object.keys(event)).toEqual(['program', 'version', 'effectiveFrom', 'publishedBy', 'document']);
