@@ -84,6 +84,18 @@ describe('the rules consumer', () => {
     );
   });
 
+  it('U15: a deferred payment that is settled pays the order once', async () => {
+    const settled = { paidAt: '2026-05-20T10:00:00.000Z', payments: [{ kind: 'cash', amount: '100.00' } as const] };
+    const states = [{ status: 'placed' }, { status: 'shipped' }, { status: 'shipped', ...settled }] as const;
+    const totals: unknown[] = [];
+    for (const [index, state] of states.entries()) {
+      await bed.deliver(bed.order('u15', order('A-1', index + 1, state)));
+      totals.push(await bed.awardsOf('u15'));
+    }
+    expect(totals[0]).toEqual({});
+    expect(totals[2]).toEqual({ 'u15~spend~shop~A-1': 100 });
+  });
+
   it('U01: buy and refund, again and again, leaves nothing', async () => {
     for (const id of ['A-1', 'A-2', 'A-3']) {
       await bed.deliver(bed.order('u01', order(id, 1)), bed.order('u01', order(id, 2, refunded('100.00'))));

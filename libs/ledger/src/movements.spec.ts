@@ -257,6 +257,19 @@ describe('adjustments, import and freeze', () => {
     ...more,
   });
 
+  it('U45: a debit that comes with a validity takes points, and neither mints any nor moves a lot', () => {
+    const account = given(award('a', 1, 100));
+    const outcome = decided(account, debit(-30, { availableAt: at('2026-11-01'), expiresAt: at('2020-01-01') }), NOW);
+    expect(outcome).toMatchObject({ ok: true });
+    const after = when(
+      account,
+      debit(-30, { availableAt: at('2026-11-01'), expiresAt: at('2020-01-01') }),
+      NOW,
+    ).account;
+    expect(figures(after)).toMatchObject({ available: 70, debt: 0 });
+    expect(lotOf(after, 'a')).toMatchObject({ ...lotOf(account, 'a'), remaining: 70 });
+  });
+
   it('a debit goes into debt only when it is asked to', () => {
     const account = given(award('a', 1, 100));
     expect(decided(account, debit(-130), NOW)).toMatchObject({ ok: false, refusal: { code: 'insufficient_points' } });

@@ -44,6 +44,13 @@ describe('how many points an order may use', () => {
       { points: 12_900, money: 12_900, stays: 40, limitedBy: 'step' },
     ],
     [
+      'U33: 90.90 at 0.03 a point takes 3030, not 3031',
+      { points: 1, money: '0.03', remainder: 'cover' },
+      9_090,
+      99_999,
+      { points: 3_030, money: 9_090, stays: 0, limitedBy: 'none' },
+    ],
+    [
       'U32: a rest below the step is covered, nothing stays',
       { step: '1.00', remainder: 'cover' },
       12_940,
@@ -123,6 +130,13 @@ describe('what points asked for are worth', () => {
       77,
       undefined,
       { ok: true, value: { points: 77, money: 385 } },
+    ],
+    [
+      'U33: 3030 points at 0.03',
+      { points: 1, money: '0.03' },
+      3_030,
+      undefined,
+      { ok: true, value: { points: 3_030, money: 9_090 } },
     ],
     [
       'U36: three points a fen, no fraction of one',

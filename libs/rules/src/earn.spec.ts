@@ -106,6 +106,15 @@ describe('order states', () => {
     expect(ratings.map((rating) => targets(rating)['done'])).toEqual([undefined, undefined, 100]);
   });
 
+  it('U15: settling a deferred payment names the same award with the same target', () => {
+    const settled = { paidAt: '2026-12-20T00:00:00.000Z' };
+    const [delivered, paid] = [{}, settled].map((more, index) =>
+      rateOrder(rules, order([line('100.00')], { status: 'completed', revision: index + 1, ...more })),
+    );
+    expect(delivered?.awards.map(({ target }) => target)).toEqual([100, 100]);
+    expect(paid?.awards).toEqual(delivered?.awards);
+  });
+
   it('U06: cancelled and then completed again is worth what it was worth', () => {
     const [paid, cancelled, again] = [at('completed', 1), at('cancelled', 2), at('completed', 3)];
     expect(cancelled.awards).toEqual([]);
