@@ -111,8 +111,12 @@ describe('order states', () => {
     const [delivered, paid] = [{}, settled].map((more, index) =>
       rateOrder(rules, order([line('100.00')], { status: 'completed', revision: index + 1, ...more })),
     );
-    expect(delivered?.awards.map(({ target }) => target)).toEqual([100, 100]);
-    expect(paid?.awards).toEqual(delivered?.awards);
+    const named = (rating: typeof paid) => rating?.awards.map(({ awardId, target }) => [awardId, target]);
+    expect(named(delivered)).toEqual([
+      ['m-1~spend~shop~A-1', 100],
+      ['m-1~done~shop~A-1', 100],
+    ]);
+    expect(named(paid)).toEqual(named(delivered));
   });
 
   it('U06: cancelled and then completed again is worth what it was worth', () => {
