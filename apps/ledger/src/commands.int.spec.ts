@@ -1,8 +1,9 @@
 import type { RedemptionPolicy } from '@jifen/contracts';
 import type { PolicyPart } from '@jifen/ledger';
+import { instantFromMillis, memberKey, partitionOf } from '@jifen/kernel';
+import { messageOfEvent, TOPIC_OF_LOG, type Message } from '@jifen/messaging';
 import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { programTables } from './adapters/program-tables.ts';
 import { verifyLedger } from './index.ts';
 import { commandsOf, type CommandProcess, type Sent } from './testing/command-process.ts';
 import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
@@ -47,6 +48,23 @@ const RATE: RedemptionPolicy = { currency: 'points', points: 100, money: '1.00' 
 /** Publishes a version of the program's policies. */
 const publish = (part: Partial<PolicyPart>, program = 'demo'): Promise<void> =>
   publishPolicies(one, part, { program, version: ++version });
+
+/** What tiering says of a member. */
+function tierOf(member: string, tier: string, position: number): Message {
+  const at = instantFromMillis(clock.now());
+  const key = memberKey('demo', member);
+  const partition = partitionOf(key, PARTITIONS);
+  const timeline = [{ tier, since: at }];
+  const changed = { program: 'demo', member, tier, since: at, lifetimePoints: 1, programVersion: 1, timeline };
+  return messageOfEvent(
+    {
+      ...{ log: 'tier', partition, position, stream: key, version: position, key, type: 'tier.changed' },
+      ...{ schemaVersion: 1, data: JSON.stringify(changed), meta: {}, hash: new Uint8Array(32) },
+      ...{ occurredAt: at, recordedAt: at, effectiveAt: at },
+    },
+    TOPIC_OF_LOG.tier,
+  );
+}
 
 const redeem = (member: string, points: number, key = `k-${++keys}`): Sent => ({
   key,
@@ -183,10 +201,10 @@ describe('spending by the policy of the program', () => {
       intent: { kind: 'redeem', member: 'c04', order: { amount: '10.00' } },
     });
     expect(await here.answer(order('c04-1'))).toMatchObject({ redemption: { points: 500, toPay: '5.00' } });
-    const client = await one.pool.connect();
-    await programTables().saveTiers(client, [{ owner: 'demo/c04', partition: 0, tier: 'gold' }]);
-    client.release();
+    await one.deliver([tierOf('c04', 'gold', 1)]);
     expect(await here.answer(order('c04-2'))).toMatchObject({ redemption: { points: 1_000, toPay: '0.00' } });
+    await one.deliver([tierOf('c04', 'silver', 2)]);
+    expect(await here.answer(order('c04-3'))).toMatchObject({ redemption: { points: 500, toPay: '5.00' } });
   });
 });
 

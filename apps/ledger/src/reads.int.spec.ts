@@ -6,7 +6,7 @@ import { readBalances } from './application/read-balances.ts';
 import { readLots, type LotsQuery } from './application/read-lots.ts';
 import { readStatement, type StatementQuery } from './application/read-statement.ts';
 import { commandsOf } from './testing/command-process.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
 import { RatingFeed, type Worth } from './testing/rating-feed.ts';
 
@@ -124,6 +124,45 @@ describe('the balance', () => {
     expect(await balance('value')).toMatchObject({
       value: { data: [{ available: 32, lapsed: 150, nextExpiry: { at: day(40), points: 25 } }, {}] },
     });
+  });
+
+  it('Q06: tells what is active, pending, spent, expired, owed, kept and on its way, now and as of then', async () => {
+    const { answer } = commandsOf(ledger);
+    const send = (key: string, intent: Parameters<typeof answer>[0]['intent']) =>
+      answer({ key, member: 'all', intent });
+    const of = { member: 'all', currency: 'points' };
+    await rate(
+      { member: 'all', order: 'A', target: 500 },
+      { member: 'all', order: 'B', target: 40, award: { availableAt: day(30) } },
+      { member: 'all', order: 'C', target: 30, award: { expiresAt: day(2) } },
+    );
+    await send('spend', { kind: 'redeem', ...of, points: 110 });
+    await send('keep', { kind: 'hold', ...of, points: 60, ttlSeconds: 7 * 86_400 });
+    await publishPolicies(ledger, { transfers: { currencies: ['points'] } });
+    await send('give', { kind: 'transfer', ...of, to: 'friend', points: 25 });
+    const [spent] = await ledger.store.readStream('demo/all/points', 3, 1);
+    expect(spent?.type).toBe('points.redeemed');
+    const then = {
+      available: 335,
+      pending: 40,
+      spent: 110,
+      expired: 0,
+      held: 60,
+      debt: 0,
+      inFlight: 25,
+      lifetime: 570,
+    };
+    expect(await figures('all')).toMatchObject({ ...then, net: 435, lapsed: 0 });
+    await rate({ member: 'all', order: 'D', target: 20, award: { expiresAt: day(2) } });
+    clock.advance(3 * DAY);
+    // Expired is expired, whether a sweeper has posted it or not.
+    expect(await figures('all')).toMatchObject({ available: 335, expired: 20, lapsed: 20 });
+    expect(await ledger.bookDue()).toBeGreaterThan(0);
+    expect(await figures('all')).toMatchObject({ available: 335, expired: 20, lapsed: 0 });
+    await rate({ member: 'all', order: 'A', target: 0 });
+    expect(await figures('all')).toMatchObject({ available: 0, pending: 0, spent: 110, held: 60, debt: 125 });
+    const shown = { ...then, available: 355, lifetime: 590 };
+    expect(await balance('all', { asOf: day(1), knownAt: day(0) })).toMatchObject({ value: { data: [shown] } });
   });
 
   it('N01, U54: tells what was true then, and what was known then', async () => {

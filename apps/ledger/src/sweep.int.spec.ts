@@ -75,7 +75,7 @@ async function sweep({ pool, accounts }: LedgerProcess, store: EventStore<PoolCl
   return swept;
 }
 
-it('Q05: 20,000 lots that lapse at once are booked in small batches, on from where a process died, while others earn', async () => {
+it('Q03: 20,000 lots that lapse at once are booked in small batches, on from where a process died, while others earn', async () => {
   clock.set(Date.parse(EXPIRY));
   const before = await backlogOf(one.pool, clock.now());
   expect(before.accounts).toBe(MEMBERS);

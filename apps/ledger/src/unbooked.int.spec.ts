@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => database.stop());
 
-it('Q05: an account that cannot be written is put off, its neighbours are booked, and it is tried again', async () => {
+it('Q03: an account that cannot be written is put off, its neighbours are booked, and it is tried again', async () => {
   const { admin } = database;
   // What a row is in that no update passes: of the batch's transaction nothing lands.
   await admin.query(`ALTER TABLE ledger.account ADD CONSTRAINT bad CHECK (key <> '${BAD}') NOT VALID`);

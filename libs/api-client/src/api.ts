@@ -2596,6 +2596,12 @@ export interface components {
       readonly lapsed: number;
       /** @description Earned and not withdrawn, spent or not. */
       readonly lifetime: number;
+      /** @description Spent and not given back. */
+      readonly spent: number;
+      /** @description Gone with their expiry and not given back, posted or not. */
+      readonly expired: number;
+      /** @description Net on its way to another member: in no bucket, and back when it is refused there. Below 0 where a merge moves debt. */
+      readonly inFlight: number;
       /** @description All that goes at the next expiry. */
       readonly nextExpiry: {
         /** Format: date-time */
@@ -5100,6 +5106,12 @@ export interface operations {
               readonly lapsed: number;
               /** @description Earned and not withdrawn, spent or not. */
               readonly lifetime: number;
+              /** @description Spent and not given back. */
+              readonly spent: number;
+              /** @description Gone with their expiry and not given back, posted or not. */
+              readonly expired: number;
+              /** @description Net on its way to another member: in no bucket, and back when it is refused there. Below 0 where a merge moves debt. */
+              readonly inFlight: number;
               /** @description All that goes at the next expiry. */
               readonly nextExpiry: {
                 /** Format: date-time */

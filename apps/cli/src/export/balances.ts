@@ -19,13 +19,24 @@ interface Line {
   readonly net: number;
   readonly lapsed: number;
   readonly lifetime: number;
+  readonly spent: number;
+  readonly expired: number;
   readonly nextExpiry: { readonly at: string; readonly points: number } | null;
   readonly worth: { readonly available: Money | null } | null;
 }
 
 const HEADER = [
   ...['member', 'currency', 'available', 'pending', 'held', 'debt', 'net', 'lapsed', 'lifetime'],
-  ...['next_expiry', 'next_expiry_points', 'available_worth', 'money_currency', 'as_of', 'known_at'],
+  ...[
+    'next_expiry',
+    'next_expiry_points',
+    'available_worth',
+    'money_currency',
+    'as_of',
+    'known_at',
+    'spent',
+    'expired',
+  ],
 ];
 
 const PAGE = 200;
@@ -92,5 +103,7 @@ const cellsOf = (line: Line, asOf: string, knownAt: string): readonly string[] =
     worth?.available?.currency ?? '',
     asOf,
     knownAt,
+    String(line.spent),
+    String(line.expired),
   ];
 };

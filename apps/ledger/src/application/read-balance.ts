@@ -1,5 +1,14 @@
 import { formatToken, type Problem } from '@jifen/contracts';
-import { accept, instantFromMillis, memberKey, partitionOf, refuse, type Instant, type Outcome } from '@jifen/kernel';
+import {
+  accept,
+  addPoints,
+  instantFromMillis,
+  memberKey,
+  partitionOf,
+  refuse,
+  type Instant,
+  type Outcome,
+} from '@jifen/kernel';
 import { balanceAt, type Account } from '@jifen/ledger';
 import { accountsAsOf, momentOf, type HistoryReads, type MomentQuery } from './history.ts';
 import type { BalanceView, MemberBalance } from './views.ts';
@@ -63,12 +72,15 @@ export async function readBalance(
 
 export function viewOf(account: Account, asOf: Instant, worth: Worth): BalanceView {
   const { nextExpiry, ...figures } = balanceAt(account, asOf);
-  const { currency, lifetime } = account;
+  const { currency, lifetime, spent, inFlight } = account;
   const money = (points: number) => worth(currency, points) ?? null;
   return {
     currency,
     ...figures,
     lifetime,
+    spent,
+    expired: addPoints(account.expired, figures.lapsed),
+    inFlight,
     nextExpiry: nextExpiry === undefined ? null : { ...nextExpiry, worth: money(nextExpiry.points) },
     worth:
       money(0) === null

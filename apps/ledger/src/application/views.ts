@@ -16,6 +16,12 @@ export interface BalanceView {
   readonly lapsed: Points;
   /** Earned and not withdrawn, spent or not. */
   readonly lifetime: Points;
+  /** Spent and not given back. */
+  readonly spent: Points;
+  /** Gone with their expiry and not given back, posted or not. */
+  readonly expired: Points;
+  /** Net on its way to another member: in no bucket, and back when it is refused there. Below 0 where a merge moves debt. */
+  readonly inFlight: number;
   /** All that goes at the next expiry. */
   readonly nextExpiry: { readonly at: Instant; readonly points: Points; readonly worth: MoneyView | null } | null;
   /** What the points are worth under the program in force now, rounded towards zero; null where it states no value. */
