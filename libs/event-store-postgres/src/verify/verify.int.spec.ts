@@ -156,6 +156,26 @@ describe('verifyLog', () => {
     expect(await verify()).toEqual({ ok: true, events: EVENTS + 1 });
   });
 
+  it('N05: names the row and the column whichever byte of it is flipped', async () => {
+    // A low bit, so that text stays text; of a stream not the lowest, which would name another stream of the log.
+    const flip = (column: string, index: number): string => {
+      const bytes = column === 'hash' ? column : `convert_to(${column}, 'UTF8')`;
+      const flipped = `set_byte(${bytes}, ${index}, get_byte(${bytes}, ${index}) # ${column === 'stream' ? 2 : 1})`;
+      return column === 'hash' ? flipped : `convert_from(${flipped}, 'UTF8')`;
+    };
+    let flips = 0;
+    for (const column of ['log', 'stream', 'key', 'type', 'data', 'meta', 'hash']) {
+      const length = await admin.query<{ bytes: number }>(
+        `SELECT octet_length(${column})::int AS bytes FROM event ${row}`,
+      );
+      for (let index = 0; index < (length.rows[0]?.bytes ?? 0); index++, flips++) {
+        const answer = await tampered(`UPDATE event SET ${column} = ${flip(column, index)} ${row}`);
+        expect(answer).toMatchObject({ ok: false, broken: { partition: 0, position: 300, column } });
+      }
+    }
+    expect(flips).toBeGreaterThan(80);
+  }, 120_000);
+
   it.each(['stream', 'version', 'key', 'data', 'meta', 'occurred_at', 'hash'])(
     'names a %s without a value',
     async (column) => {
