@@ -55,7 +55,10 @@ function create({
   const jobs = simulationTables;
   const simulationDesk: SimulationDesk = { tables, catalog, sql, jobs, clock, nudge: () => simulations.nudge() };
   const runner = { activities: storeOf('activity'), tables, sql, decode, jobs, clock };
-  const crew = new ShadowCrew({ shadows: shadowTables, tables, sql, holder: randomUUID() });
+  const crew = new ShadowCrew({
+    ...{ shadows: shadowTables, tables, sql, holder: randomUUID() },
+    onFault: (error, program) => logger.error({ err: error, program }, 'a shadow broke and is left alone'),
+  });
   const shadowDesk: ShadowParts<Queryable> = { shadows: shadowTables, tables, catalog, sql, clock };
   return Promise.resolve({
     module: {

@@ -248,7 +248,12 @@ describe('trying a program', () => {
       ok: true,
       value: { rated: 0 },
     });
-    const started = new ShadowCrew<Queryable>({ shadows: shadowTables, tables, sql: bed.pool, holder: 'a' });
+    const started = new ShadowCrew<Queryable>({
+      ...{ shadows: shadowTables, tables, sql: bed.pool, holder: 'a' },
+      onFault: (error) => {
+        throw error;
+      },
+    });
     crew = started;
     const stop = new AbortController();
     const running = started.run(stop.signal);

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mayBeOnes } from '@jifen/event-store';
 import type { RulesItem } from '../cause.ts';
 import type { RulesTables } from '../ports.ts';
 import { Shadow, type KnownOf } from './shadow.ts';
 import { readComparison } from '../simulation/simulate-history.ts';
-import type { ShadowTables } from './shadow-desk.ts';
+import type { ShadowRow, ShadowTables } from './shadow-desk.ts';
 
 const POLL_MS = 1_000;
 /** What was found is added up and told at most so often. */
@@ -17,6 +18,8 @@ export interface CrewParts<Sql> {
   readonly sql: Sql;
   /** This process, unlike any other that is or was. */
   readonly holder: string;
+  /** A shadow broke, or cannot be read any more: this process leaves it alone from now on. */
+  readonly onFault: (error: unknown, program: string) => void;
 }
 
 interface Running {
@@ -31,6 +34,8 @@ interface Running {
 export class ShadowCrew<Sql> {
   readonly #parts: CrewParts<Sql>;
   readonly #running = new Map<string, Running>();
+  /** Ids of shadows that are left alone. */
+  readonly #broken = new Set<string>();
 
   constructor(parts: CrewParts<Sql>) {
     this.#parts = parts;
@@ -50,7 +55,7 @@ export class ShadowCrew<Sql> {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#follow();
-      for (const running of this.#running.values()) await this.#work(running);
+      for (const [program, running] of this.#running) await this.#apart(program, running.id, () => this.#work(running));
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -59,13 +64,31 @@ export class ShadowCrew<Sql> {
   async #follow(): Promise<void> {
     const { shadows, sql } = this.#parts;
     const wanted = new Map((await shadows.running(sql)).map(({ program, id }) => [program, id]));
+    const ids = new Set(wanted.values());
     for (const [program, { id }] of this.#running) if (wanted.get(program) !== id) this.#running.delete(program);
+    for (const id of this.#broken) if (!ids.has(id)) this.#broken.delete(id);
     for (const [program, id] of wanted) {
-      if (this.#running.has(program)) continue;
+      if (this.#running.has(program) || this.#broken.has(id)) continue;
       const row = await shadows.find(sql, program);
-      if (row?.id !== id) continue;
-      const shadow = new Shadow(program, readComparison(row), row.percent);
-      this.#running.set(program, { id, shadow, toldAt: Number.NEGATIVE_INFINITY, news: false });
+      if (row?.id === id) await this.#apart(program, id, () => this.#start(row));
+    }
+  }
+
+  #start(row: ShadowRow): void {
+    const { program, id, percent } = row;
+    const shadow = new Shadow(program, readComparison(row), percent);
+    this.#running.set(program, { id, shadow, toldAt: Number.NEGATIVE_INFINITY, news: false });
+  }
+
+  /** Those of other programs go on. */
+  async #apart(program: string, id: string, work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!mayBeOnes(error)) throw error;
+      this.#running.delete(program);
+      this.#broken.add(id);
+      this.#parts.onFault(error, program);
     }
   }
 

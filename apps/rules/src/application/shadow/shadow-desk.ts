@@ -4,7 +4,7 @@ import { accept, instantFromMillis, refuse, type Instant, type Outcome } from '@
 import type { DocumentName, NamedDocument, VersionParts } from '../program-versions.ts';
 import { comparisonOf } from '../simulation/ask.ts';
 import { Tally, type Totals } from '../simulation/tally.ts';
-import { readComparison } from '../simulation/simulate-history.ts';
+import { readComparison, type Comparison } from '../simulation/simulate-history.ts';
 import type { ShadowCounts, ShadowPart } from './shadow.ts';
 
 /** A shadow as every process of the deployment finds it. */
@@ -74,7 +74,9 @@ export async function reportShadow<Sql>(
 ): Promise<Outcome<ShadowReport, Problem>> {
   const row = await shadows.find(sql, program);
   if (row === undefined) return refuse({ code: 'not_found', detail: 'no shadow runs' });
-  const { candidate, baseline } = readComparison(row);
+  const read = comparisonIn(row);
+  if (!read.ok) return read;
+  const { candidate, baseline } = read.value;
   const tally = new Tally(candidate.document, baseline.document);
   const counts = { rated: 0, dropped: 0, membersNotFollowed: 0 };
   for (const part of await shadows.parts(sql, row.id)) {
@@ -86,4 +88,13 @@ export async function reportShadow<Sql>(
   const { percent, startedAt, startedBy, startedByName } = row;
   const about = { candidate: candidate.name, baseline: baseline.name, percent, startedAt, startedBy, startedByName };
   return accept({ ...about, ...counts, ...tally.report() });
+}
+
+function comparisonIn(row: ShadowRow): Outcome<Comparison, Problem> {
+  try {
+    return accept(readComparison(row));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refuse({ code: 'invalid_program', detail: `${error.message}: stop the shadow, or start another` });
+  }
 }
