@@ -110,6 +110,30 @@ describe('what time does, over HTTP', () => {
     expect(await balance('u25')).toMatchObject({ available: 55, debt: 0 });
   });
 
+  it('N01: balance and lots as they were, and as they were shown, are asked for by asOf and knownAt', async () => {
+    at('2026-03-07T23:10:00Z');
+    await ledger.rate('n01', 'A', 100);
+    at('2026-03-07T23:20:00Z');
+    await ledger.rate('n01', 'A', 60);
+    const ask = async (query: string) => {
+      const [was, lots] = [
+        await ledger.get(`/v1/members/n01/balance${query}`),
+        await ledger.get(`/v1/members/n01/lots${query}`),
+      ];
+      const first = (body: Record<string, unknown>) => (body['data'] as Record<string, number>[])[0];
+      return [first(was.body)?.['available'], first(lots.body)?.['remaining']];
+    };
+    expect(await ask('')).toEqual([60, 60]);
+    expect(await ask('?asOf=2026-03-07T23:15:00Z')).toEqual([100, 100]);
+    expect(await ask('?knownAt=2026-03-07T23:15:00Z')).toEqual([100, 100]);
+    expect(await ask('?asOf=2026-03-07T23:25:00Z&knownAt=2026-03-07T23:15:00Z')).toEqual([100, 100]);
+    expect(await ask('?asOf=2026-03-07T23:05:00Z')).toEqual([undefined, undefined]);
+    expect(await ledger.get('/v1/members/n01/lots?asOf=then')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ pointer: '/asOf' }] },
+    });
+  });
+
   it('Q08: what the receiver may not take comes back to the very lot, and the transfer says so', async () => {
     await ledger.rate('q08', 'A', 80, { expiresAt: '2026-12-31T05:00:00.000Z' });
     await ledger.rate('gone', 'A', 1);

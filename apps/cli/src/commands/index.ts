@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { AUDIT } from './audit.ts';
 import { CHECKPOINT_COMMANDS } from './checkpoint.ts';
 import { EXPORT_BALANCES } from '../export/balances.ts';
+import { EXPORT_POSTINGS } from '../export/postings.ts';
 import { IMPORT_BALANCES } from '../import/balances.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...MEMBER_COMMANDS,
   IMPORT_BALANCES,
   EXPORT_BALANCES,
+  EXPORT_POSTINGS,
   VERIFY,
   AUDIT,
   ...CHECKPOINT_COMMANDS,

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { issueKey, startStandalone, type RunningStandalone } from '@jifen/app-standalone';
+import { createPool } from '@jifen/event-store-postgres';
 import { startPostgres, type RunningPostgres } from '@jifen/testing';
+import type { Pool } from 'pg';
 import { COMMANDS, run } from '../index.ts';
 
 const PROGRAM = {
@@ -20,6 +22,7 @@ const PROGRAM = {
 
 describe('Q33, U49: jifen import balances', () => {
   let database: RunningPostgres;
+  let pool: Pool;
   let running: RunningStandalone;
   let folder: string;
   let headers: Record<string, string>;
@@ -43,6 +46,7 @@ describe('Q33, U49: jifen import balances', () => {
 
   beforeAll(async () => {
     database = await startPostgres({ fsync: false });
+    pool = createPool(database.url, { max: 1 });
     folder = await mkdtemp(join(tmpdir(), 'jifen-import-'));
     running = await startStandalone({
       dataDir: folder,
@@ -74,6 +78,7 @@ describe('Q33, U49: jifen import balances', () => {
     process.env['JIFEN_URL'] = environment.url;
     process.env['JIFEN_KEY'] = environment.key;
     await running.stop();
+    await pool.end();
     await database.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -201,6 +206,29 @@ describe('Q33, U49: jifen import balances', () => {
       '2026-01-01T00:00:00Z',
     );
     expect((await readFile(at('then.csv'), 'utf8')).trim().split('\r\n')).toHaveLength(1);
+  });
+
+  it('Q34: and every posting, of one program, in the order of the log, between two instants', async () => {
+    const on = ['--database-url', database.url, '--program', 'shop'];
+    expect((await jifen('export', 'postings', at('postings.csv'), ...on)).code).toBe(0);
+    const lines = (await readFile(at('postings.csv'), 'utf8')).trim().split('\r\n');
+    expect(lines[0]).toMatch(/^posting,member,currency,type,reason,points,moved,available,/);
+    const places = lines.slice(1).map((line) => (line.split(',')[0] ?? '').split('-').slice(1).map(Number));
+    const { rows } = await pool.query<{ place: string }>(
+      "SELECT partition || '-' || position AS place FROM ledger.event WHERE key LIKE 'shop/%' ORDER BY partition, position",
+    );
+    expect(places.map((place) => place.join('-'))).toEqual(rows.map(({ place }) => place));
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^ledger-\d+-\d+,m-1,points,points\.adjusted,import,1000,0,1000,0,0,0,,,,,,key:\w+,2\d{3}-/,
+      ),
+    );
+    const { postings } = await json('export', 'postings', at('none.csv'), ...on, '--to', '2020-01-01T00:00:00Z');
+    expect(postings).toBe(0);
+    const other = await json('export', 'postings', at('none.csv'), ...on.slice(0, 2), '--program', 'sho');
+    expect(other['postings']).toBe(0);
+    const wrong = await jifen('export', 'postings', at('none.csv'), ...on, '--from', 'yesterday');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--from must be an instant')]);
   });
 
   it.each([
