@@ -3,9 +3,6 @@ import { HELP, readArguments, UsageError } from './arguments.ts';
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-/** Faults of what was asked for: their message says all. By name, so that nothing has to be loaded for it. */
-const PLAIN = new Set(['ConfigError', 'DataDirectoryError', 'NoBrokerError']);
-
 /** Each loads only what it needs. */
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2), process.env);
@@ -30,8 +27,7 @@ try {
     process.stderr.write(`${error.message}\nTry --help.\n`);
     process.exit(EXIT_USAGE);
   }
-  const text =
-    error instanceof Error ? (PLAIN.has(error.name) ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${text}\n`);
+  const { faultText } = await import('@jifen/service-host');
+  process.stderr.write(`${faultText(error)}\n`);
   process.exit(EXIT_FAILED);
 }

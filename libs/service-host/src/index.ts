@@ -12,7 +12,7 @@ export type { HostRequest } from './edge/request.ts';
 export { Nudge } from './nudge.ts';
 export * from './principal.ts';
 export * from './problem-error.ts';
-export { runHost, stopOnSignals } from './run-host.ts';
+export { faultText, runHost, stopOnSignals } from './run-host.ts';
 export { createLogger } from './run-state/logger.ts';
 export { answerOf } from './run-state/metrics.ts';
 export type { HealthReport } from './run-state/health.ts';

@@ -1,6 +1,21 @@
-import { ConfigError } from './boot/config.ts';
 import { bootHost, type HostOptions, type RunningHost } from './boot/boot-host.ts';
 import type { ServiceDefinition } from './service.ts';
+
+/** Faults that their reader can mend, whose message says all: where in the code they were found helps nobody. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'UnreachableError',
+  'PartitionCountError',
+  'MigrationError',
+  'DataDirectoryError',
+  'NoBrokerError',
+]);
+
+/** What a process that cannot go on says last. */
+export function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return PLAIN.has(error.name) ? error.message : (error.stack ?? error.message);
+}
 
 /** A terminal and a launcher may both pass the same signal on: two within this time are one. */
 const SAME_SIGNAL_MS = 500;
@@ -46,13 +61,7 @@ export async function runHost(
     stopOnSignals(() => host.stop());
     return host;
   } catch (error) {
-    const text =
-      error instanceof ConfigError
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${faultText(error)}\n`);
     process.exit(1);
   }
 }

@@ -5,13 +5,14 @@ import {
   migrate,
   type PostgresEventStore,
 } from '@jifen/event-store-postgres';
+import { errorText } from '@jifen/kernel';
 import { SERVICE_OF_LOG, TOPIC_OF_LOG, type LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { migrateAccess } from '../access/schema.ts';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../service.ts';
 import type { HostConfig } from './config.ts';
-import { waitFor } from './wait-for.ts';
+import { UnreachableError, waitFor } from './wait-for.ts';
 
 export const roleOf = (service: string): string => `jifen_${service}`;
 
@@ -42,7 +43,7 @@ export async function migrateAll(
   const admin = createPool(config.databaseUrl, { max: ADMIN_CONNECTIONS, applicationName: 'jifen-migrate' });
   const { startWaitMs: forMillis } = config;
   try {
-    await waitFor({ what: 'the database', forMillis, isAway: isDatabaseAway, logger }, () => admin.query('SELECT 1'));
+    await waitFor({ what: 'the database', forMillis, isAway: isDatabaseAway, logger }, () => firstContact(admin));
     for (const { name, migrations } of definitions) {
       const applied = await migrate(admin, { schema: name, role: roleOf(name), migrations });
       if (applied.length > 0) logger.info({ schema: name, applied }, 'migrated');
@@ -61,8 +62,21 @@ export async function migrateAll(
 }
 
 /** No connection, or a server that is starting or stopping; a wrong password or name is none of them. */
+/** A wrong password (SQLSTATE 28…) or name of a database (3D…) is for the operator to mend. */
+async function firstContact(admin: Pool): Promise<void> {
+  try {
+    await admin.query('SELECT 1');
+  } catch (error) {
+    if (!/^(28|3D)/.test(codeOf(error))) throw error;
+    throw new UnreachableError(`the database of DATABASE_URL refuses: ${errorText(error)}`, { cause: error });
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
 function isDatabaseAway(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].includes(code)) return true;
   if (/^(57P|08|53)/.test(code)) return true;
   return /timeout|terminated unexpectedly/i.test(String(error));

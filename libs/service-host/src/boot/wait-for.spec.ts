@@ -1,4 +1,4 @@
-import { waitFor, type Waiting } from './wait-for.ts';
+import { UnreachableError, waitFor, type Waiting } from './wait-for.ts';
 
 function waiting(forMillis: number): Waiting & { readonly lines: string[] } {
   const lines: string[] = [];
@@ -24,7 +24,9 @@ describe('waiting at the start', () => {
   });
 
   it('gives up after the time', async () => {
-    await expect(waitFor(waiting(100), failing(1_000, 'away'))).rejects.toThrow('away');
+    const given = waitFor(waiting(100), failing(1_000, 'away'));
+    await expect(given).rejects.toThrow(UnreachableError);
+    await expect(given).rejects.toThrow('the database did not answer in time: away');
   });
 
   it('does not wait for what no waiting mends', async () => {

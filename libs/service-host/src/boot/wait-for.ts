@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '@jifen/kernel';
 import type { Logger } from 'pino';
+
+/** What a start needs was not there in time, or does not let us in; the message says all. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
 
 export interface Waiting {
   /** What is waited for, in the log. */
@@ -22,7 +28,8 @@ export async function waitFor<T>({ what, forMillis, isAway, logger }: Waiting, w
       return await work();
     } catch (error) {
       const left = forMillis - (performance.now() - started);
-      if (!isAway(error) || left <= 0) throw error;
+      if (!isAway(error)) throw error;
+      if (left <= 0) throw new UnreachableError(`${what} did not answer in time: ${errorText(error)}`, { cause: error });
       logger.warn({ reason: String(error), givesUpInMs: Math.round(left) }, `${what} is not there yet, trying again`);
       await sleep(Math.min(pause, left));
     }
