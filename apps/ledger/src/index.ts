@@ -1,6 +1,5 @@
 export { ledgerService } from './ledger.module.ts';
 export { readAudit, type AuditReport } from './maintenance/audit.ts';
-export type { Difference } from './maintenance/compare.ts';
 export { BrokenLogError } from './maintenance/fold-accounts.ts';
 export {
   discardKept,
@@ -21,4 +20,4 @@ export {
   type CompareOptions,
   type LedgerVerification,
 } from './maintenance/verify.ts';
-export { isSound, type Findings } from './maintenance/walk.ts';
+export { isSound, type Difference, type Findings } from '@jifen/event-store-postgres';

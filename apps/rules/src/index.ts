@@ -14,4 +14,4 @@ export { rateAgain } from './application/make-rating.ts';
 export { memoryBudgets } from './application/memory/memory-budgets.ts';
 export { memoryTables } from './application/memory/memory-tables.ts';
 export { compareRules, rebuildRules } from './maintenance/verify.ts';
-export type { Findings as RulesFindings } from './maintenance/walk.ts';
+export type { RulesFindings } from './maintenance/walk.ts';

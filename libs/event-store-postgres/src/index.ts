@@ -1,4 +1,5 @@
 export { byteaArray, int4Array, int8Array, textArray, timestampArray } from './binary-arrays.ts';
+export * from './findings.ts';
 export * from './leases.ts';
 export { migrate, grantLogReading, MigrationError, type MigrateOptions } from './migrate.ts';
 export * from './migration.ts';

@@ -1,10 +1,10 @@
 import type { EventStore } from '@jifen/event-store';
-import { streamBoundary, type StreamRange } from '@jifen/event-store-postgres';
+import { streamBoundary, type Difference, type StreamRange } from '@jifen/event-store-postgres';
 import { instantFromMillis, memberKey, partitionOf } from '@jifen/kernel';
 import type { Pool, PoolClient } from 'pg';
 import { ownerOf } from '../application/owner.ts';
 import { foldRange, rangeOfMember } from './account-range.ts';
-import { compareRange, type Difference } from './compare.ts';
+import { compareRange } from './compare.ts';
 import { compareSums, SUMS } from './compare-sums.ts';
 import { AlreadyRunningError, besideNoRebuild, inTransaction, LOG, SCHEMA } from './session.ts';
 

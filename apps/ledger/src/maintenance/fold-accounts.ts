@@ -1,4 +1,4 @@
-import type { FoldedEvent } from '@jifen/event-store-postgres';
+import type { Broken, FoldedEvent } from '@jifen/event-store-postgres';
 import { InvariantError } from '@jifen/kernel';
 import { AccountFold, accountKey, assertBooks, type LedgerEvent } from '@jifen/ledger';
 import type { FoldedAccount, FoldedLeg } from '../adapters/projections.ts';
@@ -10,17 +10,10 @@ export class BrokenLogError extends Error {
   override readonly name = 'BrokenLogError';
 }
 
-/** An account whose events do not follow from each other. */
-export interface BrokenAccount {
-  /** `program/member/currency`. */
-  readonly account: string;
-  readonly detail: string;
-}
-
 /** Folds events that come account by account, each account's in order. One that does not fold does not stop the others. */
 export class AccountFolder {
   readonly folded: FoldedAccount[] = [];
-  readonly broken: BrokenAccount[] = [];
+  readonly broken: Broken[] = [];
   events = 0;
   #key: string | undefined;
   #fold: AccountFold | undefined;

@@ -1,4 +1,4 @@
-import { withClient, type Threads } from '@jifen/event-store-postgres';
+import { withClient, type Findings, type Threads } from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { insertSums } from '../adapters/liability-table.ts';
 import { rangesOfAll } from './account-range.ts';
@@ -7,7 +7,7 @@ import { Follower, headsOf, type Places } from './follower.ts';
 import { alone, inTransaction } from './session.ts';
 import { createShadow, dropSchema, indexShadow, NEXT_SCHEMA, OLD_SCHEMA, TABLES } from './shadow.ts';
 import { keptPlaces, swap } from './swap.ts';
-import { allOrFirstFailure, walkAccounts, withComparison, withSums, type Findings } from './walk.ts';
+import { allOrFirstFailure, walkAccounts, withComparison, withSums } from './walk.ts';
 
 export interface RebuildOptions {
   /** The owner's, of at least three connections: tables are made and moved. */

@@ -1,9 +1,16 @@
-import { verifyLog, type StreamRange, type Threads, type Verification } from '@jifen/event-store-postgres';
+import {
+  isSound,
+  verifyLog,
+  type Findings,
+  type StreamRange,
+  type Threads,
+  type Verification,
+} from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { rangeOfMember, rangesOfAll } from './account-range.ts';
 import { headsOf } from './follower.ts';
 import { besideNoRebuild, LOG, SCHEMA } from './session.ts';
-import { isSound, walkAccounts, withSums, type Findings } from './walk.ts';
+import { walkAccounts, withSums } from './walk.ts';
 
 export interface LedgerVerification {
   readonly ok: boolean;

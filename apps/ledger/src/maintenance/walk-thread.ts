@@ -1,5 +1,5 @@
-import { answerThreads, createPool, threadDatabaseUrl, withClient } from '@jifen/event-store-postgres';
-import { checkRange, type Findings, type RangeAsked } from './walk.ts';
+import { answerThreads, createPool, threadDatabaseUrl, withClient, type Findings } from '@jifen/event-store-postgres';
+import { checkRange, type RangeAsked } from './walk.ts';
 
 /** A thread that folds and compares one range after another. */
 const pool = createPool(threadDatabaseUrl(), { max: 1, applicationName: 'jifen-walk' });

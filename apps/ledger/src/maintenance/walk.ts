@@ -1,29 +1,19 @@
-import { withClient, withThreads, type StreamRange, type Threads } from '@jifen/event-store-postgres';
+import {
+  isSound,
+  NOTHING_FOUND,
+  together,
+  withClient,
+  withThreads,
+  type Findings,
+  type StreamRange,
+  type Threads,
+} from '@jifen/event-store-postgres';
 import type { Pool, PoolClient } from 'pg';
 import { foldRange } from './account-range.ts';
-import { compareRange, type Comparison, type Difference } from './compare.ts';
+import { compareRange, type Comparison } from './compare.ts';
 import { compareSums } from './compare-sums.ts';
-import { BrokenLogError, type BrokenAccount } from './fold-accounts.ts';
+import { BrokenLogError } from './fold-accounts.ts';
 import { inTransaction } from './session.ts';
-
-/** What a walk over accounts found. */
-export interface Findings {
-  readonly events: number;
-  /** Rows that the log gives, by table. */
-  readonly rows: Readonly<Record<string, number>>;
-  /** Live rows that differ from what the log gives; 0 is what an auditor wants to see. */
-  readonly differing: number;
-  /** The first of them, at most 1,000. */
-  readonly differences: readonly Difference[];
-  /** Accounts whose events do not follow from each other, at most 1,000; nothing is said of their rows. */
-  readonly broken: readonly BrokenAccount[];
-}
-
-export const NOTHING_FOUND: Findings = { events: 0, rows: {}, differing: 0, differences: [], broken: [] };
-
-export const isSound = ({ differing, broken }: Findings): boolean => differing === 0 && broken.length === 0;
-
-const MAX_LISTED = 1_000;
 
 /** Ranges under way at once in this thread, each on a connection of its own; the pool needs one more. */
 const WALKERS = 2;
@@ -114,15 +104,3 @@ export async function withSums(client: PoolClient, found: Findings, partition?: 
 
 export const withComparison = (found: Findings, { rows, count, differences }: Comparison): Findings =>
   together(found, { ...NOTHING_FOUND, rows, differing: count, differences });
-
-function together(a: Findings, b: Findings): Findings {
-  const rows = { ...a.rows };
-  for (const [table, count] of Object.entries(b.rows)) rows[table] = (rows[table] ?? 0) + count;
-  return {
-    events: a.events + b.events,
-    rows,
-    differing: a.differing + b.differing,
-    differences: [...a.differences, ...b.differences].slice(0, MAX_LISTED),
-    broken: [...a.broken, ...b.broken].slice(0, MAX_LISTED),
-  };
-}

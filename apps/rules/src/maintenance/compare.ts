@@ -1,19 +1,11 @@
-import type { StreamRange } from '@jifen/event-store-postgres';
+import type { Difference as AnyDifference, StreamRange } from '@jifen/event-store-postgres';
 import type { ClientBase } from 'pg';
 import { BOOKS, keyOf, rowsOf, saying, type Book, type BookRow } from './books.ts';
 import type { FoldedRow } from './member-fold.ts';
 
-/** A row that the log does not give, that is missing, or that says something else. */
-export interface Difference {
-  readonly table: string;
-  /** `program/member`; of a budget the program. */
-  readonly account: string;
-  /** The rest of the row's key. */
+/** `account` is `program/member`, of a budget the program; every row has a key of its own. */
+export interface Difference extends AnyDifference {
   readonly row: string;
-  /** The live row; null when there is none. */
-  readonly live: unknown;
-  /** The row as the log gives it; null when there is none. */
-  readonly rebuilt: unknown;
 }
 
 /** A difference of a member's row, with what replaces it. */

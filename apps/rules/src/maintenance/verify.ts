@@ -1,4 +1,4 @@
-import { withClient } from '@jifen/event-store-postgres';
+import { NOTHING_FOUND, together, withClient } from '@jifen/event-store-postgres';
 import { memberKey, partitionOf } from '@jifen/kernel';
 import type { Pool, PoolClient } from 'pg';
 import type { Queryable } from '../adapters/queryable.ts';
@@ -12,15 +12,7 @@ import { findElsewhere, unreadable } from './elsewhere.ts';
 import { rangeOfMember } from './member-range.ts';
 import { replaceRow } from './books.ts';
 import { inTransaction, LOG } from './session.ts';
-import {
-  checkRange,
-  headsOf,
-  NOTHING_FOUND,
-  together,
-  type Findings,
-  type RangeFound,
-  type WalkParts,
-} from './walk.ts';
+import { checkRange, headsOf, type RangeFound, type RulesFindings, type WalkParts } from './walk.ts';
 
 export interface RulesBooksOptions {
   /** The owner's, of at least two connections. */
@@ -31,7 +23,7 @@ export interface RulesBooksOptions {
   readonly onProgress?: (progress: { readonly position: number; readonly of: number }) => void;
 }
 
-export interface RulesRebuild extends Findings {
+export interface RulesRebuild extends RulesFindings {
   /** Rows that were put right; one that a command changed meanwhile was right by itself. */
   readonly replaced: number;
 }
@@ -40,7 +32,7 @@ export interface RulesRebuild extends Findings {
  * Folds the rating log and compares every row of the service's own books, range by range, each in a snapshot of its own: writers go on,
  * and no row differs for their sake. Changes nothing.
  */
-export const compareRules = (options: RulesBooksOptions): Promise<Findings> => walk(options, undefined);
+export const compareRules = (options: RulesBooksOptions): Promise<RulesFindings> => walk(options, undefined);
 
 /**
  * Puts in place of every row that differs what the log gives, and takes away what it does not give. A member's rows are folded and
@@ -53,13 +45,16 @@ export async function rebuildRules(options: RulesBooksOptions): Promise<RulesReb
   return { ...found, replaced: repairs.replaced };
 }
 
-async function walk({ pool, member, onProgress }: RulesBooksOptions, repairs: Repairs | undefined): Promise<Findings> {
+async function walk(
+  { pool, member, onProgress }: RulesBooksOptions,
+  repairs: Repairs | undefined,
+): Promise<RulesFindings> {
   return withClient(pool, async (client) => {
     const elsewhere = await findElsewhere(client);
     const parts: WalkParts = { catalog: new ProgramCatalog<Queryable>(tables), elsewhere };
     const heads = await headsOf(client);
     const of = [...heads.values()].reduce((sum, position) => sum + position, 0);
-    let found: Findings = { ...NOTHING_FOUND, left: unreadable(elsewhere) };
+    let found: RulesFindings = { ...NOTHING_FOUND, left: unreadable(elsewhere) };
     const note = async ({ differences, ...more }: RangeFound): Promise<void> => {
       found = together(found, { ...more, differing: differences.length, differences: differences.map(shown) });
       for (const owner of new Set(differences.map(({ account }) => account))) await repairs?.member(owner, parts);

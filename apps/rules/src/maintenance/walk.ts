@@ -1,50 +1,19 @@
-import { eventsOfStreams, type StreamRange } from '@jifen/event-store-postgres';
+import { eventsOfStreams, type Broken, type Findings, type StreamRange } from '@jifen/event-store-postgres';
 import type { PoolClient } from 'pg';
 import type { Queryable } from '../adapters/queryable.ts';
 import type { ProgramCatalog } from '../application/program-catalog.ts';
 import type { BudgetFold, Places } from './budget-fold.ts';
-import { compareRange, type Difference, type RowDifference } from './compare.ts';
+import { compareRange, type RowDifference } from './compare.ts';
 import { factsOf, parkedIn, timelinesIn, unreadable, type Elsewhere } from './elsewhere.ts';
 import { MemberFold, type FoldedRow, type MemberRows } from './member-fold.ts';
 import { ownerOf } from './member-range.ts';
 import { referralRows } from './referral-check.ts';
 import { LOG, PLACE } from './session.ts';
 
-/** A member whose ratings do not fold: nothing is said of its rows. */
-export interface BrokenMember {
-  readonly account: string;
-  readonly detail: string;
-}
-
 /** What a walk over members found. */
-export interface Findings {
-  readonly events: number;
-  /** Rows that the log gives, by table. */
-  readonly rows: Readonly<Record<string, number>>;
-  /** Live rows that differ from what the log gives. */
-  readonly differing: number;
-  /** The first of them, at most 1,000. */
-  readonly differences: readonly Difference[];
-  readonly broken: readonly BrokenMember[];
+export interface RulesFindings extends Findings {
   /** Tables that were not compared, because the log that they are made of is in another database. */
   readonly left: readonly string[];
-}
-
-const MAX_LISTED = 1_000;
-
-export const NOTHING_FOUND: Findings = { events: 0, rows: {}, differing: 0, differences: [], broken: [], left: [] };
-
-export function together(a: Findings, b: Omit<Findings, 'left'>): Findings {
-  const rows = { ...a.rows };
-  for (const [table, count] of Object.entries(b.rows)) rows[table] = (rows[table] ?? 0) + count;
-  return {
-    events: a.events + b.events,
-    rows,
-    differing: a.differing + b.differing,
-    differences: [...a.differences, ...b.differences].slice(0, MAX_LISTED),
-    broken: [...a.broken, ...b.broken].slice(0, MAX_LISTED),
-    left: a.left,
-  };
 }
 
 export interface WalkParts {
@@ -56,7 +25,7 @@ export interface RangeFound {
   readonly events: number;
   readonly rows: Readonly<Record<string, number>>;
   readonly differences: readonly RowDifference[];
-  readonly broken: readonly BrokenMember[];
+  readonly broken: readonly Broken[];
 }
 
 /** Positions of the log's partitions. */
@@ -100,7 +69,7 @@ export async function checkRange(
 interface Folded {
   readonly events: number;
   readonly members: readonly MemberRows[];
-  readonly broken: readonly BrokenMember[];
+  readonly broken: readonly Broken[];
 }
 
 /** A member in the making, and why it cannot be made. */
@@ -116,7 +85,7 @@ async function foldRange(
   budgets: BudgetFold | undefined,
 ): Promise<Folded> {
   const members: MemberRows[] = [];
-  const broken: BrokenMember[] = [];
+  const broken: Broken[] = [];
   const end = async (one: Attempt | undefined): Promise<void> => {
     if (one === undefined) return;
     await attempt(one, async () => void members.push(await one.fold.rows()));
