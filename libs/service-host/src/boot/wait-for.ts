@@ -29,7 +29,8 @@ export async function waitFor<T>({ what, forMillis, isAway, logger }: Waiting, w
     } catch (error) {
       const left = forMillis - (performance.now() - started);
       if (!isAway(error)) throw error;
-      if (left <= 0) throw new UnreachableError(`${what} did not answer in time: ${errorText(error)}`, { cause: error });
+      if (left <= 0)
+        throw new UnreachableError(`${what} did not answer in time: ${errorText(error)}`, { cause: error });
       logger.warn({ reason: String(error), givesUpInMs: Math.round(left) }, `${what} is not there yet, trying again`);
       await sleep(Math.min(pause, left));
     }
