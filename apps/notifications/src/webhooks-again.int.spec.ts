@@ -7,7 +7,6 @@ import { PROGRAM, REMEMBERED_MS, valueOf, WebhookWorld } from './testing/webhook
 
 let world: WebhookWorld;
 let receiver: Receiver;
-const stops: (() => Promise<void>)[] = [];
 
 const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
 
@@ -18,9 +17,8 @@ beforeEach(async () => {
   receiver = await Receiver.start();
 });
 afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
+  await world.clear();
   await receiver.stop();
-  await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery; DELETE FROM lane');
   expect(world.faults).toEqual([]);
 });
 afterAll(() => world.stop());
@@ -30,7 +28,6 @@ describe('a webhook that comes again', () => {
     const messages = Array.from({ length: 20 }, (_, place) => world.event(`m-${place % 3}`));
     await world.deliver(...messages);
     const stop = world.sending();
-    stops.push(stop);
     await eventually(async () => (await world.states(id))['delivered'] === 20, 'all delivered');
     await replay(messages);
     await stop();
@@ -55,7 +52,7 @@ describe('a webhook that comes again', () => {
     receiver.answer = () => 500;
     const message = world.event('m-1');
     await world.deliver(message);
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['dead'] === 1, 'dead');
     expect((await world.deliveries(id))[0]).toMatchObject({ attempts: 3, lastStatus: 500, lastError: 'answered 500' });
     receiver.answer = () => 204;
@@ -68,7 +65,7 @@ describe('a webhook that comes again', () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     const messages = Array.from({ length: 12 }, (_, place) => world.event(`m-${place % 3}`));
     await world.deliver(...messages);
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 12, 'all delivered');
     const sent = receiver.received.splice(0);
     expect(sent.map(({ headers }) => headers['jifen-replay'])).toEqual(sent.map(() => undefined));
@@ -94,7 +91,7 @@ describe('a webhook that comes again', () => {
     expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, { from: '2020-01-01T00:00:00Z' }))).toEqual({
       replayed: 0,
     });
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 3, 'all delivered');
     const late = { from: '2999-01-01T00:00:00Z' };
     expect(valueOf(await replayDeliveries(world.manage, PROGRAM, id, late))).toEqual({ replayed: 0 });

@@ -9,7 +9,6 @@ import { PROGRAM, valueOf, WebhookWorld } from './testing/webhook-world.ts';
 
 let world: WebhookWorld;
 let receiver: Receiver;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   world = await WebhookWorld.start();
@@ -18,14 +17,11 @@ beforeEach(async () => {
   receiver = await Receiver.start();
 });
 afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
+  await world.clear();
   await receiver.stop();
-  await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery; DELETE FROM lane; DELETE FROM recipient');
   expect(world.faults).toEqual([]);
 });
-afterAll(async () => {
-  await world.stop();
-});
+afterAll(() => world.stop());
 
 const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
 const TYPES = {
@@ -63,7 +59,7 @@ describe('Q36: webhooks of members that take no part', () => {
     expect(await told(family)).toEqual(await told());
     expect(await told(exact)).toEqual(['member.removed']);
     expect(await told(points)).toEqual([]);
-    stops.push(world.sending());
+    world.sending();
     await settled(present(exact, 'it').id, 1);
     const body = JSON.parse(receiver.received.find(({ id }) => id === idOf(gone))?.body ?? '') as object;
     expect(body).toEqual({
@@ -107,7 +103,7 @@ describe('Q36: webhooks of members that take no part', () => {
     const bodies = new Map(
       await Promise.all([...queued, late].map(async (one) => [one, (await found(id, one)).body] as const)),
     );
-    stops.push(world.sending());
+    world.sending();
     await settled(id, 5);
     const order = receiver.received.map(({ id: sent }) => sent).filter((sent) => sent !== idOf(others));
     expect(order.slice(0, 3)).toEqual(queued.map(idOf));
@@ -136,7 +132,7 @@ describe('Q36: webhooks of members that take no part', () => {
     );
     const gone = stands('m-1', 'removed');
     await world.deliver(gone);
-    stops.push(world.sending());
+    world.sending();
     await settled(id, 3);
     expect(receiver.received.map(({ id: sent }) => sent).sort()).toEqual([idOf(gone), 'notification-2'].sort());
     expect(await deliveryTable.find(world.pool, id, 'notification-1')).toMatchObject({

@@ -14,7 +14,6 @@ import { PROGRAM, valueOf, WebhookWorld } from './testing/webhook-world.ts';
 
 let world: WebhookWorld;
 let receiver: Receiver;
-const stops: (() => Promise<void>)[] = [];
 
 const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
 const scripted = (...answers: readonly Answer[]): (() => Answer) => {
@@ -29,9 +28,8 @@ beforeEach(async () => {
   receiver = await Receiver.start();
 });
 afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
+  await world.clear();
   await receiver.stop();
-  await world.pool.query('DELETE FROM endpoint; DELETE FROM delivery; DELETE FROM lane');
   expect(world.faults).toEqual([]);
 });
 afterAll(() => world.stop());
@@ -41,7 +39,7 @@ describe('a webhook', () => {
     const { id, secret } = await world.endpoint(`${receiver.url}/hook`);
     const message = world.event('会员-1', 'points.earned', { points: 100 });
     await world.deliver(message);
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered');
     const [received] = receiver.received;
     expect(secret).toMatch(/^whsec_/);
@@ -70,7 +68,7 @@ describe('a webhook', () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     receiver.answer = scripted(500, 503, 200);
     await world.deliver(world.event('m-1'));
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered');
     expect(receiver.received).toHaveLength(3);
     expect(new Set(receiver.received.map(({ id: each }) => each)).size).toBe(1);
@@ -87,7 +85,7 @@ describe('a webhook', () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     receiver.answer = () => answer;
     await world.deliver(world.event('m-1'));
-    stops.push(world.sending({ schedule: [], timeoutMs: 100 }));
+    world.sending({ schedule: [], timeoutMs: 100 });
     await eventually(async () => (await world.states(id))['dead'] === 1, 'dead');
     expect((await world.deliveries(id))[0]).toMatchObject({ lastError: error });
     expect(receiver.received).toHaveLength(1);
@@ -97,7 +95,7 @@ describe('a webhook', () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     receiver.answer = () => 410;
     await world.deliver(world.event('m-1'));
-    stops.push(world.sending());
+    world.sending();
     await eventually(
       async () => valueOf(await readEndpoint(world.manage, PROGRAM, id)).status === 'disabled',
       'disabled',
@@ -121,7 +119,7 @@ describe('a webhook', () => {
     };
     const messages = Array.from({ length: 60 }, (_, place) => world.event(`m-${place % 4}`));
     for (let from = 0; from < messages.length; from += 20) await world.deliver(...messages.slice(from, from + 20));
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 60, 'all delivered');
     const accepted = receiver.received.filter(
       ({ id: each }, place) => !failed.has(each) || receiver.received.slice(0, place).some((r) => r.id === each),
@@ -150,7 +148,7 @@ describe('a webhook', () => {
     });
     await eventually(() => receiver.received.length === 1, 'sent once');
     expect(await world.states(id)).toEqual({ pending: 1 });
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered by the other');
     die();
     await stopDying();
@@ -164,7 +162,7 @@ describe('a webhook', () => {
     receiver.answer = ({ path }) => (path === '/dead' ? 'hang' : 204);
     const messages = Array.from({ length: 100 }, (_, place) => world.event(`m-${place}`));
     await world.deliver(...messages);
-    stops.push(world.sending({ timeoutMs: 300, places: 5 }));
+    world.sending({ timeoutMs: 300, places: 5 });
     const started = performance.now();
     await eventually(async () => (await world.states(well.id))['delivered'] === 100, 'the other gets all');
     expect(performance.now() - started).toBeLessThan(3_000);
@@ -175,7 +173,8 @@ describe('a webhook', () => {
   it('two senders share the work and send nothing twice', async () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     await world.deliver(...Array.from({ length: 100 }, (_, place) => world.event(`m-${place % 30}`)));
-    stops.push(world.sending(), world.sending());
+    world.sending();
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 100, 'all delivered');
     expect(receiver.received).toHaveLength(100);
   });
@@ -185,7 +184,7 @@ describe('a webhook', () => {
     const next = valueOf(await rotateSecret(world.manage, PROGRAM, id));
     expect(next.secret).not.toBe(secret);
     await world.deliver(world.event('m-1'));
-    stops.push(world.sending());
+    world.sending();
     await eventually(() => receiver.received.length === 1, 'received');
     const [received] = receiver.received;
     for (const each of [secret, next.secret ?? ''])
@@ -200,7 +199,7 @@ describe('a webhook', () => {
     const next = valueOf(await rotateSecret(world.manage, PROGRAM, created.id));
     expect([created.secret, next.secret]).toEqual([undefined, undefined]);
     await world.deliver(world.event('m-1'));
-    stops.push(world.sending());
+    world.sending();
     await eventually(() => receiver.received.length === 1, 'received');
     const [received] = receiver.received;
     const { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures } = received?.headers ?? {};
@@ -222,7 +221,7 @@ describe('a webhook', () => {
     receiver.answer = () => ({ status: 200, headers: {}, body: `thanks\0${'x'.repeat(5_000)}` });
     const message = world.event('m-1', 'points.earned', { points: 7 });
     await world.deliver(message);
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'delivered');
     const found = await world.manage.deliveries.find(world.pool, id, idOf(message));
     expect(found?.body).toBe(receiver.received[0]?.body);
@@ -244,7 +243,7 @@ describe('a webhook', () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);
     const next = world.event.bind(world, 'm-1');
     await world.deliver(next('points.adjusted', { note: 'x'.repeat(MAX_PAYLOAD_LENGTH) }), next());
-    stops.push(world.sending());
+    world.sending();
     await eventually(async () => (await world.states(id))['delivered'] === 1, 'the next is delivered');
     expect((await world.deliveries(id)).at(-1)).toMatchObject({ state: 'dead', attempts: 0, type: 'points.adjusted' });
   });

@@ -51,6 +51,7 @@ export class WebhookWorld {
   private readonly heads = new Map<string, number>();
   private epochs = new Map<number, number>();
   private readonly nudge = new Nudge();
+  private readonly stops: (() => Promise<void>)[] = [];
 
   private constructor(
     private readonly postgres: RunningPostgres,
@@ -97,6 +98,12 @@ export class WebhookWorld {
     await this.pool.end();
     await this.admin.end();
     await this.postgres.stop();
+  }
+
+  /** Sends nothing any more, and forgets all but the logs. */
+  async clear(): Promise<void> {
+    await Promise.all(this.stops.splice(0).map((stop) => stop()));
+    await this.pool.query('DELETE FROM endpoint; DELETE FROM delivery; DELETE FROM lane; DELETE FROM recipient');
   }
 
   async claim(): Promise<void> {
@@ -174,7 +181,7 @@ export class WebhookWorld {
     return counts;
   }
 
-  /** Sends until the answered function is called. */
+  /** Sends until the answered function is called, or all is cleared. */
   sending(options: SendingOptions = {}): () => Promise<void> {
     const { schedule = [50, 100], timeoutMs = 500, leaseMs = 2_000, places = 16, send = (real) => real } = options;
     const closing = new AbortController();
@@ -197,9 +204,11 @@ export class WebhookWorld {
       closeConnections: sender.close,
     });
     const running = task.run(closing.signal);
-    return async () => {
+    const stop = async (): Promise<void> => {
       closing.abort();
       await running;
     };
+    this.stops.push(stop);
+    return stop;
   }
 }
