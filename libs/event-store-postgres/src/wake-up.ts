@@ -80,7 +80,8 @@ export class WakeUp {
     const { pool, channel, onWake } = this.#options;
     const client = new pg.Client(pool.options);
     const lost = new Promise<void>((done, fail) => {
-      client.once('error', fail);
+      // More than one may come of a connection that is lost, and one that nobody hears would end the process.
+      client.on('error', fail);
       client.once('end', done);
       signal.addEventListener('abort', () => done(), { once: true });
     });

@@ -71,6 +71,30 @@ describe('a log tail', () => {
     expect(reads()).toBe(1);
   });
 
+  it('lets go what all who listen have read, and nothing before', async () => {
+    const { tail, append, reads } = spied();
+    const stop = [tail.onCommitted(() => undefined), tail.onCommitted(() => undefined)];
+    await append(5);
+    const read = async (after: number, limit = 10): Promise<readonly number[]> =>
+      positions(await tail.readLog(PARTITION, after, limit));
+    expect(await read(0)).toEqual([1, 2, 3, 4, 5]);
+    expect(await read(0, 3)).toEqual([1, 2, 3]);
+    await append(2);
+    expect(await read(5)).toEqual([6, 7]);
+    expect(await read(3)).toEqual([4, 5, 6, 7]);
+    expect(reads()).toBe(0);
+    await append(1);
+    expect(await read(7)).toEqual([8]);
+    expect(await read(7)).toEqual([8]);
+    expect(reads()).toBe(0);
+    expect(await read(3)).toEqual([4, 5, 6, 7, 8]);
+    expect(reads()).toBe(1);
+    for (const each of stop) each();
+    await append(1);
+    for (let time = 0; time < 3; time++) expect(await read(8)).toEqual([9]);
+    expect(reads()).toBe(1);
+  });
+
   it('never passes over what another process wrote in between', async () => {
     const { tail, reader, append, tell, reads } = spied();
     await append(2);

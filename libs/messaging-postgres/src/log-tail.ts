@@ -12,7 +12,7 @@ const BYTES = 512_000;
 
 /**
  * The log with its most recent events in memory, as the process that writes it commits them: a consumer that keeps up reads
- * nothing back from the database. Whoever is behind, or misses what another process wrote, reads the log itself.
+ * nothing back from the database, and what all who listen have read is let go. Whoever is behind, or misses what another process wrote, reads the log itself.
  */
 export function createLogTail(reader: LogReader, options: LogTailOptions = {}): LogReader {
   const limits = { records: options.records ?? RECORDS, bytes: options.bytes ?? BYTES };
@@ -27,7 +27,7 @@ export function createLogTail(reader: LogReader, options: LogTailOptions = {}): 
     partitions: reader.partitions,
     heads: () => reader.heads(),
     readLog: async (partition, position, limit): Promise<readonly StoredEvent[]> =>
-      tails[partition]?.after(position, limit) ?? reader.readLog(partition, position, limit),
+      tails[partition]?.after(position, limit, listeners.size) ?? reader.readLog(partition, position, limit),
     onCommitted: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

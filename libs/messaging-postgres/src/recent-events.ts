@@ -10,10 +10,15 @@ export interface RecentLimits {
   readonly bytes: number;
 }
 
-/** The last events of a partition, one position after the other without a gap, oldest out first. */
+/**
+ * The last events of a partition, one position after the other without a gap, oldest out first; and those that every reader
+ * has taken, so that they need not be kept, and collected, for as long as it takes to fill up.
+ */
 export class RecentEvents {
   readonly #limits: RecentLimits;
   #events: StoredEvent[] = [];
+  /** How often each was taken. */
+  #taken: number[] = [];
   /** Index of the oldest that still counts; those before it wait to be cut off. */
   #first = 0;
   #bytes = 0;
@@ -28,26 +33,44 @@ export class RecentEvents {
     if (last !== undefined && event.position <= last.position) return;
     if (last !== undefined && event.position !== last.position + 1) this.#clear();
     this.#events.push(event);
+    this.#taken.push(0);
     this.#bytes += sizeOf(event);
     this.#trim();
   }
 
-  /** Events after the position, or undefined when the oldest of them is not here. */
-  after(position: number, limit: number): readonly StoredEvent[] | undefined {
+  /** Events after the position, or undefined when the oldest of them is not here. Of so many readers each asks once; 0: nobody knows. */
+  after(position: number, limit: number, readers: number): readonly StoredEvent[] | undefined {
     const oldest = this.#events[this.#first];
     if (oldest === undefined) return undefined;
     const from = position + 1 - oldest.position;
     if (from < 0 || this.#first + from >= this.#events.length) return undefined;
-    return this.#events.slice(this.#first + from, this.#first + from + limit);
+    const start = this.#first + from;
+    const found = this.#events.slice(start, start + limit);
+    for (let at = start; at < start + found.length; at++) this.#taken[at] = (this.#taken[at] ?? 0) + 1;
+    if (readers > 0) this.#letGo(readers);
+    return found;
+  }
+
+  #letGo(readers: number): void {
+    while (this.#length() > 0 && (this.#taken[this.#first] ?? 0) >= readers) this.#drop();
+    this.#cut();
   }
 
   #trim(): void {
-    while (this.#length() > this.#limits.records || (this.#bytes > this.#limits.bytes && this.#length() > 1)) {
-      const oldest = this.#events[this.#first++];
-      if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
-    }
+    while (this.#length() > this.#limits.records || (this.#bytes > this.#limits.bytes && this.#length() > 1))
+      this.#drop();
+    this.#cut();
+  }
+
+  #drop(): void {
+    const oldest = this.#events[this.#first++];
+    if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
+  }
+
+  #cut(): void {
     if (this.#first <= this.#events.length / 2) return;
     this.#events = this.#events.slice(this.#first);
+    this.#taken = this.#taken.slice(this.#first);
     this.#first = 0;
   }
 
@@ -57,6 +80,7 @@ export class RecentEvents {
 
   #clear(): void {
     this.#events = [];
+    this.#taken = [];
     this.#first = 0;
     this.#bytes = 0;
   }
