@@ -40,12 +40,6 @@ export const BOOKS: readonly Book[] = [
   { name: 'referral', key: ['owner'], json: ['state'], instants: [] },
 ];
 
-export const bookNamed = (name: string): Book => {
-  const book = BOOKS.find((each) => each.name === name);
-  if (book === undefined) throw new Error(`no book ${name}`);
-  return book;
-};
-
 /** Name of a row within its table; the owner first. */
 export const keyOf = ({ key }: Book, row: BookRow): string => key.map((column) => String(row[column])).join(' ');
 
