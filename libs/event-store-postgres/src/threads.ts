@@ -16,8 +16,6 @@ const USUAL_THREADS = 8;
 /** One for each processor, within reason. */
 export const usualThreads = (): number => Math.min(USUAL_THREADS, availableParallelism());
 
-/** Rows come in by the thousand and go at once: in the space of the young they need not be copied again and again. */
-const YOUNG_MIB = 96;
 const CLOSE_MILLIS = 5_000;
 
 interface Asked<Question> {
@@ -75,10 +73,10 @@ class Thread<Question, News, Answer> {
 
   constructor(script: URL, databaseUrl: string) {
     // How this process was called (`--input-type`, `--eval`) is nothing for a script of its own.
-    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB };
-    this.#worker = new Worker(script, { workerData: databaseUrl, resourceLimits, execArgv: [] });
+    this.#worker = new Worker(script, { workerData: databaseUrl, execArgv: [] });
     this.#worker.on('message', (said: Said<News, Answer>) => this.#hear(said));
     this.#worker.on('error', (error: Error) => this.#lose(error));
+    this.#worker.on('messageerror', (error: Error) => this.#lose(error));
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
         this.#lose(new Error(`a thread of ${script.pathname.split('/').at(-1)} ended with ${code}`));
