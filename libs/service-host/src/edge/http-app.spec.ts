@@ -114,6 +114,11 @@ describe('the HTTP edge', () => {
     expect(answer.json()).toMatchObject({ id: '7', program: 'shop', greeting: 'hello' });
   });
 
+  it('leads who opens it in a browser to its pages', async () => {
+    const answer = await app.inject({ url: '/' });
+    expect([answer.statusCode, answer.headers['location']]).toEqual([302, 'docs']);
+  });
+
   it('goes on with the trace of the caller', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = { ...auth, traceparent: `00-${traceId}-b7ad6b7169203331-01` };

@@ -28,10 +28,11 @@ function openApiOf(app: NestFastifyApplication, { title, version, answers }: Api
   return completed(SwaggerModule.createDocument(app, config), answers);
 }
 
-/** `/openapi.json` and the page `/docs`, whose assets come from this process. */
+/** `/openapi.json` and the page `/docs`, whose assets come from this process; `/` leads there. */
 export function serveOpenApi(app: NestFastifyApplication, about: ApiAbout): void {
   SwaggerModule.setup('docs', app, () => openApiOf(app, about), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: about.title,
   });
+  app.getHttpAdapter().getInstance().get('/', (_request, reply) => reply.redirect('docs'));
 }
