@@ -36,9 +36,8 @@ describe('precedence', () => {
     await Promise.all(all.map(({ done }) => done));
   });
 
-  it('lets bulk work take turns in small batches while something is urgent, and a moment longer', async () => {
-    let now = 0;
-    const precedence = new Precedence(() => now);
+  it('lets bulk work take turns in half batches while something is urgent, and no longer', async () => {
+    const precedence = new Precedence();
     const command = open((work) => precedence.urgent(work));
     const order: number[] = [];
     const all = [1, 2, 3].map((n) =>
@@ -49,20 +48,19 @@ describe('precedence', () => {
     );
     await turn();
     expect(order).toEqual([1]);
-    expect(precedence.shareOf(250)).toBe(63);
+    expect(precedence.shareOf(250)).toBe(125);
     expect(precedence.shareOf(1)).toBe(1);
     all[0]?.end();
     await turn();
     expect(order).toEqual([1, 2]);
     command.end();
     await command.done;
-    now = 49;
-    expect(precedence.shareOf(250)).toBe(63);
-    now = 50;
+    await turn();
+    // The second has not ended: the third waited for what was urgent, and for nothing else.
+    expect(order).toEqual([1, 2, 3]);
     expect(precedence.shareOf(250)).toBe(250);
     for (const { end } of all) end();
     await Promise.all(all.map(({ done }) => done));
-    expect(order).toEqual([1, 2, 3]);
   });
 
   it('lets nobody wait for ever behind a batch that does not end', async () => {

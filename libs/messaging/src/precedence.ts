@@ -1,27 +1,18 @@
-/** After the last urgent thing, so long until bulk work goes on as if there was none: the next mostly comes soon. */
-const LINGER_MS = 50;
 /** Batches of bulk work at once while something is urgent. */
 const TURNS = 1;
 /** A turn is over then, whatever keeps the batch: it may be waiting for those who wait for a turn. */
 const LONGEST_TURN_MS = 100;
-/** Of a batch while something is urgent. */
-const SHARE = 1 / 4;
+/** Of a batch while something is urgent. Every commit costs: a quarter slows bulk work much more, and hardly helps those who wait. */
+const SHARE = 1 / 2;
 
 /**
  * In one process, what somebody waits for goes before what can wait. While it does, bulk work is done in small batches that
  * take turns: so no turn of the event loop is long, and no row of a partition is held for long.
  */
 export class Precedence {
-  readonly #clock: () => number;
   readonly #waiting: (() => void)[] = [];
   #urgent = 0;
-  #until = -Infinity;
   #running = 0;
-
-  /** Milliseconds that only go forward. */
-  constructor(clock: () => number = () => performance.now()) {
-    this.#clock = clock;
-  }
 
   async urgent<T>(work: () => Promise<T>): Promise<T> {
     this.#urgent++;
@@ -29,7 +20,7 @@ export class Precedence {
       return await work();
     } finally {
       this.#urgent--;
-      this.#until = this.#clock() + LINGER_MS;
+      if (!this.#isUrgent()) for (const go of this.#waiting.splice(0)) go();
     }
   }
 
@@ -64,6 +55,6 @@ export class Precedence {
   }
 
   #isUrgent(): boolean {
-    return this.#urgent > 0 || this.#clock() < this.#until;
+    return this.#urgent > 0;
   }
 }
