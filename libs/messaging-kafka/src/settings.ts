@@ -35,7 +35,8 @@ export const MAX_WAIT_MS = 200;
 export const MAX_MESSAGE_BYTES = 1_572_864;
 /** At least the largest record batch: a smaller one would be cut, and starve behind busier partitions. */
 export const MAX_BYTES_PER_PARTITION = MAX_MESSAGE_BYTES;
-export const MAX_FETCH_BYTES = 8_388_608;
+/** All that is fetched at once is in memory, several times its size, until it was handled: some batches' worth is enough. */
+export const MAX_FETCH_BYTES = 2_097_152;
 
 /** Commits to the group are only a hint for operators' tools and the first fetch, so they are few. */
 export const HINT_INTERVAL_MS = 1000;
