@@ -5,7 +5,7 @@ import { AccountFolder } from './fold-accounts.ts';
 import { LOG, SCHEMA } from './session.ts';
 
 /** Events of a range, but for the rest of its last account: what is folded and compared in one snapshot. */
-export const RANGE_EVENTS = 4_000;
+export const RANGE_EVENTS = 8_000;
 const PLACE = { schema: SCHEMA, log: LOG };
 
 /** The accounts of one member: `0` follows `/` in the byte order. */
