@@ -34,5 +34,8 @@ export function serveOpenApi(app: NestFastifyApplication, about: ApiAbout): void
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: about.title,
   });
-  app.getHttpAdapter().getInstance().get('/', (_request, reply) => reply.redirect('docs'));
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (_request, reply) => reply.redirect('docs'));
 }
