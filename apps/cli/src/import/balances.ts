@@ -41,7 +41,10 @@ export const IMPORT_BALANCES: Command = {
     rate: { type: 'string', help: 'new points for an old one, e.g. 0.1; exact, rounded once a row' },
     rounding: { type: 'string', help: `${ROUNDING_MODES.join(', ')} (default floor)` },
     id: { type: 'string', help: 'name of the import (default: taken from the content of the file)' },
-    errors: { type: 'string', help: 'where refused rows go (default <file>.errors.csv)' },
+    errors: {
+      type: 'string',
+      help: 'where refused rows go (default <file>.errors.csv, or -2, -3 …: none is written over)',
+    },
     encoding: { type: 'string', help: `${ENCODINGS.join(' or ')} (default utf-8)` },
   },
   run: async (invocation) => {
@@ -54,7 +57,7 @@ export const IMPORT_BALANCES: Command = {
     const importId = optional(invocation, 'id') ?? `csv-${hash.slice(0, 16)}`;
     const currency = optional(invocation, 'currency');
     const { header, rows } = await openRows({ path, encoding: encoding as Encoding, importId, currency, conversion });
-    const errors = new ErrorsFile(optional(invocation, 'errors') ?? `${path}.errors.csv`, header);
+    const errors = new ErrorsFile(path, header, optional(invocation, 'errors'));
     if (errors.path === path) throw new UsageError('--errors names the file that is read');
     const tally: Tally = {
       rows: 0,

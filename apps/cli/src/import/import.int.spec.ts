@@ -98,6 +98,7 @@ describe('Q33, U49: jifen import balances', () => {
     const dry = await json('import', 'balances', at('old.csv'), '--dry-run');
     expect(dry).toMatchObject({ ...counts, dryRun: true, imported: 2, points: { imported: { points: '1200' } } });
     expect(await get('/v1/members/m-1/balance')).toMatchObject({ code: 'not_found' });
+    const ofDry = await readFile(at('old.csv.errors.csv'), 'utf8');
 
     expect((await jifen('import', 'balances', at('old.csv'))).code).toBe(1);
     const again = await json('import', 'balances', at('old.csv'));
@@ -121,6 +122,9 @@ describe('Q33, U49: jifen import balances', () => {
       expect.stringMatching(/^m 4,70,.*,6,invalid_request,/),
     ]);
     expect(errors).toContain('already_expired');
+    // A dry run and two imports: what is corrected in the file of one is not lost to the next.
+    expect(again['errors']).toBe(at('old.csv.errors-3.csv'));
+    expect(errors).toBe(ofDry);
     await writeFile(
       at('fixed.csv'),
       errors.replace('m-3,-5', 'm-3,5').replace('m 4', 'm-4').replace('2025-07-01', '2099-07-01'),
@@ -155,8 +159,9 @@ describe('Q33, U49: jifen import balances', () => {
     await put('left-1', 'removed');
     await put('left-2', 'deactivated');
     expect(await refusedRows(2)).toMatchObject({ imported: 1, refused: 2 });
-    expect(await json('import', 'balances', at('left.csv'))).toMatchObject({ imported: 1, refused: 2 });
-    const lines = (await readFile(at('left.csv.errors.csv'), 'utf8')).trim().split('\r\n');
+    const done = await json('import', 'balances', at('left.csv'));
+    expect(done).toMatchObject({ imported: 1, refused: 2 });
+    const lines = (await readFile(String(done['errors']), 'utf8')).trim().split('\r\n');
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(/^left-1,10,csv-[0-9a-f]{16},2,member_inactive,the member is removed$/),
       expect.stringMatching(/^left-2,20,csv-[0-9a-f]{16},3,member_inactive,the member is deactivated$/),
