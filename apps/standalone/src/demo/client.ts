@@ -15,12 +15,19 @@ export class DemoClient {
     private readonly stopping?: AbortSignal,
   ) {}
 
-  async call<T>(service: keyof ServiceUrls, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  async call<T>(
+    service: keyof ServiceUrls,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<T>> {
     const response = await fetch(this.urls[service] + path, {
       method,
       headers: {
         authorization: `Bearer ${this.key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       signal: AbortSignal.any([
@@ -33,8 +40,14 @@ export class DemoClient {
   }
 
   /** Throws with the problem unless the answer is a 2xx. */
-  async expect<T>(service: keyof ServiceUrls, method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await this.call<T>(service, method, path, body);
+  async expect<T>(
+    service: keyof ServiceUrls,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T> {
+    const answer = await this.call<T>(service, method, path, body, headers);
     if (answer.status < 300) return answer.body;
     throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   }

@@ -9,7 +9,7 @@ const tier = (code: string, threshold: number, multiplier: string) => ({
   multiplier,
 });
 
-/** One point a yuan, times the tier; 500 for registering once. */
+/** One point a yuan, times the tier; 500 for registering once; of points that were spent meanwhile a return leaves 40 owed. */
 export const SHOP_PROGRAM: ProgramDocument = {
   name: { en: 'Shop', zh: '商店' },
   timeZone: 'Asia/Shanghai',
@@ -47,6 +47,7 @@ export const SHOP_PROGRAM: ProgramDocument = {
     },
   ],
   referral: { qualifyBy: [{ order: 'paid', minAmount: '50.00' }] },
+  debtLimits: [{ currency: 'points', points: 40, tiers: [{ tier: 'silver', points: 200 }] }],
 };
 
 export const SOURCE = 'shop-1';

@@ -80,6 +80,17 @@ export function describeTheWay(start: () => Promise<Shape>): void {
     for (const [record, points] of steps) expect(await shop.sendAndRead('m-flip', 'orders', record)).toBe(points);
   });
 
+  it('Q12: what was spent of an order that is cancelled is owed up to the limit of the tier, and the rest is forgiven', async () => {
+    const order = paidOrder('m-owes', 'owes-1', 129);
+    expect(await shop.sendAndRead('m-owes', 'orders', order)).toBe(129);
+    const once = { 'idempotency-key': 'owes-1' };
+    await shop.expect('ledger', 'POST', '/v1/members/m-owes/redemptions', { points: 90 }, once);
+    const cancelled = await shop.send('orders', { ...order, revision: 2, status: 'cancelled', occurredAt: at(2) });
+    const path = `/v1/members/m-owes/balance?after=${cancelled.position}`;
+    expect(await shop.expect('ledger', 'GET', path)).toMatchObject({ data: [{ available: 0, debt: 40, net: -40 }] });
+    expect(await shop.sendAndRead('m-owes', 'orders', paidOrder('m-owes', 'owes-2', 100))).toBe(60);
+  });
+
   it('ignores a revision that comes late, and refuses one that is known with other content', async () => {
     const order = paidOrder('m-late', 'late-1', 60);
     expect(await shop.sendAndRead('m-late', 'orders', { ...order, revision: 3 })).toBe(60);
