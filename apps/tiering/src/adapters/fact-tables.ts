@@ -103,11 +103,12 @@ export async function factsOf(
 ): Promise<ReadonlyMap<string, Facts>> {
   const found: Found = new Map();
   if (owners.length === 0) return found;
-  await readGrants(sql, GRANTS, [owners, needs.currencies], found);
-  for (const { owner, at, tier, until } of await assignmentsOf(sql, owners))
-    of(found, owner).assigned.push({ at, tier, until });
-  if (needs.purchases) await readPurchases(sql, PURCHASES, [owners], found);
-  if (needs.joined) await readJoinings(sql, owners, found);
+  await Promise.all([
+    readGrants(sql, GRANTS, [owners, needs.currencies], found),
+    readAssignments(sql, owners, found),
+    needs.purchases ? readPurchases(sql, PURCHASES, [owners], found) : undefined,
+    needs.joined ? readJoinings(sql, owners, found) : undefined,
+  ]);
   return found;
 }
 
@@ -116,12 +117,13 @@ export async function factsAbout(sql: Queryable, keys: readonly FactKey[]): Prom
   const awards = keys.flatMap((key) => ('award' in key ? [key] : []));
   const orders = keys.flatMap((key) => ('orderId' in key ? [key] : []));
   const ownersOf = (all: readonly FactKey[]): Buffer => textArray(all.map(({ owner }) => owner));
-  if (awards.length > 0)
-    await readGrants(sql, GRANTS_ABOUT, [ownersOf(awards), textArray(awards.map(({ award }) => award))], found);
-  if (orders.length > 0) {
-    const values = [textArray(orders.map(({ source }) => source)), textArray(orders.map(({ orderId }) => orderId))];
-    await readPurchases(sql, PURCHASES_ABOUT, [ownersOf(orders), ...values], found);
-  }
+  const orderKeys = [textArray(orders.map(({ source }) => source)), textArray(orders.map(({ orderId }) => orderId))];
+  await Promise.all([
+    awards.length === 0
+      ? undefined
+      : readGrants(sql, GRANTS_ABOUT, [ownersOf(awards), textArray(awards.map(({ award }) => award))], found),
+    orders.length === 0 ? undefined : readPurchases(sql, PURCHASES_ABOUT, [ownersOf(orders), ...orderKeys], found),
+  ]);
   return found;
 }
 
@@ -140,6 +142,11 @@ async function readPurchases(sql: Queryable, text: string, values: readonly unkn
   type Row = { readonly owner: string; readonly paid_at: Date; readonly currency: string; readonly amount: number };
   for (const { owner, paid_at: at, currency, amount } of (await sql.query<Row>(text, [...values])).rows)
     of(found, owner).purchases.push({ at: instantOf(at), currency, amount: money(amount) });
+}
+
+async function readAssignments(sql: Queryable, owners: readonly string[], found: Found): Promise<void> {
+  for (const { owner, at, tier, until } of await assignmentsOf(sql, owners))
+    of(found, owner).assigned.push({ at, tier, until });
 }
 
 async function readJoinings(sql: Queryable, owners: readonly string[], found: Found): Promise<void> {

@@ -3,7 +3,7 @@ import type { Transaction } from '@jifen/event-store';
 import { present } from '@jifen/kernel';
 import type { Ladder } from '@jifen/tiering';
 import { digestsBefore, lookUp } from './digests.ts';
-import type { OwnedPurchase, TieringTables } from './ports.ts';
+import type { LadderVersion, OwnedPurchase, StandingRow, TieringTables } from './ports.ts';
 import { settle } from './settle.ts';
 import { advanced, isCounted, turnsOf, type Change, type Ladders } from './turn.ts';
 
@@ -26,20 +26,18 @@ export async function applyChanges<Sql>(
   tables: TieringTables<Sql>,
   changes: readonly Change[],
 ): Promise<void> {
-  const counting = await countingOf(tx.sql, tables, changes);
+  const { counting, ladders, standings } = await known(tx, tables, changes);
   const kept = changes.filter(
     ({ program, grant, purchase, joined }) =>
       grant !== undefined || joined !== undefined || (purchase !== undefined && counting.has(program)),
   );
-  const programs = [...new Set(kept.map(({ program }) => program))];
-  const ladders: Ladders = programs.length === 0 ? new Map() : await tables.laddersInForce(tx.sql, programs, tx.now);
   const counted = kept.filter((change) => isCounted(change, ladders));
   const before = await digestsBefore(tables, tx.sql, counted, ladders);
-  await save(tx.sql, tables, changes, counting);
+  save(tx, tables, changes, counting);
   const waiting = kept.filter((change) => change.purchase !== undefined && !isCounted(change, ladders));
-  if (waiting.length > 0) await tables.awaitStandings(tx.sql, waiting);
+  if (waiting.length > 0) tx.sending(tables.awaitStandings(tx.sql, waiting));
   if (counted.length === 0) return;
-  const turns = await turnsOf(tx.sql, tables, counted, ladders);
+  const turns = await turnsOf(tx.sql, tables, counted, { ladders, standings });
   const short = turns.map(advanced);
   const positions = await lookUp(
     tx,
@@ -54,39 +52,55 @@ export async function applyChanges<Sql>(
     for (const event of settled.events) tx.append(place.partition, event);
     return settled.row;
   });
-  await tables.saveStandings(tx.sql, rows);
+  tx.sending(tables.saveStandings(tx.sql, rows));
 }
 
-/** Programs with a ladder, in force or to come, that counts what their members bought. */
-async function countingOf<Sql>(
-  sql: Sql,
+interface Known {
+  /** Programs with a ladder, in force or to come, that counts what their members bought. */
+  readonly counting: ReadonlySet<string>;
+  readonly ladders: Ladders;
+  /** Of everybody whom points were granted to: those count on any ladder. */
+  readonly standings: ReadonlyMap<string, StandingRow>;
+}
+
+/** What most flushes need, asked for at once. */
+async function known<Sql>(
+  { sql, now }: Transaction<Sql>,
   tables: TieringTables<Sql>,
   changes: readonly Change[],
-): Promise<ReadonlySet<string>> {
-  const programs = new Set(changes.flatMap(({ program, purchase }) => (purchase === undefined ? [] : [program])));
-  return programs.size === 0 ? new Set() : tables.countingOrders(sql, [...programs]);
+): Promise<Known> {
+  const programs = [...new Set(changes.map(({ program }) => program))];
+  const buying = [...new Set(changes.flatMap(({ program, purchase }) => (purchase === undefined ? [] : [program])))];
+  const granted = [...new Set(changes.flatMap(({ owner, grant }) => (grant === undefined ? [] : [owner])))];
+  const [counting, ladders, standings] = await Promise.all([
+    buying.length === 0 ? new Set<string>() : tables.countingOrders(sql, buying),
+    programs.length === 0 ? new Map<string, LadderVersion>() : tables.laddersInForce(sql, programs, now),
+    granted.length === 0 ? new Map<string, StandingRow>() : tables.standingsOf(sql, granted),
+  ]);
+  return { counting, ladders, standings };
 }
 
-async function save<Sql>(
-  sql: Sql,
+/** Sent before anything that is read from here on, and heard of when all of the flush is sent. */
+function save<Sql>(
+  tx: Transaction<Sql>,
   tables: TieringTables<Sql>,
   changes: readonly Change[],
   counting: ReadonlySet<string>,
-): Promise<void> {
+): void {
   const grants = changes.flatMap(({ owner, grant }) => (grant === undefined ? [] : [{ owner, ...grant }]));
   const joinings = changes.flatMap(({ owner, joined }) => (joined === undefined ? [] : [{ owner, at: joined }]));
-  await saveOrders(sql, tables, changes, counting);
-  if (grants.length > 0) await tables.saveGrants(sql, grants);
-  if (joinings.length > 0) await tables.saveJoinings(sql, joinings);
+  saveOrders(tx, tables, changes, counting);
+  if (grants.length > 0) tx.sending(tables.saveGrants(tx.sql, grants));
+  if (joinings.length > 0) tx.sending(tables.saveJoinings(tx.sql, joinings));
 }
 
 /** A row an order in programs with a ladder that counts them; elsewhere they are put down together. */
-async function saveOrders<Sql>(
-  sql: Sql,
+function saveOrders<Sql>(
+  tx: Transaction<Sql>,
   tables: TieringTables<Sql>,
   changes: readonly Change[],
   counting: ReadonlySet<string>,
-): Promise<void> {
+): void {
   const orders = new Map<string, OwnedPurchase[]>();
   for (const { program, owner, purchase } of changes) {
     if (purchase === undefined) continue;
@@ -95,7 +109,7 @@ async function saveOrders<Sql>(
     orders.set(program, own);
   }
   const counted = [...orders].flatMap(([program, own]) => (counting.has(program) ? own : []));
-  if (counted.length > 0) await tables.savePurchases(sql, counted);
+  if (counted.length > 0) tx.sending(tables.savePurchases(tx.sql, counted));
   for (const [program, own] of orders)
-    if (!counting.has(program)) await tables.saveBundle(sql, { program, orders: own });
+    if (!counting.has(program)) tx.sending(tables.saveBundle(tx.sql, { program, orders: own }));
 }

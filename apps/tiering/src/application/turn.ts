@@ -41,15 +41,18 @@ export function isCounted({ program, grant, purchase, joined }: Change, ladders:
   return (purchase !== undefined && needs.purchases) || (joined !== undefined && needs.joined);
 }
 
-/** Changes that count, by member. */
+/** Changes that count, by member. Standings that are not known yet are asked for. */
 export async function turnsOf<Sql>(
   sql: Sql,
   tables: TieringTables<Sql>,
   counted: readonly Change[],
-  ladders: Ladders,
+  known: { readonly ladders: Ladders; readonly standings: ReadonlyMap<string, StandingRow> },
 ): Promise<readonly Turn[]> {
-  const owners = [...new Set(counted.map(({ owner }) => owner))];
-  const standings = await tables.standingsOf(sql, owners);
+  const { ladders } = known;
+  const granted = new Set(counted.flatMap(({ owner, grant }) => (grant === undefined ? [] : [owner])));
+  const others = [...new Set(counted.flatMap(({ owner }) => (granted.has(owner) ? [] : [owner])))];
+  const standings =
+    others.length === 0 ? known.standings : new Map([...known.standings, ...(await tables.standingsOf(sql, others))]);
   const turns = new Map<string, Turn>();
   for (const change of counted) {
     const { owner, program, member, partition, occasion } = change;
