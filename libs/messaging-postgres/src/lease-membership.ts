@@ -63,13 +63,11 @@ class LeaseMembership implements Membership {
     this.#beating = this.#keepBeating();
   }
 
-  /** Asked before each batch: a sign that the consumer moves. */
-  held(): readonly number[] {
+  moves(): void {
     this.#lastSeen = performance.now();
-    return this.#current();
   }
 
-  #current(): readonly number[] {
+  held(): readonly number[] {
     if (performance.now() >= this.#validUntil) return [];
     return [...this.#mine.keys()].filter((partition) => !this.#surplus.has(partition)).sort((a, b) => a - b);
   }
@@ -83,7 +81,7 @@ class LeaseMembership implements Membership {
   }
 
   refresh(): Promise<void> {
-    this.#lastSeen = performance.now();
+    this.moves();
     return this.#beatInTurn();
   }
 
@@ -129,7 +127,7 @@ class LeaseMembership implements Membership {
   }
 
   async #beat(): Promise<void> {
-    const before = this.#current().join();
+    const before = this.held().join();
     const began = performance.now();
     await this.#renew();
     this.#validUntil = began + this.#options.leaseMillis;
@@ -141,7 +139,7 @@ class LeaseMembership implements Membership {
     this.#surplus = new Set(kept.slice(share));
     if (kept.length < share) await this.#takeFree(share - kept.length, rank, living.length);
     this.#hungry = this.#mine.size < share;
-    if (this.#current().join() !== before) for (const listener of this.#listeners) listener();
+    if (this.held().join() !== before) for (const listener of this.#listeners) listener();
   }
 
   async #renew(): Promise<void> {

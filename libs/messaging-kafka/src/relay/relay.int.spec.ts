@@ -26,6 +26,7 @@ function membershipOf(
   return {
     given,
     held: () => held,
+    moves: () => undefined,
     released: (partitions) => {
       given.push(...partitions);
       return Promise.resolve();
