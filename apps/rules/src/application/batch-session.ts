@@ -72,10 +72,9 @@ export class BatchSession<Sql> {
     partitions: readonly number[] = [...new Set(items.map(({ partition }) => partition))],
   ): Promise<BatchSession<Sql>> {
     const session = new BatchSession(tx, parts, partitions);
-    await parts.catalog.refresh(tx.sql);
     const causes = items.filter(isCause);
     const streams = [...new Set(causes.map(({ cause }) => cause.stream))];
-    await session.ratings.need(streams);
+    await Promise.all([parts.catalog.refresh(tx.sql), session.ratings.need(streams)]);
     await session.#load(items, causes);
     return session;
   }
@@ -98,11 +97,13 @@ export class BatchSession<Sql> {
       if (program !== undefined && item.kind !== 'member') toApprove.push(...(await this.#approvalsFor(item, program)));
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
-    await this.approvals.need(toApprove);
-    await this.tiers.load(byTier);
-    await this.facts.load(byFacts);
-    await this.once.need(byOnce);
-    if (byReferral.size > 0) await this.referrals.load([...byReferral]);
+    await Promise.all([
+      this.approvals.need(toApprove),
+      this.tiers.load(byTier),
+      this.facts.load(byFacts),
+      this.once.need(byOnce),
+      byReferral.size === 0 ? undefined : this.referrals.load([...byReferral]),
+    ]);
     if (arriving.length > 0) await readAhead(this, arriving);
   }
 
