@@ -20,7 +20,6 @@ const QUIET: KafkaLogger = {
 
 const everything = (partitions: number): Membership => ({
   held: () => [...Array(partitions).keys()],
-  moves: () => undefined,
   released: () => Promise.resolve(),
   refresh: () => Promise.resolve(),
   onChange: () => () => undefined,

@@ -63,11 +63,13 @@ class LeaseMembership implements Membership {
     this.#beating = this.#keepBeating();
   }
 
-  moves(): void {
+  /** Asked before each batch: a sign that the consumer moves. */
+  held(): readonly number[] {
     this.#lastSeen = performance.now();
+    return this.#current();
   }
 
-  held(): readonly number[] {
+  #current(): readonly number[] {
     if (performance.now() >= this.#validUntil) return [];
     return [...this.#mine.keys()].filter((partition) => !this.#surplus.has(partition)).sort((a, b) => a - b);
   }
@@ -81,7 +83,7 @@ class LeaseMembership implements Membership {
   }
 
   refresh(): Promise<void> {
-    this.moves();
+    this.#lastSeen = performance.now();
     return this.#beatInTurn();
   }
 
@@ -127,7 +129,7 @@ class LeaseMembership implements Membership {
   }
 
   async #beat(): Promise<void> {
-    const before = this.held().join();
+    const before = this.#current().join();
     const began = performance.now();
     await this.#renew();
     this.#validUntil = began + this.#options.leaseMillis;
@@ -139,7 +141,7 @@ class LeaseMembership implements Membership {
     this.#surplus = new Set(kept.slice(share));
     if (kept.length < share) await this.#takeFree(share - kept.length, rank, living.length);
     this.#hungry = this.#mine.size < share;
-    if (this.held().join() !== before) for (const listener of this.#listeners) listener();
+    if (this.#current().join() !== before) for (const listener of this.#listeners) listener();
   }
 
   async #renew(): Promise<void> {

@@ -33,8 +33,6 @@ export interface Consumer {
    * meanwhile shares a transaction. What comes after a pause is handled at once.
    */
   readonly gatherMillis?: number;
-  /** Batches at once, none with partitions of another; one by default, and a bus may give fewer. While one waits another is decided. */
-  readonly atOnce?: number;
   claim(partitions: readonly number[]): Promise<readonly PartitionClaim[]>;
   handle(batch: Batch): Promise<void>;
   /** Partitions that this process no longer owns: drop caches. */

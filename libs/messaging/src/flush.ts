@@ -52,8 +52,6 @@ export interface FlushOptions<Sql, Item> {
   readonly maxBatch?: number;
   /** Of the `Consumer`: where nobody waits for the effects, small commits upstream need not each cost one here. */
   readonly gatherMillis?: number;
-  /** Of the `Consumer`: `decode` and `apply` then run for several batches in turns. */
-  readonly atOnce?: number;
   /** Its shard rows hold the cursors; effects land with them. */
   readonly store: EventStore<Sql>;
   /** A refusal or a throw makes the message a dead letter. Runs once a message, outside the transaction. */
@@ -100,7 +98,6 @@ export function createConsumer<Sql, Item>(options: FlushOptions<Sql, Item>): Con
     topics,
     maxBatch: options.maxBatch ?? MAX_BATCH,
     ...(options.gatherMillis === undefined ? {} : { gatherMillis: options.gatherMillis }),
-    ...(options.atOnce === undefined ? {} : { atOnce: options.atOnce }),
     claim: async (partitions) => {
       const shards = await store.claim(partitions);
       return shards.map((shard) => claimOf(topics, shard, gaps.delete(shard.partition)));

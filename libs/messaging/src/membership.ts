@@ -2,8 +2,6 @@
 export interface Membership {
   /** Partitions to read now. What vanishes from here is to be let go and then given back by `released`. */
   held(): readonly number[];
-  /** A sign that the member moves; one that gives none for long counts as stuck, and others get its partitions. */
-  moves(): void;
   /** Nothing of these is in hand any more: somebody else may have them. */
   released(partitions: readonly number[]): Promise<void>;
   /** Looks again who holds what, after a fence. */

@@ -58,10 +58,6 @@ export class MemoryMembership implements Membership {
     return this.#group.held(this);
   }
 
-  moves(): void {
-    // Nobody is stuck in one process.
-  }
-
   released(partitions: readonly number[]): Promise<void> {
     this.#group.release(this, partitions);
     return Promise.resolve();

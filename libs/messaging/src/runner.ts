@@ -8,7 +8,6 @@ import { Intake } from './intake.ts';
 import type { Membership } from './membership.ts';
 import type { Message } from './message.ts';
 import { Precedence } from './precedence.ts';
-import { partsOf, sideBySide } from './side-by-side.ts';
 import { Signal } from './signal.ts';
 import { Troubles } from './troubles.ts';
 
@@ -30,17 +29,10 @@ export interface RunnerSource {
   readonly membership: Membership;
 }
 
-/**
- * Reads the logs of a consumer's topics for one member of its group, in as many batches at once as it wants, until it is
- * stopped: a runner each, for its part of the partitions.
- */
+/** Reads the logs of a consumer's topics for one member of its group, one batch after the other, until it is stopped. */
 export function runConsumer(consumer: Consumer, source: RunnerSource, options: RunnerOptions = {}): RunningConsumer {
   const logs = new Map(consumer.topics.map((topic) => [topic, logOf(source.logs, topic, consumer.group)]));
-  const parts = partsOf(source.membership, consumer.atOnce ?? 1);
-  return sideBySide(
-    consumer.group,
-    parts.map((part) => new Runner(consumer, logs, part, options)),
-  );
+  return new Runner(consumer, logs, source.membership, options);
 }
 
 function logOf(logs: ReadonlyMap<string, LogReader>, topic: string, group: string): LogReader {
@@ -146,7 +138,6 @@ class Runner implements RunningConsumer {
 
   /** Lets go what somebody else is to have, claims what is ours or has to be looked at again. */
   async #settleOwnership(): Promise<void> {
-    this.#membership.moves();
     const held = new Set(this.#membership.held());
     const lost = this.owned().filter((partition) => !held.has(partition));
     for (const partition of lost) {

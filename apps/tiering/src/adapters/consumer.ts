@@ -103,7 +103,6 @@ export function createTieringConsumer({ store, tables, onLadder }: TieringConsum
   const consumer = createConsumer<PoolClient, TieringItem>({
     group: 'tiering',
     gatherMillis: UNHURRIED_MILLIS,
-    atOnce: 2,
     topics: [TOPIC_OF_LOG.ledger, TOPIC_OF_LOG.activity, TOPIC_OF_LOG.program],
     store,
     decode,

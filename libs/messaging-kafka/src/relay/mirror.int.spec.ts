@@ -14,7 +14,6 @@ const ALL = [...Array(PARTITIONS).keys()];
 
 const holding = (partitions: readonly number[]): Membership => ({
   held: () => partitions,
-  moves: () => undefined,
   released: () => Promise.resolve(),
   refresh: () => Promise.resolve(),
   onChange: () => () => undefined,

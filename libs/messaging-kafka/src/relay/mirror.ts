@@ -157,7 +157,6 @@ class RunningMirror implements RunningConsumer {
 
   async #followMembership(): Promise<void> {
     const { membership, mirror } = this.#options;
-    membership.moves();
     const held = membership.held();
     const lost = this.owned().filter((partition) => !held.includes(partition));
     for (const partition of lost) this.#lanes.delete(partition);

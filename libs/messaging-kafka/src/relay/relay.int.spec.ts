@@ -26,7 +26,6 @@ function membershipOf(
   return {
     given,
     held: () => held,
-    moves: () => undefined,
     released: (partitions) => {
       given.push(...partitions);
       return Promise.resolve();

@@ -188,7 +188,6 @@ class Relay implements RunningConsumer {
 
   async #followMembership(): Promise<void> {
     const { membership, store } = this.#options;
-    membership.moves();
     const held = new Set(membership.held());
     const lost = [...this.#lanes.values()].filter(({ partition }) => !held.has(partition));
     if (lost.length > 0) {

@@ -93,7 +93,6 @@ export function measured(consumer: Consumer, registry: Registry): Consumer {
     topics: consumer.topics,
     maxBatch: consumer.maxBatch,
     ...(consumer.gatherMillis === undefined ? {} : { gatherMillis: consumer.gatherMillis }),
-    ...(consumer.atOnce === undefined ? {} : { atOnce: consumer.atOnce }),
     claim: (partitions) => consumer.claim(partitions),
     release: (partitions) => consumer.release(partitions),
     handle: async (batch) => {
