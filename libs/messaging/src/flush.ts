@@ -48,7 +48,7 @@ export interface Origin {
 export interface FlushOptions<Sql, Item> {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Messages of one transaction; default 250. */
+  /** Messages of one transaction; default 500. */
   readonly maxBatch?: number;
   /** Of the `Consumer`: where nobody waits for the effects, small commits upstream need not each cost one here. */
   readonly gatherMillis?: number;
@@ -83,7 +83,7 @@ export interface FlushOptions<Sql, Item> {
   readonly observe?: (counts: FlushCounts) => void;
 }
 
-const MAX_BATCH = 250;
+const MAX_BATCH = 500;
 
 /**
  * The one way all services consume: read → drop duplicates → dead letters → parked members → apply → move the cursors.

@@ -31,12 +31,12 @@ describe('precedence', () => {
     );
     await turn();
     expect(running).toBe(3);
-    expect(precedence.shareOf(250)).toBe(250);
+    expect(precedence.shareOf(500)).toBe(500);
     for (const { end } of all) end();
     await Promise.all(all.map(({ done }) => done));
   });
 
-  it('lets bulk work take turns in half batches while something is urgent, and no longer', async () => {
+  it('lets bulk work take turns in small batches while something is urgent, and no longer', async () => {
     const precedence = new Precedence();
     const command = open((work) => precedence.urgent(work));
     const order: number[] = [];
@@ -48,7 +48,7 @@ describe('precedence', () => {
     );
     await turn();
     expect(order).toEqual([1]);
-    expect(precedence.shareOf(250)).toBe(125);
+    expect(precedence.shareOf(500)).toBe(125);
     expect(precedence.shareOf(1)).toBe(1);
     all[0]?.end();
     await turn();
@@ -58,7 +58,7 @@ describe('precedence', () => {
     await turn();
     // The second has not ended: the third waited for what was urgent, and for nothing else.
     expect(order).toEqual([1, 2, 3]);
-    expect(precedence.shareOf(250)).toBe(250);
+    expect(precedence.shareOf(500)).toBe(500);
     for (const { end } of all) end();
     await Promise.all(all.map(({ done }) => done));
   });

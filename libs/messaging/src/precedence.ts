@@ -2,8 +2,8 @@
 const TURNS = 1;
 /** A turn is over then, whatever keeps the batch: it may be waiting for those who wait for a turn. */
 const LONGEST_TURN_MS = 100;
-/** Of a batch while something is urgent. Every commit costs: a quarter slows bulk work much more, and hardly helps those who wait. */
-const SHARE = 1 / 2;
+/** Of a batch while something is urgent. Every commit costs: less slows bulk work much more, and hardly helps those who wait. */
+const SHARE = 1 / 4;
 
 /**
  * In one process, what somebody waits for goes before what can wait. While it does, bulk work is done in small batches that

@@ -3,8 +3,8 @@ import type { EventStore } from '@jifen/event-store';
 import { partitionOf } from '@jifen/kernel';
 import type { TieringTables } from './ports.ts';
 
-/** Bundles that become rows in one transaction, some 250 orders each: it holds all partitions, some ten milliseconds. */
-export const BUNDLES_PAGE = 4;
+/** Bundles that become rows in one transaction, some 500 orders each at most: it holds all partitions, some ten milliseconds. */
+export const BUNDLES_PAGE = 2;
 
 export interface CollectParts<Sql> {
   readonly store: EventStore<Sql>;
