@@ -60,7 +60,7 @@ describe('orders that no ladder counts', () => {
   it('are whole before that ladder is in force: nobody is judged by a part of them', async () => {
     const member = newMember();
     await world.deliver(world.posting(member, { award: 'a', granted: 1_000 }));
-    const flushes = BUNDLES_PAGE * 2 + 1;
+    const flushes = BUNDLES_PAGE * 4 + 1;
     for (let flush = 0; flush < flushes; flush++)
       await world.deliver(world.order(member, `F${flush}`, '100.00', { paidAt: may }));
     await world.deliverOnly(world.published(++version, document(SPEND), may));
