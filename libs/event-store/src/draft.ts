@@ -2,7 +2,7 @@ import { assert, instantFromMillis, InvariantError, type Instant } from '@jifen/
 import { checkEvent } from './check-event.ts';
 import { ConcurrencyError } from './errors.ts';
 import { eventId, type NewEvent, type StoredEvent } from './event.ts';
-import { eventHash, metaText } from './hash.ts';
+import { eventHash } from './hash.ts';
 import type { Cursor, DeadLetter, Shard } from './store.ts';
 
 /** A message that waits behind a parked key. */
@@ -179,39 +179,25 @@ function storedEvent(
   event: NewEvent,
   { log, partition, position, recordedAt }: Pick<StoredEvent, 'log' | 'partition' | 'position' | 'recordedAt'>,
 ): StoredEvent {
-  const { stream, version, key, type, schemaVersion, data, content, meta, occurredAt, effectiveAt } = event;
-  const hash = eventHash(previous, {
+  const stored = {
     log,
     partition,
     position,
-    stream,
-    version,
-    key,
-    type,
-    schemaVersion,
-    data,
-    meta: metaText(meta),
-    occurredAt,
+    stream: event.stream,
+    version: event.version,
+    key: event.key,
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    data: event.data,
+    content: event.content,
+    meta: event.meta,
+    occurredAt: event.occurredAt,
     recordedAt,
-    effectiveAt,
-  });
-  return {
-    log,
-    partition,
-    position,
-    stream,
-    version,
-    key,
-    type,
-    schemaVersion,
-    data,
-    content,
-    meta,
-    occurredAt,
-    recordedAt,
-    effectiveAt,
-    hash,
+    effectiveAt: event.effectiveAt,
+    hash: previous,
   };
+  stored.hash = eventHash(previous, stored);
+  return stored;
 }
 
 /** Order of the UTF-8 bytes, as the store sorts names; plain `<` differs for characters beyond the basic plane. */

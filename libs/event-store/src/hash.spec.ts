@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { instantFromMillis } from '@jifen/kernel';
-import { eventHash, eventHashHex, GENESIS_HASH } from './index.ts';
+import { eventHash, eventHashHex, GENESIS_HASH, hashedText, metaText } from './index.ts';
 
 const at = instantFromMillis(0);
 const event = {
@@ -13,7 +13,7 @@ const event = {
   type: 'order.recorded',
   schemaVersion: 1,
   data: '{"text":"积分🎁"}',
-  meta: '{}',
+  meta: {},
   occurredAt: at,
   recordedAt: at,
   effectiveAt: at,
@@ -36,8 +36,29 @@ describe('eventHash', () => {
         `24:${time},24:${time},24:${time},2:{},${bytes}:${data},`;
       const expected = createHash('sha256').update(text, 'utf8').digest('hex');
       expect(eventHash(GENESIS_HASH, { ...event, data }).toString('hex')).toBe(expected);
-      expect(eventHashHex('0'.repeat(64), { ...event, data })).toBe(expected);
+      expect(eventHashHex('0'.repeat(64), { ...event, meta: '{}', data })).toBe(expected);
     }
+  });
+
+  it.each(['m', '9 letters', '10 letters', 'm'.repeat(99), 'm'.repeat(100), '积分', 'm-é', 'm-🎁', '\u0080'])(
+    'is the same however its fields are written: %s',
+    (text) => {
+      const meta = { correlationId: text, causationId: text, traceparent: text };
+      const named = { ...event, log: text, stream: text, key: text, type: text, data: JSON.stringify(text), meta };
+      for (const figure of [1, 9, 10, 12_345, Number.MAX_SAFE_INTEGER]) {
+        const each = { ...named, partition: figure, position: figure, version: figure, schemaVersion: figure };
+        const bytes = hashedText('0'.repeat(64), { ...each, meta: metaText(meta) });
+        expect(eventHash(GENESIS_HASH, each)).toEqual(createHash('sha256').update(bytes, 'utf8').digest());
+      }
+    },
+  );
+
+  it('covers where an event comes from as it is stored: sorted, without white space and what is not known', () => {
+    expect(metaText({ traceparent: '00-1', causationId: 'a-"1', correlationId: 'b' })).toBe(
+      '{"causationId":"a-\\"1","correlationId":"b","traceparent":"00-1"}',
+    );
+    expect(metaText({ correlationId: 'b' })).toBe('{"correlationId":"b"}');
+    expect(metaText({})).toBe('{}');
   });
 
   it('changes with each field, and when text moves from one to the next', () => {
@@ -45,7 +66,8 @@ describe('eventHash', () => {
     const later = instantFromMillis(1);
     const changed = [
       ...(['partition', 'position', 'version', 'schemaVersion'] as const).map((f) => ({ ...event, [f]: other[f] })),
-      ...(['log', 'stream', 'key', 'type', 'data', 'meta'] as const).map((f) => ({ ...event, [f]: `${event[f]} ` })),
+      ...(['log', 'stream', 'key', 'type', 'data'] as const).map((f) => ({ ...event, [f]: `${event[f]} ` })),
+      ...(['correlationId', 'causationId', 'traceparent'] as const).map((f) => ({ ...event, meta: { [f]: 'x' } })),
       ...(['occurredAt', 'recordedAt', 'effectiveAt'] as const).map((f) => ({ ...event, [f]: later })),
       { ...event, stream: 'shop/m-', version: 12 },
     ];

@@ -13,11 +13,11 @@ export type HashedEvent = Omit<StoredEvent, 'hash' | 'meta' | 'recordedAt'> & {
 
 /** `meta` as it is stored: JSON with sorted keys and no white space. */
 export function metaText({ causationId, correlationId, traceparent }: EventMeta): string {
-  const fields = [];
-  if (causationId !== undefined) fields.push(`"causationId":${JSON.stringify(causationId)}`);
-  if (correlationId !== undefined) fields.push(`"correlationId":${JSON.stringify(correlationId)}`);
-  if (traceparent !== undefined) fields.push(`"traceparent":${JSON.stringify(traceparent)}`);
-  return `{${fields.join(',')}}`;
+  let fields = '';
+  if (causationId !== undefined) fields += `,"causationId":${JSON.stringify(causationId)}`;
+  if (correlationId !== undefined) fields += `,"correlationId":${JSON.stringify(correlationId)}`;
+  if (traceparent !== undefined) fields += `,"traceparent":${JSON.stringify(traceparent)}`;
+  return `{${fields.slice(1)}}`;
 }
 
 /**
@@ -27,27 +27,81 @@ export function metaText({ causationId, correlationId, traceparent }: EventMeta)
  * decimal digits, instants `YYYY-MM-DDTHH:mm:ss.sssZ`, meta and data the stored text. The first event of a
  * partition has 32 zero bytes as its previous hash. In a shell: `printf '64:<hex>,8:activity,1:3,…' | sha256sum`.
  */
-export function eventHash(previous: Uint8Array, event: HashedEvent): Buffer {
+export function eventHash(previous: Uint8Array, event: Omit<StoredEvent, 'hash'>): Buffer {
   // A buffer of its own for so few bytes would cost more than hashing.
-  return Buffer.from(digest(hexOf(previous), event, 'binary'), 'latin1');
+  return Buffer.from(digest(hexOf(previous), event, metaText(event.meta), 'binary'), 'latin1');
 }
 
 /** `eventHash` in hexadecimal digits, as those who walk a long chain have them. */
-export const eventHashHex = (previous: string, event: HashedEvent): string => digest(previous, event, 'hex');
+export const eventHashHex = (previous: string, event: HashedEvent): string =>
+  digest(previous, event, event.meta, 'hex');
 
-/** Where the bytes of an event of usual size are put together: joined as text they would be copied twice more. */
+type Fields = Omit<HashedEvent, 'meta'>;
+
+/** Where the bytes of an event of usual size are put together: joined as text they would be copied several times more. */
 const scratch = Buffer.allocUnsafeSlow(32_768);
-const COMMA = 0x2c;
+/** More than the figures of an event and the lengths of its fields take. */
+const FIGURES = 512;
+/** UTF-8 of what a string counts as one. */
+const MAX_BYTES_EACH = 3;
 
-function digest(previous: string, event: HashedEvent, encoding: 'hex' | 'binary'): string {
-  const head = textBeforeData(previous, event);
-  const { data } = event;
-  // A character takes at most three bytes.
-  if (3 * (head.length + data.length) >= scratch.length) return hash('sha256', hashedText(previous, event), encoding);
-  let end = scratch.write(head);
-  end += scratch.write(data, end);
-  scratch[end++] = COMMA;
+function digest(previous: string, event: Fields, meta: string, encoding: 'hex' | 'binary'): string {
+  const { log, stream, key, type, occurredAt, recordedAt, effectiveAt, data } = event;
+  const names = log.length + stream.length + key.length + type.length;
+  const times = occurredAt.length + recordedAt.length + effectiveAt.length;
+  const length = previous.length + names + times + meta.length + data.length;
+  if (MAX_BYTES_EACH * length + FIGURES > scratch.length)
+    return hash('sha256', hashedText(previous, { ...event, meta }), encoding);
+  let end = put(previous, 0);
+  end = put(log, end);
+  end = put(String(event.partition), end);
+  end = put(String(event.position), end);
+  end = put(stream, end);
+  end = put(String(event.version), end);
+  end = put(key, end);
+  end = put(type, end);
+  end = put(String(event.schemaVersion), end);
+  end = put(occurredAt, end);
+  end = put(recordedAt, end);
+  end = put(effectiveAt, end);
+  end = put(meta, end);
+  end = putBytes(data, end);
   return hash('sha256', scratch.subarray(0, end), encoding);
+}
+
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const NOUGHT = 0x30;
+
+/** A netstring letter by letter: for so short ones the call of a native function would cost more. Answers where it ends. */
+function put(field: string, at: number): number {
+  let end = putLength(field.length, at);
+  for (let index = 0; index < field.length; index++) {
+    const code = field.charCodeAt(index);
+    if (code > 0x7f) return putBytes(field, at);
+    scratch[end++] = code;
+  }
+  scratch[end] = COMMA;
+  return end + 1;
+}
+
+function putBytes(field: string, at: number): number {
+  const start = putLength(Buffer.byteLength(field), at);
+  const end = start + scratch.write(field, start);
+  scratch[end] = COMMA;
+  return end + 1;
+}
+
+function putLength(length: number, at: number): number {
+  const end = putDigits(length, at);
+  scratch[end] = COLON;
+  return end + 1;
+}
+
+function putDigits(figure: number, at: number): number {
+  const end = figure < 10 ? at : putDigits(Math.floor(figure / 10), at);
+  scratch[end] = NOUGHT + (figure % 10);
+  return end + 1;
 }
 
 export const hexOf = (bytes: Uint8Array): string =>
@@ -55,25 +109,21 @@ export const hexOf = (bytes: Uint8Array): string =>
 
 /** What is hashed; `previous` in hexadecimal digits. */
 export const hashedText = (previous: string, event: HashedEvent): string =>
-  `${textBeforeData(previous, event)}${event.data},`;
-
-const textBeforeData = (previous: string, event: HashedEvent): string =>
-  ascii(previous) +
-  netstring(event.log) +
-  ascii(String(event.partition)) +
-  ascii(String(event.position)) +
-  netstring(event.stream) +
-  ascii(String(event.version)) +
-  netstring(event.key) +
-  netstring(event.type) +
-  ascii(String(event.schemaVersion)) +
-  ascii(event.occurredAt) +
-  ascii(event.recordedAt) +
-  ascii(event.effectiveAt) +
-  netstring(event.meta) +
-  `${Buffer.byteLength(event.data)}:`;
-
-const netstring = (field: string): string => `${Buffer.byteLength(field)}:${field},`;
-
-/** A netstring of digits and the like: as many bytes as characters. */
-const ascii = (field: string): string => `${field.length}:${field},`;
+  [
+    previous,
+    event.log,
+    String(event.partition),
+    String(event.position),
+    event.stream,
+    String(event.version),
+    event.key,
+    event.type,
+    String(event.schemaVersion),
+    event.occurredAt,
+    event.recordedAt,
+    event.effectiveAt,
+    event.meta,
+    event.data,
+  ]
+    .map((field) => `${Buffer.byteLength(field)}:${field},`)
+    .join('');
