@@ -1,5 +1,5 @@
 import type { LedgerEntry, LotMovement } from '@jifen/contracts';
-import { openAccount, type Account } from './account.ts';
+import { NOTHING, openAccount, put, type Account } from './account.ts';
 import { withExactDues } from './due.ts';
 import { evolve } from './evolve.ts';
 import type { LedgerEvent } from './events.ts';
@@ -11,19 +11,19 @@ type Owner = Pick<Account, 'program' | 'member' | 'currency'>;
 type Grown = {
   -readonly [
     Field in keyof Account as Account[Field] extends ReadonlyMap<string, unknown> ? Field : never
-  ]: Account[Field] extends ReadonlyMap<string, infer Value> ? Map<string, Value> : never;
+  ]: Account[Field];
 };
 
 /** Folds the postings of an account, each with only what it touches in hand: the last of many costs no more than the first. */
 export class AccountFold {
   #account: Account;
   readonly #grown: Grown = {
-    lots: new Map(),
-    standings: new Map(),
-    holds: new Map(),
-    redemptions: new Map(),
-    transfers: new Map(),
-    done: new Map(),
+    lots: NOTHING,
+    standings: NOTHING,
+    holds: NOTHING,
+    redemptions: NOTHING,
+    transfers: NOTHING,
+    done: NOTHING,
   };
 
   constructor(
@@ -38,12 +38,12 @@ export class AccountFold {
     const before = this.#before(event);
     const after = this.step(before, event);
     const grown = this.#grown;
-    keep(grown.lots, before.lots, after.lots);
-    keep(grown.standings, before.standings, after.standings);
-    keep(grown.holds, before.holds, after.holds);
-    keep(grown.redemptions, before.redemptions, after.redemptions);
-    keep(grown.transfers, before.transfers, after.transfers);
-    keep(grown.done, before.done, after.done);
+    grown.lots = kept(grown.lots, before.lots, after.lots);
+    grown.standings = kept(grown.standings, before.standings, after.standings);
+    grown.holds = kept(grown.holds, before.holds, after.holds);
+    grown.redemptions = kept(grown.redemptions, before.redemptions, after.redemptions);
+    grown.transfers = kept(grown.transfers, before.transfers, after.transfers);
+    grown.done = kept(grown.done, before.done, after.done);
     this.#account = after;
   }
 
@@ -71,12 +71,12 @@ export class AccountFold {
       frozen: account.frozen,
       merged: account.merged,
       complete: account.complete,
-      standings: award === undefined ? NONE : pick(grown.standings, [award]),
-      lots: lots.length === 0 ? NONE : pick(grown.lots, lots.map(lotOf)),
-      holds: hold === undefined && transfer?.holds === undefined ? NONE : pick(grown.holds, holdsOf(hold, transfer)),
-      redemptions: redemption === undefined ? NONE : pick(grown.redemptions, [redemption]),
-      transfers: transfer === undefined ? NONE : pick(grown.transfers, transferKeys(transfer)),
-      done: NONE,
+      standings: award === undefined ? NOTHING : pick(grown.standings, [award]),
+      lots: lots.length === 0 ? NOTHING : pick(grown.lots, lots.map(lotOf)),
+      holds: hold === undefined && transfer?.holds === undefined ? NOTHING : pick(grown.holds, holdsOf(hold, transfer)),
+      redemptions: redemption === undefined ? NOTHING : pick(grown.redemptions, [redemption]),
+      transfers: transfer === undefined ? NOTHING : pick(grown.transfers, transferKeys(transfer)),
+      done: NOTHING,
     };
   }
 
@@ -86,9 +86,6 @@ export class AccountFold {
   }
 }
 
-/** Most events touch nothing of most kinds. */
-const NONE: ReadonlyMap<string, never> = new Map<string, never>();
-
 const lotOf = ({ lot }: LotMovement): string => lot;
 
 function holdsOf(hold: LedgerEntry['hold'], transfer: LedgerEntry['transfer']): readonly string[] {
@@ -97,15 +94,20 @@ function holdsOf(hold: LedgerEntry['hold'], transfer: LedgerEntry['transfer']): 
 }
 
 function pick<T>(from: ReadonlyMap<string, T>, keys: readonly string[]): ReadonlyMap<string, T> {
-  let found: Map<string, T> | undefined;
+  let found: ReadonlyMap<string, T> = NOTHING;
   for (const key of keys) {
     const one = from.get(key);
-    if (one !== undefined) (found ??= new Map()).set(key, one);
+    if (one !== undefined) found = put(found, key, one);
   }
-  return found ?? NONE;
+  return found;
 }
 
-function keep<T>(into: Map<string, T>, before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): void {
-  if (after === before) return;
-  for (const [key, one] of after) into.set(key, one);
+function kept<T>(
+  all: ReadonlyMap<string, T>,
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  let grown = all;
+  if (after !== before) for (const [key, one] of after) grown = put(grown, key, one);
+  return grown;
 }

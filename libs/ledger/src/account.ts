@@ -92,12 +92,15 @@ export interface Account {
 export const accountKey = (program: string, member: string, currency: string): string =>
   `${memberKey(program, member)}/${currency}`;
 
-/** An account that is being put together: nobody else has it yet. */
-export type AccountDraft = {
-  -readonly [Field in keyof Account]: Account[Field] extends ReadonlyMap<string, infer Value>
-    ? Map<string, Value>
-    : Account[Field];
-};
+/** An account that is being put together: nobody else has it yet. What goes into its maps goes there by `put`. */
+export type AccountDraft = { -readonly [Field in keyof Account]: Account[Field] };
+
+/** Most accounts have nothing of most kinds: a map for each would be most of what an account takes. */
+export const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** The map of an account that is being put together, with one more. */
+export const put = <Value>(map: ReadonlyMap<string, Value>, id: string, value: Value): ReadonlyMap<string, Value> =>
+  (map === NOTHING ? new Map<string, Value>() : (map as Map<string, Value>)).set(id, value);
 
 export const openAccount = (program: string, member: string, currency: string): Account =>
   draftAccount(program, member, currency);
@@ -123,12 +126,12 @@ export const draftAccount = (program: string, member: string, currency: string):
   frozen: undefined,
   merged: undefined,
   complete: true,
-  standings: new Map(),
-  lots: new Map(),
-  holds: new Map(),
-  redemptions: new Map(),
-  transfers: new Map(),
-  done: new Map(),
+  standings: NOTHING,
+  lots: NOTHING,
+  holds: NOTHING,
+  redemptions: NOTHING,
+  transfers: NOTHING,
+  done: NOTHING,
 });
 
 export const lotId = (award: string, n: number): string => `${award}#${n}`;

@@ -38,7 +38,7 @@ export class Journal {
     const { program, member, currency } = this.account;
     const entry: LedgerEntry = { program, member, currency, ...fields, balance: NO_BALANCE };
     this.account = fold(this.account, { type, at: this.now, occurredAt, effectiveAt, entry });
-    const stated = { ...entry, balance: bookedBalance(this.account) };
-    this.events.push({ type, version: this.account.version, at: this.now, occurredAt, effectiveAt, entry: stated });
+    entry.balance = bookedBalance(this.account);
+    this.events.push({ type, version: this.account.version, at: this.now, occurredAt, effectiveAt, entry });
   }
 }

@@ -1,6 +1,6 @@
 import { textArray } from '@jifen/event-store-postgres';
 import { assert, instantToMillis, present } from '@jifen/kernel';
-import { draftAccount, lotId, type Account, type AccountDraft } from '@jifen/ledger';
+import { draftAccount, lotId, put, type Account, type AccountDraft } from '@jifen/ledger';
 import type { ClientBase, QueryResultRow } from 'pg';
 import { grouped } from '../application/grouped.ts';
 import type { AccountQuery, Accounts } from '../application/ports.ts';
@@ -89,10 +89,16 @@ async function load(
     of.length === 0 ? [] : ask(name, [textArray(of)]);
   const putTransfers = (of: readonly TransferRow[]): void => {
     // A row's id is the `transferKey` already.
-    for (const row of of) draft(row.account).transfers.set(row.id, transferOf(row));
+    for (const row of of) {
+      const account = draft(row.account);
+      account.transfers = put(account.transfers, row.id, transferOf(row));
+    }
   };
   const putHolds = (of: readonly HoldRow[]): void => {
-    for (const row of of) draft(row.account).holds.set(row.id, holdOf(row));
+    for (const row of of) {
+      const account = draft(row.account);
+      account.holds = put(account.holds, row.id, holdOf(row));
+    }
   };
   const keysOf = (which: (query: AccountQuery) => boolean): readonly string[] =>
     queries.filter(which).map(({ key }) => key);
@@ -120,8 +126,14 @@ async function load(
     drafts.set(key, row === undefined ? draftAccount(program, member, currency) : accountOf(row));
   }
   addLots(draft, lots);
-  for (const row of redemptions) draft(row.account).redemptions.set(row.id, redemptionOf(row));
-  for (const row of done) draft(row.account).done.set(row.id, doneOf(row));
+  for (const row of redemptions) {
+    const account = draft(row.account);
+    account.redemptions = put(account.redemptions, row.id, redemptionOf(row));
+  }
+  for (const row of done) {
+    const account = draft(row.account);
+    account.done = put(account.done, row.id, doneOf(row));
+  }
   transfers.forEach(putTransfers);
   addLots(draft, await lookUp('of-awards', (one) => awardsTouched(one, draft(one.key))));
   addOpenLots(draft, expired);
@@ -180,10 +192,7 @@ function needsAll({ whole }: AccountQuery, account: Account, millis: number): bo
 
 /** Awards that are decided about come whole: the standing of each counts its lots. */
 function addLots(draft: (key: string) => AccountDraft, rows: readonly LotRow[]): void {
-  for (const [key, own] of grouped(rows, ({ account }) => account)) {
-    const { lots, standings } = draft(key);
-    putLots(lots, standings, own);
-  }
+  for (const [key, own] of grouped(rows, ({ account }) => account)) putLots(draft(key), own);
 }
 
 /** Of other awards only some lots come, which is all that may be taken of them. */

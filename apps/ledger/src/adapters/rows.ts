@@ -2,13 +2,14 @@ import { instantFromMillis, points, ZERO, type Instant, type Points } from '@jif
 import {
   draftAccount,
   lotId,
+  NOTHING,
+  put,
   type Account,
   type AccountDraft,
   type Done,
   type Frozen,
   type Lot,
   type Merged,
-  type Standing,
 } from '@jifen/ledger';
 import { ownerOf } from '../application/owner.ts';
 
@@ -77,25 +78,24 @@ const pointsOrNone = (value: number | null): Points => (value === null ? ZERO : 
 
 export function accountOf(row: AccountRow): AccountDraft {
   const { program, member, currency } = ownerOf(row.key);
-  return {
-    ...draftAccount(program, member, currency),
-    version: row.version,
-    available: points(row.available),
-    pending: points(row.pending),
-    held: points(row.held),
-    debt: points(row.debt),
-    net: points(row.net),
-    lifetime: points(row.lifetime),
-    spent: pointsOrNone(row.spent),
-    expired: pointsOrNone(row.expired),
-    inFlight: pointsOrNone(row.in_flight),
-    activationDue: instantOrNever(row.activation_due),
-    expiryDue: instantOrNever(row.expiry_due),
-    holdDue: instantOrNever(row.hold_due),
-    frozen: row.frozen === null ? undefined : (JSON.parse(row.frozen) as Frozen),
-    merged: row.merged === null ? undefined : (JSON.parse(row.merged) as Merged),
-    complete: false,
-  };
+  const account = draftAccount(program, member, currency);
+  account.version = row.version;
+  account.available = points(row.available);
+  account.pending = points(row.pending);
+  account.held = points(row.held);
+  account.debt = points(row.debt);
+  account.net = points(row.net);
+  account.lifetime = points(row.lifetime);
+  account.spent = pointsOrNone(row.spent);
+  account.expired = pointsOrNone(row.expired);
+  account.inFlight = pointsOrNone(row.in_flight);
+  account.activationDue = instantOrNever(row.activation_due);
+  account.expiryDue = instantOrNever(row.expiry_due);
+  account.holdDue = instantOrNever(row.hold_due);
+  account.frozen = row.frozen === null ? undefined : (JSON.parse(row.frozen) as Frozen);
+  account.merged = row.merged === null ? undefined : (JSON.parse(row.merged) as Merged);
+  account.complete = false;
+  return account;
 }
 
 export const lotOf = (row: LotRow): Lot => ({
@@ -123,15 +123,15 @@ export const doneOf = (row: DoneRow): Done => ({
 });
 
 /** Adds the lots of the rows; `lots` of a standing counts those of its award among them, so all of them must be. */
-export function putLots(lots: Map<string, Lot>, standings: Map<string, Standing>, rows: readonly LotRow[]): void {
+export function putLots(account: AccountDraft, rows: readonly LotRow[]): void {
   const counts = new Map<string, number>();
   for (const row of rows) {
-    lots.set(lotId(row.award, row.n), lotOf(row));
+    account.lots = put(account.lots, lotId(row.award, row.n), lotOf(row));
     counts.set(row.award, Math.max(counts.get(row.award) ?? 0, row.n + 1));
   }
   for (const row of rows) {
     if (row.award_revision === null) continue;
-    standings.set(row.award, {
+    account.standings = put(account.standings, row.award, {
       revision: row.award_revision,
       granted: points(row.award_granted ?? 0),
       forgiven: points(row.award_forgiven ?? 0),
@@ -142,8 +142,7 @@ export function putLots(lots: Map<string, Lot>, standings: Map<string, Standing>
 
 /** The account with all of its open lots. */
 export function withOpenLots(account: Account, rows: readonly LotRow[]): Account {
-  const lots = new Map<string, Lot>();
-  const standings = new Map<string, Standing>();
-  putLots(lots, standings, rows);
-  return { ...account, complete: true, lots, standings };
+  const open: AccountDraft = { ...account, complete: true, lots: NOTHING, standings: NOTHING };
+  putLots(open, rows);
+  return open;
 }
