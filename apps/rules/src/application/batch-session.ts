@@ -1,6 +1,6 @@
 import type { RatingMade, TierSince } from '@jifen/contracts';
 import type { EventMeta, Transaction } from '@jifen/event-store';
-import { instant, InvariantError, memberKey, type Instant } from '@jifen/kernel';
+import { instant, InvariantError, memberKey, present, type Instant } from '@jifen/kernel';
 import { causeAwardId, onceAwardId, type CompiledProgram, type FactsSince } from '@jifen/rules';
 import { ApprovalBook } from './approval/approval-book.ts';
 import type { Book } from './book.ts';
@@ -11,7 +11,7 @@ import { withoutRejected } from './budget/without-rejected.ts';
 import type { CauseItem, RulesItem } from './cause.ts';
 import { LastRatings } from './last-ratings.ts';
 import { OnceBook } from './once-book.ts';
-import type { ApprovalPlace, RulesTables } from './ports.ts';
+import type { ApprovalPlace, IndexedVersion, RulesTables } from './ports.ts';
 import type { Span, ProgramCatalog } from './program-catalog.ts';
 import { ReferralBook } from './referral/referral-book.ts';
 import { TimelineBook } from './timeline-book.ts';
@@ -30,6 +30,16 @@ export interface BatchEnd {
   readonly referralsSent: number;
 }
 
+/** What a cause is rated by. */
+export interface Terms {
+  /** The version in force; absent when there was none. */
+  readonly program: CompiledProgram | undefined;
+  /** Whether what a cause is worth, or another one is, can depend on both. */
+  readonly windowed: boolean;
+}
+
+const NO_PROGRAM: Terms = { program: undefined, windowed: false };
+
 const isCause = (item: RulesItem): item is CauseItem => item.kind !== 'tier';
 
 /** One flush: what it needs to know is read in a few statements before, what it changes is saved in a few after. */
@@ -44,6 +54,8 @@ export class BatchSession<Sql> {
   readonly approvals: ApprovalBook<Sql>;
   readonly ratings: LastRatings;
   readonly #parts: RateParts<Sql>;
+  readonly #terms = new Map<CauseItem, Terms>();
+
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>, partitions: readonly number[]) {
     this.tx = tx;
     this.ratings = new LastRatings(tx);
@@ -87,14 +99,17 @@ export class BatchSession<Sql> {
     const arriving: Arriving[] = [];
     const toApprove: ApprovalPlace[] = [];
     for (const item of items) if (item.kind === 'tier') byTier.add(item.owner);
+    await this.#readTerms(causes);
     for (const item of causes) {
-      const program = await this.programAt(item.event.program, item.cause.pinnedAt);
+      const { program, windowed } = this.termsOf(item);
       if (program?.usesTier === true && item.kind !== 'member') byTier.add(item.owner);
       if (item.kind === 'member' || program?.usesFacts === true) byFacts.add(item.owner);
-      if (program !== undefined && item.kind !== 'member' && (await this.isWindowed(program, item.event.program)))
-        arriving.push({ item, program });
+      if (program !== undefined && item.kind !== 'member' && windowed) arriving.push({ item, program });
       if (this.referrals.concerns(item)) byReferral.add(item.owner);
-      if (program !== undefined && item.kind !== 'member') toApprove.push(...(await this.#approvalsFor(item, program)));
+      if (program !== undefined && item.kind !== 'member') {
+        const rules = this.#onApproval(item.event.program) ?? (await this.#readOnApproval(item.event.program));
+        if (rules.size > 0) toApprove.push(...approvalsFor(item, program, rules));
+      }
       if (program !== undefined && program.onceRules.size > 0 && item.kind === 'activity') byOnce.add(item.owner);
     }
     await Promise.all([
@@ -107,20 +122,33 @@ export class BatchSession<Sql> {
     if (arriving.length > 0) await readAhead(this, arriving);
   }
 
-  /** Awards of a cause that somebody may have to approve. */
-  async #approvalsFor({ owner, event, cause }: CauseItem, { onceRules }: CompiledProgram): Promise<ApprovalPlace[]> {
-    const { program, member } = event;
-    const rules = await this.#parts.catalog.rulesOnApproval(this.tx.sql, program);
-    if (rules.size === 0) return [];
-    return [...rules].map((rule) => ({
-      owner,
-      award: onceRules.has(rule) ? onceAwardId(member, rule) : causeAwardId(member, rule, cause.source, cause.id),
-    }));
+  /** Version by version, not cause by cause: a flush has many causes of few versions. */
+  async #readTerms(causes: readonly CauseItem[]): Promise<void> {
+    const { catalog } = this.#parts;
+    const known = new Map<IndexedVersion, Terms>();
+    for (const item of causes) {
+      const place = catalog.placeAt(item.event.program, item.cause.pinnedAt);
+      let terms = place === undefined ? NO_PROGRAM : known.get(place);
+      if (terms === undefined && place !== undefined) {
+        const program = await this.program(place.program, place.version);
+        terms = { program, windowed: program.windows !== undefined || (await this.looksBack(place.program)) };
+        known.set(place, terms);
+      }
+      this.#terms.set(item, present(terms, 'terms'));
+    }
   }
 
-  /** Whether what a cause is worth, or another one is, can depend on both. */
-  async isWindowed({ windows }: CompiledProgram, program: string): Promise<boolean> {
-    return windows !== undefined || this.looksBack(program);
+  /** Of a cause of the flush. */
+  termsOf(item: CauseItem): Terms {
+    return present(this.#terms.get(item), 'terms of a cause');
+  }
+
+  #onApproval(program: string): ReadonlySet<string> | undefined {
+    return this.#parts.catalog.knownOnApproval(program);
+  }
+
+  #readOnApproval(program: string): Promise<ReadonlySet<string>> {
+    return this.#parts.catalog.rulesOnApproval(this.tx.sql, program);
   }
 
   /** Whether any version of the program says when referrals qualify: else nothing is read or written for them. */
@@ -171,7 +199,7 @@ export class BatchSession<Sql> {
     const before = this.ratings.of(stream);
     if ((before?.version ?? 0) + 1 !== version) throw new InvariantError(`the last rating of ${stream} is not known`);
     const owner = memberKey(rated.program, rated.member);
-    const waiting = await this.#parts.catalog.rulesOnApproval(this.tx.sql, rated.program);
+    const waiting = this.#onApproval(rated.program) ?? (await this.#readOnApproval(rated.program));
     const awards = waiting.size === 0 ? rated.awards : await this.approvals.grant(owner, stream, rated, waiting);
     const made = withoutRejected(awards === rated.awards ? rated : { ...rated, awards });
     this.budgets.move({ program: made.program, partition }, heldBy(before?.made), heldBy(made));
@@ -199,3 +227,14 @@ export class BatchSession<Sql> {
     return { referralsSent: referrals.sent };
   }
 }
+
+/** Awards of a cause that somebody may have to approve, by the rules that ever waited for it. */
+const approvalsFor = (
+  { owner, event: { member }, cause }: CauseItem,
+  { onceRules }: CompiledProgram,
+  rules: ReadonlySet<string>,
+): readonly ApprovalPlace[] =>
+  [...rules].map((rule) => ({
+    owner,
+    award: onceRules.has(rule) ? onceAwardId(member, rule) : causeAwardId(member, rule, cause.source, cause.id),
+  }));

@@ -65,8 +65,12 @@ export class ProgramCatalog<Sql> {
   }
 
   /** The version in force at an instant: of those effective by then, the newest. */
+  placeAt(program: string, instant: Instant): IndexedVersion | undefined {
+    return this.#places.get(program)?.findLast(({ effectiveFrom }) => effectiveFrom <= instant);
+  }
+
   async at(sql: Sql, program: string, instant: Instant): Promise<CompiledProgram | undefined> {
-    const place = this.#places.get(program)?.findLast(({ effectiveFrom }) => effectiveFrom <= instant);
+    const place = this.placeAt(program, instant);
     return place && this.version(sql, program, place.version);
   }
 
@@ -79,6 +83,12 @@ export class ProgramCatalog<Sql> {
       uses ||= (await this.version(sql, program, version)).usesFacts;
     this.#usesFacts.set(program, { asked: places.length, uses });
     return uses;
+  }
+
+  /** As `rulesOnApproval`, where every version was looked at already. */
+  knownOnApproval(program: string): ReadonlySet<string> | undefined {
+    const known = this.#onApproval.get(program);
+    return known?.versions === this.placesOf(program).length ? known.rules : undefined;
   }
 
   /** Rules that wait for somebody's approval in some version of a program. */

@@ -8,6 +8,7 @@ import {
   usedFacts,
   withFacts,
   type CompiledProgram,
+  type OnceAward,
   type RatingInput,
 } from '@jifen/rules';
 import { BatchSession, type BatchEnd, type RateParts } from './batch-session.ts';
@@ -28,7 +29,7 @@ export async function rateBatch<Sql>(
   for (const item of items) {
     if (item.kind !== 'tier') {
       await rateCause(session, item);
-      await session.referrals.note(item);
+      if (session.referrals.concerns(item)) await session.referrals.note(item);
     } else if (newest.get(item.owner) === item) await changeTier(session, item);
   }
   return session.save();
@@ -43,22 +44,23 @@ function newestStandings(items: readonly RulesItem[]): ReadonlyMap<string, TierI
 
 async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Promise<void> {
   const { owner, partition, meta } = item;
-  const { stream, pinnedAt } = item.cause;
+  const { stream } = item.cause;
   const last = session.ratings.of(stream);
   // Told twice, or after what replaced it.
   if (item.told !== undefined && last !== undefined && last.made.cause.revision >= item.told.revision) return;
   const version = (last?.version ?? 0) + 1;
   const head = headOf(item, version);
   if (item.kind === 'member') await changeFacts(session, item);
-  const program = await session.programAt(item.event.program, pinnedAt);
+  const { program, windowed: isWindowed } = session.termsOf(item);
   if (program === undefined) {
     const made = ratingMade(head, session.nextRevision(partition), last?.made);
     await session.append(stream, partition, version, made, meta);
     return;
   }
-  const input = await inputOf(session, item, program, last);
+  const once = item.kind === 'activity' ? await session.once.of(item.owner, program) : undefined;
+  const input = inputOf(session, item, { program, last, once });
   const before = last === undefined || last.made.programVersion === 0 ? undefined : await session.programOf(last.made);
-  const windowed = before?.windows !== undefined || (await session.isWindowed(program, item.event.program));
+  const windowed = before?.windows !== undefined || isWindowed;
   if (windowed && input.kind !== 'member' && input.kind !== 'window') {
     const held = await session.effective(item.event.program, program.version, item.cause.at);
     await rateInWindows(session, { owner, partition, meta, head, program: held, input, last, before });
@@ -67,12 +69,13 @@ async function rateCause<Sql>(session: BatchSession<Sql>, item: CauseItem): Prom
   await rateAndSettle(session, { owner, partition, meta, head, last }, program, input);
 }
 
-async function inputOf<Sql>(
-  session: BatchSession<Sql>,
-  item: CauseItem,
-  program: CompiledProgram,
-  last: LastRating | undefined,
-): Promise<RatingInput> {
+interface Known {
+  readonly program: CompiledProgram;
+  readonly last: LastRating | undefined;
+  readonly once: Readonly<Record<string, OnceAward>> | undefined;
+}
+
+function inputOf<Sql>(session: BatchSession<Sql>, item: CauseItem, { program, last, once }: Known): RatingInput {
   const { source, id, at } = item.cause;
   const facts = program.usesFacts ? factsAt(session.facts.of(item.owner), at) : undefined;
   const common = { member: item.event.member, source, id, facts };
@@ -80,7 +83,6 @@ async function inputOf<Sql>(
   const known = program.tierPolicy === 'as-known' ? last?.made.tier : undefined;
   const tier = program.usesTier ? (known ?? tierAt(session.tiers.of(item.owner), at, program)) : undefined;
   if (item.kind === 'order') return { ...common, kind: 'order', tier, order: ratedOrder(item.event.order) };
-  const once = await session.once.of(item.owner, program);
   const { type, data } = item.event;
   return { ...common, kind: 'activity', tier, type, at, data, once };
 }

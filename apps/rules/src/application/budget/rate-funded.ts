@@ -10,7 +10,7 @@ import {
   type Rating,
   type RatingInput,
 } from '@jifen/rules';
-import { rejectedOf } from '../approval/rejected-of.ts';
+import { givesBack, rejectedOf } from '../approval/rejected-of.ts';
 import type { BatchSession } from '../batch-session.ts';
 import type { RatedCause } from '../settle-rating.ts';
 import type { BudgetBook, Purse } from './budget-book.ts';
@@ -34,7 +34,8 @@ export async function rateFunded<Sql>(
 ): Promise<Rating> {
   const book = session.budgets;
   const { budgets, version } = program;
-  const input = { ...asked, rejected: await rejectedOf(session, head, program, asked) };
+  const isAsked = asked.rejected !== undefined || program.rules.some(givesBack);
+  const input = isAsked ? { ...asked, rejected: await rejectedOf(session, head, program, asked) } : asked;
   if (budgets === undefined || input.kind === 'member') return rate(program, input);
   const purse: Purse = { program: head.program, partition };
   const before = heldBy(last?.made);

@@ -49,9 +49,8 @@ export class ReferralBook<Sql> implements Book {
       this.#states.set(owner, state);
   }
 
-  /** Takes account of a cause that was just rated. */
+  /** Takes account of a cause that was just rated and concerns it. */
   async note(item: CauseItem): Promise<void> {
-    if (!this.concerns(item)) return;
     const { owner } = item;
     const before = this.#states.get(owner);
     const registration = await this.#registrationOf(item);
