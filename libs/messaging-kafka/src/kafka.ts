@@ -9,6 +9,7 @@ import kafkajs, {
 import { frameRecords } from './framing.ts';
 import { type KafkaLogger, logCreatorFor } from './logger.ts';
 import { calmRequestQueue } from './request-queue.ts';
+import { readHeadersAsText } from './text-headers.ts';
 import {
   ADMIN_RETRY,
   AUTHENTICATION_TIMEOUT_MS,
@@ -62,6 +63,7 @@ export class PatientKafka extends kafkajs.Kafka {
 export function createKafka(options: KafkaOptions): PatientKafka {
   calmRequestQueue();
   frameRecords();
+  readHeadersAsText();
   return new PatientKafka(options);
 }
 
