@@ -51,6 +51,56 @@ describe('coalescer', () => {
     expect(await Promise.all([first, ...queued])).toEqual([1, 2, 3]);
   });
 
+  it('answers what was submitted together when all of it is done, over several runs and among others', async () => {
+    const runs: number[][] = [];
+    const { wait, open } = gate();
+    const coalescer = createCoalescer<number, number>({
+      maxItems: 3,
+      maxQueued: 10,
+      run: async (items) => {
+        runs.push([...items]);
+        await wait();
+        return items.map((item) => item * 10);
+      },
+    });
+    let answered = false;
+    const alone = coalescer.submit(1);
+    const many = coalescer.submitAll([2, 3, 4, 5]).finally(() => (answered = true));
+    const last = coalescer.submit(6);
+    await turn();
+    open();
+    expect(await alone).toBe(10);
+    await turn();
+    expect(answered).toBe(false);
+    open();
+    expect(await many).toEqual([20, 30, 40, 50]);
+    expect(await last).toBe(60);
+    expect(runs).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(await coalescer.submitAll([])).toEqual([]);
+  });
+
+  it('takes what is submitted together all or none, and fails it as one', async () => {
+    const coalescer = createCoalescer<number, number>({
+      maxItems: 2,
+      maxQueued: 3,
+      run: async (items) => {
+        if (items.includes(3)) throw new Error('broken');
+        return items;
+      },
+    });
+    const some = coalescer.submitAll([1, 2]);
+    await expect(coalescer.submitAll([8, 9])).rejects.toThrow(OverloadedError);
+    expect(coalescer.queued()).toBe(2);
+    expect(await some).toEqual([1, 2]);
+    await expect(coalescer.submitAll([1, 2, 3])).rejects.toThrow('broken');
+    expect(await coalescer.submitAll([4])).toEqual([4]);
+    await coalescer.close();
+    await expect(coalescer.submitAll([5])).rejects.toThrow(OverloadedError);
+  });
+
   it('runs as many at once as allowed', async () => {
     const { wait, open } = gate();
     let most = 0;

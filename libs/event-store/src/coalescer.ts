@@ -1,3 +1,5 @@
+import { present } from '@jifen/kernel';
+
 /** Too much is waiting: try again later. Nothing of the item was done. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
@@ -22,16 +24,33 @@ export interface CoalescerOptions<In, Out> {
 export interface Coalescer<In, Out> {
   /** `OverloadedError` when too many wait or after `close`. */
   submit(item: In): Promise<Out>;
+  /** Answers in the order of the items, once each has one. They are taken all or none, and may share runs with others. */
+  submitAll(items: readonly In[]): Promise<readonly Out[]>;
   /** Items that wait for a run. */
   queued(): number;
   /** Takes nothing more and resolves when everything taken was answered. */
   close(): Promise<void>;
 }
 
+/** What was submitted together and is answered together. */
+interface Party<Out> {
+  readonly answers: Out[];
+  missing: number;
+  readonly resolve: (answers: readonly Out[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 interface Waiting<In, Out> {
   readonly item: In;
-  readonly resolve: (value: Out) => void;
-  readonly reject: (error: unknown) => void;
+  readonly party: Party<Out>;
+  /** Place among the party's answers. */
+  readonly place: number;
+}
+
+function answer<Out>({ party, place }: Waiting<unknown, Out>, given: Out): void {
+  party.answers[place] = given;
+  party.missing--;
+  if (party.missing === 0) party.resolve(party.answers);
 }
 
 /** Merges what is submitted while a run is under way into the next one: many requests, one transaction. */
@@ -52,9 +71,9 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
     try {
       const answers = await run(batch.map((each) => each.item));
       if (answers.length !== batch.length) throw new Error(`${batch.length} items, but ${answers.length} answers`);
-      answers.forEach((answer, index) => batch[index]?.resolve(answer));
+      answers.forEach((given, index) => answer(present(batch[index], 'item'), given));
     } catch (error) {
-      for (const each of batch) each.reject(error);
+      for (const { party } of batch) party.reject(error);
     }
   };
 
@@ -88,16 +107,25 @@ export function createCoalescer<In, Out>(options: CoalescerOptions<In, Out>): Co
     setImmediate(start);
   };
 
+  const submitAll = async (items: readonly In[]): Promise<readonly Out[]> => {
+    if (closed) throw new OverloadedError('closing');
+    if (items.length === 0) return [];
+    if (waiting.length + items.length > maxQueued)
+      throw new OverloadedError(`${waiting.length} items wait already, of at most ${maxQueued}`);
+    return new Promise((resolve, reject) => {
+      const party: Party<Out> = { answers: [], missing: items.length, resolve, reject };
+      for (const [place, item] of items.entries()) waiting.push({ item, party, place });
+      expected -= items.length;
+      schedule();
+    });
+  };
+
   return {
-    submit: (item) => {
-      if (closed) return Promise.reject(new OverloadedError('closing'));
-      if (waiting.length >= maxQueued) return Promise.reject(new OverloadedError(`${maxQueued} items wait already`));
-      return new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
-        expected--;
-        schedule();
-      });
+    submit: async (item) => {
+      const [only] = await submitAll([item]);
+      return only as Out;
     },
+    submitAll,
     queued: () => waiting.length,
     close: () => {
       closed = true;

@@ -32,7 +32,7 @@ export function createAcceptQueue(accept: Accept, metrics: IngestionMetrics, pre
   return {
     accept: async (submissions) => {
       try {
-        return await Promise.all(submissions.map((submission) => queue.submit(submission)));
+        return await queue.submitAll(submissions);
       } catch (error) {
         if (!(error instanceof OverloadedError)) throw error;
         const detail = 'too much is waiting; send it again, what was taken already counts once';

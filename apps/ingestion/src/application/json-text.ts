@@ -85,7 +85,11 @@ function isTame(value: unknown, depth: number): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= MAX_DEPTH) return false;
-  if (Array.isArray(value)) return value.length <= MAX_BREADTH && value.every((each) => isTame(each, depth + 1));
+  if (Array.isArray(value)) {
+    if (value.length > MAX_BREADTH) return false;
+    for (const each of value) if (!isTame(each, depth + 1)) return false;
+    return true;
+  }
   let fields = 0;
   for (const name in value) {
     if (++fields > MAX_BREADTH || !isTame((value as Readonly<Record<string, unknown>>)[name], depth + 1)) return false;
