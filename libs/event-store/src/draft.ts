@@ -162,6 +162,7 @@ export class TransactionDraft {
   }
 
   parkedHere(keys: readonly string[]): Set<string> {
+    if (this.parkings.length === 0) return new Set();
     const asked = new Set(keys);
     return new Set(this.parkings.map((parking) => parking.key).filter((key) => asked.has(key)));
   }

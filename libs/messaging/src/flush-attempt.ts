@@ -1,7 +1,7 @@
 import type { Transaction } from '@jifen/event-store';
 import { deadLetterOf } from './dead-letter.ts';
-import type { Delivered, FlushOptions, MemberFailure } from './flush.ts';
-import type { Read } from './read.ts';
+import type { FlushOptions, MemberFailure } from './flush.ts';
+import type { Decoded, Read } from './read.ts';
 import { sift } from './sift.ts';
 
 /** Cursor that read-your-writes waits for: how far the activity log has been applied, through however many services. */
@@ -82,36 +82,32 @@ const siftBatch = <Sql, Item>(
     acceptFirstGap: options.acceptFirstGap ?? false,
   });
 
-interface Keyed<Item> {
-  readonly key: string;
-  readonly delivered: Delivered<Item>;
-}
-
 /** Dead letters and messages of parked members out of the way; what is left may be applied. */
 async function sort<Sql, Item>(
   tx: Transaction<Sql>,
   { failures }: Flushing<Sql, Item>,
   fresh: readonly Read<Item>[],
-): Promise<{ readonly items: readonly Keyed<Item>[]; readonly deadLetters: number; readonly parked: number }> {
+): Promise<{ readonly items: readonly Decoded<Item>[]; readonly deadLetters: number; readonly parked: number }> {
   const keys = new Set<string>();
-  for (const { content } of fresh) if (content.ok) keys.add(content.key);
+  for (const read of fresh) if (read.ok) keys.add(read.key);
   const parkedKeys = keys.size === 0 ? new Set<string>() : await tx.parkedAmong([...keys]);
-  const items: Keyed<Item>[] = [];
+  const items: Decoded<Item>[] = [];
   let deadLetters = 0;
   let parked = 0;
-  for (const { message, content } of fresh) {
-    if (!content.ok) {
-      tx.deadLetter(deadLetterOf(message, content.refusal.reason, content.refusal.detail));
+  for (const read of fresh) {
+    const { message } = read;
+    if (!read.ok) {
+      tx.deadLetter(deadLetterOf(message, read.refusal.reason, read.refusal.detail));
       deadLetters++;
       continue;
     }
-    const failure = failures.get(content.key);
-    if (failure === undefined && !parkedKeys.has(content.key)) {
-      items.push(content);
+    const failure = failures.get(read.key);
+    if (failure === undefined && !parkedKeys.has(read.key)) {
+      items.push(read);
       continue;
     }
     const reason = failure?.reason ?? 'behind';
-    tx.park(content.key, reason, deadLetterOf(message, reason, failure?.detail ?? 'an earlier message is parked'));
+    tx.park(read.key, reason, deadLetterOf(message, reason, failure?.detail ?? 'an earlier message is parked'));
     parked++;
   }
   return { items, deadLetters, parked };
@@ -120,7 +116,7 @@ async function sort<Sql, Item>(
 async function apply<Sql, Item>(
   tx: Transaction<Sql>,
   flushing: Flushing<Sql, Item>,
-  items: readonly Keyed<Item>[],
+  items: readonly Decoded<Item>[],
 ): Promise<readonly MemberFailure[]> {
   flushing.applying = new Set(items.map(({ key }) => key));
   if (items.length === 0) return [];
@@ -143,8 +139,8 @@ function advanceOrigins<Sql, Item>(
 ): void {
   if (options.origin === undefined) return;
   const reached = new Map(partitions.map((partition) => [partition, 0]));
-  for (const { content } of fresh) {
-    const origin = content.ok ? options.origin(content.delivered) : undefined;
+  for (const read of fresh) {
+    const origin = read.ok ? options.origin(read.delivered) : undefined;
     const before = origin === undefined ? undefined : reached.get(origin.partition);
     if (origin !== undefined && before !== undefined && origin.position > before)
       reached.set(origin.partition, origin.position);

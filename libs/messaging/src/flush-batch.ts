@@ -29,7 +29,7 @@ function begin<Sql, Item>(options: FlushOptions<Sql, Item>, batch: Batch): Flush
   const partitions = new Set<number>();
   for (const { partition } of batch.messages) partitions.add(partition);
   if (options.partitionsOf !== undefined) {
-    const delivered = reads.flatMap(({ content }) => (content.ok ? [content.delivered] : []));
+    const delivered = reads.flatMap((read) => (read.ok ? [read.delivered] : []));
     for (const partition of options.partitionsOf(delivered)) partitions.add(partition);
   }
   return {

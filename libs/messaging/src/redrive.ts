@@ -106,9 +106,9 @@ async function applyTaken<Sql, Item>(
   const letters = await tx.takeParked(key, limit);
   const items: Delivered<Item>[] = [];
   for (const letter of letters) {
-    const { message, content } = readMessage(options, messageOfDeadLetter(letter));
-    if (content.ok) items.push(content.delivered);
-    else tx.deadLetter(deadLetterOf(message, content.refusal.reason, content.refusal.detail));
+    const read = readMessage(options, messageOfDeadLetter(letter));
+    if (read.ok) items.push(read.delivered);
+    else tx.deadLetter(deadLetterOf(read.message, read.refusal.reason, read.refusal.detail));
   }
   const [failure] = items.length === 0 ? [] : await options.apply(tx, items);
   if (failure !== undefined) throw new StillFailing(failure.reason, failure.detail);

@@ -172,6 +172,7 @@ function countedOf({ input: { rejected } }: Run, { id, earn, onApproval }: Compi
 
 /** All awards that a cause ever had: those that are due, and those of its last rating that no longer are, with target 0. */
 export function withEarlier(due: readonly RatedAward[], earlier: readonly RatedAward[]): readonly RatedAward[] {
+  if (earlier.length === 0) return due;
   const named = new Set(due.map(({ awardId }) => awardId));
   const gone = earlier.filter(({ awardId }) => !named.has(awardId));
   return gone.length === 0 ? due : [...due, ...gone.map(withdrawn)];

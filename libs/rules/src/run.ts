@@ -25,7 +25,8 @@ interface Validity extends Pick<RatedAward, 'clawback' | 'debtLimit'> {
 export class Run {
   readonly program: CompiledProgram;
   readonly input: RatingInput;
-  readonly window: WindowRun;
+  readonly #valueOf: ValueOf;
+  #window: WindowRun | undefined;
   readonly #budgets: BudgetRun | undefined;
   /** Rules that pay once and what decides them now. */
   readonly once: Record<string, OnceAward> = {};
@@ -33,15 +34,19 @@ export class Run {
   readonly targets = new Map<string, number>();
   private readonly results: (BasisResult | undefined)[] = [];
   private readonly traced: BasisTrace[] = [];
-  private readonly tracedAs = new Map<number, number>();
+  /** Basis → its place in the trace. */
+  private readonly tracedAs: (number | undefined)[] = [];
   private settled: SettledOrder | undefined;
 
   constructor(program: CompiledProgram, input: RatingInput) {
     this.program = program;
     this.input = input;
-    const valueOf: ValueOf = valuesIn(input);
-    this.window = new WindowRun('past' in input ? input.past : undefined, valueOf);
-    this.#budgets = program.budgets && new BudgetRun(program, program.budgets, input, valueOf);
+    this.#valueOf = valuesIn(input);
+    this.#budgets = program.budgets && new BudgetRun(program, program.budgets, input, this.#valueOf);
+  }
+
+  get window(): WindowRun {
+    return (this.#window ??= new WindowRun('past' in this.input ? this.input.past : undefined, this.#valueOf));
   }
 
   /** Why the gates of a rule do not let the cause through. */
@@ -108,10 +113,10 @@ export class Run {
 
   /** Place of a basis in the trace; it stands there once. */
   traceOf(index: number, trace: BasisTrace): number {
-    const known = this.tracedAs.get(index);
+    const known = this.tracedAs[index];
     if (known !== undefined) return known;
     const place = this.traced.push(trace) - 1;
-    this.tracedAs.set(index, place);
+    this.tracedAs[index] = place;
     return place;
   }
 
@@ -121,8 +126,9 @@ export class Run {
 
   /** What it took from the member's other causes, and what it is to them. */
   windows(): Pick<Rating, 'past' | 'part'> {
-    const { input, program, window } = this;
+    const { input, program } = this;
     if (program.windows === undefined || (input.kind !== 'order' && input.kind !== 'activity')) return {};
+    const { window } = this;
     const at = input.kind === 'order' ? input.order.at : input.at;
     return { past: window.past(), part: window.part(program.calendar, program.windows, at) };
   }

@@ -56,8 +56,6 @@ const SQL = {
   'open-holds': ofAccounts('hold', HOLD_COLUMNS, "state = 'open'"),
 } as const;
 
-const NOTHING: readonly string[] = [];
-
 async function load(
   sql: ClientBase,
   queries: readonly AccountQuery[],
@@ -78,11 +76,14 @@ async function load(
   ): Promise<readonly Row[]> => {
     const accounts: string[] = [];
     const ids: string[] = [];
-    for (const one of queries)
-      for (const id of idsOf(one) ?? NOTHING) {
+    for (const one of queries) {
+      const own = idsOf(one);
+      if (own === undefined) continue;
+      for (const id of own) {
         accounts.push(one.key);
         ids.push(id);
       }
+    }
     return ids.length === 0 ? [] : ask(name, [textArray(accounts), textArray(ids)]);
   };
   const ofKeys = async <Row>(name: keyof typeof SQL, of: readonly string[]): Promise<readonly Row[]> =>
@@ -118,7 +119,7 @@ async function load(
     lookUp<HoldRow>('of-holds', (one) => one.holds),
     lookUp<TransferRow>('of-transfers', (one) => one.transfers),
     lookUp<TransferRow>('of-merges', (one) => one.merges),
-    lookUp<TransferRow>('of-since', ({ transfersSince: since }) => (since === undefined ? NOTHING : [since])),
+    lookUp<TransferRow>('of-since', ({ transfersSince: since }) => (since === undefined ? undefined : [since])),
   ]);
   const rows = new Map(accounts.rows.map((row) => [row.key, row]));
   for (const { key, program, member, currency } of queries) {
@@ -163,8 +164,8 @@ async function load(
 export const accountTable: Accounts<ClientBase> = { load, save: saveChanges, saveLegs };
 
 /** Awards whose lots the movements in hand took from, open or not. */
-function awardsTouched(query: AccountQuery, account: Account): Iterable<string> {
-  if (query.lots === undefined && account.redemptions.size === 0 && account.transfers.size === 0) return NOTHING;
+function awardsTouched(query: AccountQuery, account: Account): Iterable<string> | undefined {
+  if (query.lots === undefined && account.redemptions.size === 0 && account.transfers.size === 0) return undefined;
   const movements = [...account.redemptions.values(), ...account.transfers.values()];
   const lots = [...(query.lots ?? []), ...movements.flatMap((movement) => movement.lots.map(({ lot }) => lot))];
   const awards = lots.map((lot) => lot.slice(0, Math.max(0, lot.lastIndexOf('#'))));
@@ -172,8 +173,8 @@ function awardsTouched(query: AccountQuery, account: Account): Iterable<string> 
 }
 
 /** Holds of the transfers in hand that the query does not name. */
-function holdsMoving({ holds }: AccountQuery, account: Account): readonly string[] {
-  if (account.transfers.size === 0) return NOTHING;
+function holdsMoving({ holds }: AccountQuery, account: Account): readonly string[] | undefined {
+  if (account.transfers.size === 0) return undefined;
   const moving = [...account.transfers.values()].flatMap((transfer) => transfer.holds);
   return [...new Set(moving)].filter((id) => holds?.has(id) !== true);
 }

@@ -87,7 +87,9 @@ export function createRatingConsumer<Sql>(options: RatingConsumerOptions<Sql>): 
 }
 
 const ratingsOf = (items: readonly Delivered<LedgerItem>[]): readonly Delivered<RatingMade>[] =>
-  items.flatMap(({ item, ...place }) => (item.kind === 'rating' ? [{ ...place, item: item.rating }] : []));
+  items.flatMap(({ item, envelope, message }) =>
+    item.kind === 'rating' ? [{ item: item.rating, envelope, message }] : [],
+  );
 
 /** Whose accounts the items may have changed. */
 function ownersOf(items: readonly Delivered<LedgerItem>[]): readonly string[] {

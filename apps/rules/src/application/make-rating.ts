@@ -61,7 +61,7 @@ export function ratingMade(
   last: RatingMade | undefined,
   rated?: { program: CompiledProgram; input: RatingInput; rating: Rating; inputs: object | undefined },
 ): RatingMade {
-  const earlier = (last?.awards ?? []).map(withoutRevision);
+  const earlier = last === undefined ? [] : last.awards.map(withoutRevision);
   const awards = withEarlier(rated?.rating.awards ?? [], earlier).map((award) => ({ ...award, revision }));
   if (rated === undefined) return { ...head, programVersion: 0, awards };
   const { program, input, rating, inputs } = rated;

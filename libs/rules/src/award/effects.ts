@@ -21,6 +21,7 @@ export const dueEffects = (
 
 /** All effects that a cause ever had: those that are due, and those of its last rating that no longer are, with target 0. */
 export function withEarlierEffects(due: readonly DueEffect[], earlier: readonly DueEffect[]): readonly DueEffect[] {
+  if (earlier.length === 0) return due;
   const named = new Set(due.map(({ effectId }) => effectId));
   return [
     ...due,

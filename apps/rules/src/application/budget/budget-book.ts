@@ -106,8 +106,9 @@ export class BudgetBook<Sql> implements Book {
   }
 
   /** A rating or an award that pays once holds something else than before. */
-  move({ program, partition }: Purse, before: Holding = {}, after: Holding = {}): void {
-    for (const [sign, { h = {}, r = {} }] of [
+  move({ program, partition }: Purse, before: Holding | undefined, after: Holding | undefined): void {
+    if (before === undefined && after === undefined) return;
+    for (const [sign, { h = {}, r = {} } = {}] of [
       [-1, before],
       [1, after],
     ] as const) {
