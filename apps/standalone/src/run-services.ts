@@ -4,6 +4,7 @@ import { startBroker, type Broker } from '@jifen/testing';
 import type { Arguments } from './arguments.ts';
 import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { ensureDemo } from './demo/demo.ts';
+import { diskWarning } from './doctor/disk.ts';
 import { demoProgress } from './progress.ts';
 import { aligned, tryLines } from './report.ts';
 import { startServices } from './services.ts';
@@ -17,6 +18,8 @@ const say = (text: string): void => {
 
 /** `npm run start:services`: five processes on Kafka and PostgreSQL, of one's own or started here. */
 export async function runServices(args: Arguments): Promise<void> {
+  const little = await diskWarning(args.dataDir);
+  if (little !== undefined) say(little);
   const directory = await openDataDirectory(args.dataDir);
   const leave = await occupy(directory);
   say('Looking for a Kafka broker: KAFKA_BROKERS, Docker, or the jars of Apache Kafka …');

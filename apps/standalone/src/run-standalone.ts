@@ -2,6 +2,7 @@ import { stopOnSignals } from '@jifen/service-host';
 import { destination } from 'pino';
 import type { Arguments } from './arguments.ts';
 import { ensureDemo } from './demo/demo.ts';
+import { diskWarning } from './doctor/disk.ts';
 import { nextFreePort } from './free-port.ts';
 import { demoProgress } from './progress.ts';
 import { reportLines, type StartReport } from './report.ts';
@@ -15,6 +16,8 @@ const say = (text: string): void => {
 export async function runStandalone(args: Arguments): Promise<void> {
   const port = args.port === 0 ? 0 : await nextFreePort(args.port, process.env['HOST']);
   if (port !== args.port) say(`Port ${args.port} is busy; taking ${port}.`);
+  const little = (process.env['DATABASE_URL'] ?? '') === '' ? await diskWarning(args.dataDir) : undefined;
+  if (little !== undefined) say(little);
   const running = await startStandalone({
     dataDir: args.dataDir,
     port,

@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { freemem, totalmem } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createPool } from '@jifen/event-store-postgres';
 import { findBroker } from '@jifen/testing';
 import { nextFreePort } from '../free-port.ts';
+import { diskSpace, gigabytes } from './disk.ts';
 
 export interface Finding {
   readonly check: string;
@@ -16,16 +14,13 @@ export interface Finding {
 }
 
 const run = promisify(execFile);
-const GIGABYTE = 1024 ** 3;
-const MIN_DISK = 2 * GIGABYTE;
-const MIN_MEMORY = 1 * GIGABYTE;
+const MIN_MEMORY = 1024 ** 3;
 const CONNECT_MS = 3_000;
 const OLDEST_NPM = 10;
 
 const ok = (check: string, detail: string): Finding => ({ check, state: 'ok', detail });
 const warning = (check: string, detail: string): Finding => ({ check, state: 'warning', detail });
 const failed = (check: string, detail: string): Finding => ({ check, state: 'failed', detail });
-const gigabytes = (bytes: number): string => `${(bytes / GIGABYTE).toFixed(1)} GB`;
 const reason = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
@@ -52,15 +47,9 @@ export async function port(wanted: number): Promise<Finding> {
     : warning('Port', `${wanted} is busy, ${free} will be taken`);
 }
 
-/** The folder itself, or the nearest one above it that exists. */
-const existingAbove = (path: string): string =>
-  existsSync(path) || dirname(path) === path ? path : existingAbove(dirname(path));
-
 export async function disk(dataDir: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(existingAbove(resolve(dataDir)));
-  const free = bavail * bsize;
-  const detail = `${gigabytes(free)} free at ${resolve(dataDir)}`;
-  return free >= MIN_DISK ? ok('Disk', detail) : failed('Disk', `${detail}, at least ${gigabytes(MIN_DISK)} needed`);
+  const { isEnough, detail } = await diskSpace(dataDir);
+  return isEnough ? ok('Disk', detail) : failed('Disk', detail);
 }
 
 export const memory = (): Finding => {
