@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@jifen/event-store';
 import { instant } from '@jifen/kernel';
 import type { Message } from './index.ts';
-import { contentOf, envelopeOf, messageOfEvent } from './index.ts';
+import { contentOf, envelopeOf, messageOfEvent, metaOfAnswer } from './index.ts';
 
 const event: StoredEvent = {
   log: 'activity',
@@ -97,6 +97,17 @@ describe('envelopeOf', () => {
     ['ce_specversion', '0.3'],
   ])('refuses %s = "%s"', (name, value) => {
     expect(envelopeOf({ ...message, headers: { ...message.headers, [name]: value } }).ok).toBe(false);
+  });
+});
+
+describe('metaOfAnswer', () => {
+  it('continues the chain of the message, or begins one with it', () => {
+    const envelope = envelopeOf(message);
+    if (!envelope.ok) throw new Error(envelope.refusal.detail);
+    const { correlationid: _, traceparent: __, ...first } = envelope.value;
+    const ids = { correlationId: 'activity-3-1200', causationId: 'activity-3-1234' };
+    expect(metaOfAnswer(envelope.value)).toEqual({ ...ids, traceparent: '00-aa-bb-01' });
+    expect(metaOfAnswer(first)).toStrictEqual({ correlationId: 'activity-3-1234', causationId: 'activity-3-1234' });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@jifen/event-store';
+import type { EventMeta, StoredEvent } from '@jifen/event-store';
 import { eventId } from '@jifen/event-store';
 import type { Outcome } from '@jifen/kernel';
 import { accept, parseInstant, refuse } from '@jifen/kernel';
@@ -114,6 +114,12 @@ export function foreignEnvelopeOf(message: Message): Envelope {
     sequence: offset,
   });
 }
+
+/** Where an event comes from that answers a message. */
+export const metaOfAnswer = ({ id, correlationid = id, traceparent }: Envelope): EventMeta =>
+  traceparent === undefined
+    ? { correlationId: correlationid, causationId: id }
+    : { correlationId: correlationid, causationId: id, traceparent };
 
 /** What its headers would say. */
 function envelopeOfEvent(event: StoredEvent): Envelope {

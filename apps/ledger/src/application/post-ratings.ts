@@ -2,9 +2,8 @@ import type { RatingMade } from '@jifen/contracts';
 import type { Transaction } from '@jifen/event-store';
 import { instant, InvariantError, memberKey } from '@jifen/kernel';
 import { accountKey, type LedgerEvent } from '@jifen/ledger';
-import type { Delivered, MemberFailure } from '@jifen/messaging';
+import { metaOfAnswer, type Delivered, type MemberFailure } from '@jifen/messaging';
 import { Book } from './book.ts';
-import { metaOf } from './new-event.ts';
 import type { AccountQuery, Accounts } from './ports.ts';
 
 export interface Posted {
@@ -32,7 +31,7 @@ export async function postRatings<Sql>(
     try {
       const { cause, origin } = item;
       const earnedAt = instant(item.occurredAt);
-      const meta = metaOf(envelope);
+      const meta = metaOfAnswer(envelope);
       for (const award of item.awards) {
         const key = accountKey(item.program, item.member, award.currency);
         book.post(key, { kind: 'post-award', award, cause, origin, earnedAt }, meta);

@@ -9,6 +9,7 @@ import { accept, refuse, type Outcome } from '@jifen/kernel';
 import {
   createConsumer,
   memberContentOf,
+  metaOfAnswer,
   TOPIC_OF_LOG,
   type Consumer,
   type Envelope,
@@ -42,13 +43,9 @@ interface News {
 const isKnown = (type: string): type is keyof typeof KINDS => Object.hasOwn(KINDS, type);
 
 export function decode(message: Message, envelope: Envelope): Outcome<RulesItem | News, Undecodable> {
-  const { type, id, correlationid, traceparent, sequence } = envelope;
+  const { type, sequence } = envelope;
   if (!isKnown(type)) return refuse({ reason: 'type', detail: `no such event: ${type}` });
-  const meta = {
-    correlationId: correlationid ?? id,
-    causationId: id,
-    ...(traceparent === undefined ? {} : { traceparent }),
-  };
+  const meta = metaOfAnswer(envelope);
   const owner = message.key;
   const place = { owner, partition: message.partition, position: sequence, meta };
   switch (KINDS[type]) {

@@ -11,6 +11,7 @@ import {
   createConsumer,
   contentOf,
   memberContentOf,
+  metaOfAnswer,
   TOPIC_OF_LOG,
   UNHURRIED_MILLIS,
   type Consumer,
@@ -80,14 +81,13 @@ function decodePosting(message: Message, envelope: Envelope): Outcome<TieringIte
 
 function changeOf(
   message: Message,
-  { id, time, correlationid = id, traceparent }: Envelope,
+  envelope: Envelope,
   { program, member }: { readonly program: string; readonly member: string },
   says: Pick<Change, 'grant' | 'purchase' | 'joined'>,
   origin?: Origin,
 ): Outcome<TieringItem, Undecodable> {
-  const meta = { correlationId: correlationid, causationId: id, ...(traceparent === undefined ? {} : { traceparent }) };
-  const place = { owner: message.key, program, member, partition: message.partition };
-  const change: Change = { ...place, ...says, occasion: { occurredAt: instant(time), meta } };
+  const occasion = { occurredAt: instant(envelope.time), meta: metaOfAnswer(envelope) };
+  const change: Change = { owner: message.key, program, member, partition: message.partition, occasion, ...says };
   return accept({ kind: 'change', change, origin });
 }
 
