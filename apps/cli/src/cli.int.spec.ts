@@ -86,6 +86,18 @@ describe('jifen', () => {
     }
   });
 
+  it('shows of a group its own commands', async () => {
+    const { code, out } = await jifen('keys', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('keys revoke');
+    expect(out).not.toContain('rebuild');
+    const half = await jifen('parked');
+    expect(half.code).toBe(2);
+    expect(half.err).toContain('no such command: parked\n\nUsage');
+    expect(half.err).toContain('parked redrive');
+    expect(half.err).not.toContain('keys create');
+  });
+
   it.each([
     [['nonsense'], 'no such command'],
     [['keys', 'create'], '--program is required'],

@@ -47,7 +47,8 @@ export async function run(commands: readonly Command[], args: readonly string[],
   const found = find(commands, args);
   if (found === undefined) {
     const asked = args.length === 0 || args.includes('--help') || args.includes('-h') || args[0] === 'help';
-    const text = overview(commands);
+    const ofGroup = commands.filter(({ name }) => name.startsWith(`${args[0]} `));
+    const text = overview(ofGroup.length === 0 ? commands : ofGroup);
     if (asked) output.out(text);
     else output.err(`no such command: ${args.join(' ')}\n\n${text}`);
     return asked ? EXIT_OK : EXIT_USAGE;
