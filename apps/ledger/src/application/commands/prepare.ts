@@ -42,9 +42,11 @@ export async function prepareAll<Sql>(
   const asked = parts.programs.policiesInForce(tx.sql, programs, tx.now);
   // What else these need to know must be asked first.
   if (calls.some(isForAll)) return prepare(tx, parts, calls, await asked);
-  const [policies, prepared] = await Promise.all([asked, prepare(tx, parts, calls, parts.expected)]);
+  // Its own, for another flush may come to expect others while this one waits.
+  const expected: ByProgram = pick(parts.expected, programs);
+  const [policies, prepared] = await Promise.all([asked, prepare(tx, parts, calls, expected)]);
   // One version is one object.
-  if (programs.every((program) => policies.get(program) === parts.expected.get(program))) return prepared;
+  if (programs.every((program) => policies.get(program) === expected.get(program))) return prepared;
   if (parts.expected.size >= MAX_EXPECTED) parts.expected.clear();
   for (const program of programs) {
     const inForce = policies.get(program);
@@ -52,6 +54,14 @@ export async function prepareAll<Sql>(
   }
   return prepare(tx, parts, calls, policies);
 }
+
+const pick = (from: ByProgram, programs: readonly string[]): ByProgram =>
+  new Map(
+    programs.flatMap((program) => {
+      const policies = from.get(program);
+      return policies === undefined ? [] : [[program, policies] as const];
+    }),
+  );
 
 async function prepare<Sql>(
   tx: Transaction<Sql>,
