@@ -27,16 +27,8 @@ interface Line {
 
 const HEADER = [
   ...['member', 'currency', 'available', 'pending', 'held', 'debt', 'net', 'lapsed', 'lifetime'],
-  ...[
-    'next_expiry',
-    'next_expiry_points',
-    'available_worth',
-    'money_currency',
-    'as_of',
-    'known_at',
-    'spent',
-    'expired',
-  ],
+  ...['next_expiry', 'next_expiry_points', 'available_worth', 'money_currency', 'as_of', 'known_at'],
+  ...['spent', 'expired'],
 ];
 
 const PAGE = 200;
