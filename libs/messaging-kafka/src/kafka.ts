@@ -6,9 +6,11 @@ import kafkajs, {
   type Producer,
   type ProducerConfig,
 } from 'kafkajs';
+import { tellEveryCrash } from './consumer-crash.ts';
 import { frameRecords } from './framing.ts';
 import { type KafkaLogger, logCreatorFor } from './logger.ts';
 import { calmRequestQueue } from './request-queue.ts';
+import { keepSeedBroker } from './seed-broker.ts';
 import { readHeadersAsText } from './text-headers.ts';
 import {
   ADMIN_RETRY,
@@ -62,6 +64,8 @@ export class PatientKafka extends kafkajs.Kafka {
 
 export function createKafka(options: KafkaOptions): PatientKafka {
   calmRequestQueue();
+  tellEveryCrash();
+  keepSeedBroker();
   frameRecords();
   readHeadersAsText();
   return new PatientKafka(options);
