@@ -3,6 +3,7 @@ import { assert } from '@jifen/kernel';
 import type { PoolClient } from 'pg';
 import { byteaArray, int4Array, int8Array, textArray } from './binary-arrays.ts';
 import { insertEventsSql, insertEventsValues } from './event-rows.ts';
+import { landed } from './landed.ts';
 import { insertDeadLettersSql, insertDeadLettersValues, insertParkedSql, insertParkedValues } from './poison-sql.ts';
 
 /** Bounds of one INSERT: its parameters are one message of the protocol, held in memory on both sides. */
@@ -40,12 +41,6 @@ export async function flush(
   const shards = draft.moved();
   if (shards.length > 0) sent.push(moveShards(client, place, shards));
   await landed(sent);
-}
-
-/** The first in the order sent that failed tells why, whichever is heard of first: those behind it find the transaction broken. */
-export async function landed(sent: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 async function moveShards(

@@ -4,6 +4,7 @@ export * from './leases.ts';
 export { migrate, grantLogReading, MigrationError, type MigrateOptions } from './migrate.ts';
 export * from './migration.ts';
 export { createPool, type PoolOptions } from './pool.ts';
+export { lastOfEachSql } from './read-sql.ts';
 export { PartitionCountError } from './shard-rows.ts';
 export * from './store.ts';
 export { eventsOfStream, eventsOfStreams, streamBoundary, type FoldedEvent, type StreamRange } from './stream-range.ts';

@@ -41,6 +41,7 @@ export async function acquireLeases(
   );
   return leases(
     sql,
+    undefined,
     `WITH free AS (
        SELECT partition FROM ${schema}.lease
        WHERE name = $1 AND partition = ANY($2::int4[]) AND (expires_at <= clock_timestamp() OR holder = $3)
@@ -61,6 +62,7 @@ export function renewLeases(
   const schema = checkName(place.schema);
   return leases(
     sql,
+    `${schema}-renew-leases`,
     `WITH held AS (
        SELECT l.partition FROM ${schema}.lease l
        JOIN unnest($2::int4[], $3::int8[]) AS h (partition, epoch) ON l.partition = h.partition AND l.epoch = h.epoch
@@ -93,10 +95,15 @@ export async function releaseLeases(
 /** All leases of the name, those that ran out too. */
 export function listLeases(sql: Sql, place: LeasePlace): Promise<readonly Lease[]> {
   const text = `SELECT ${COLUMNS} FROM ${checkName(place.schema)}.lease l WHERE l.name = $1 ORDER BY l.partition`;
-  return leases(sql, text, [place.name]);
+  return leases(sql, `${place.schema}-leases`, text, [place.name]);
 }
 
-async function leases(sql: Sql, text: string, values: readonly unknown[]): Promise<readonly Lease[]> {
-  const rows = await sql.query<Lease>({ text, values: [...values], types: EVENT_TYPES });
+async function leases(
+  sql: Sql,
+  name: string | undefined,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly Lease[]> {
+  const rows = await sql.query<Lease>({ name, text, values: [...values], types: EVENT_TYPES });
   return [...rows.rows].sort((a, b) => a.partition - b.partition);
 }

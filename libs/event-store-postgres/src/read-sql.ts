@@ -11,28 +11,36 @@ export const readStreamSql = (schema: string): string => `
 SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
 WHERE e.log = $1 AND e.stream = $2 AND e.version > $3 ORDER BY e.version LIMIT $4`;
 
-/** One backward step in (log, stream, version) for each stream. */
-export const lastOfSql = (schema: string): string => `
-SELECT l.* FROM unnest($2::text[]) AS s (stream) CROSS JOIN LATERAL (
-  SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
-  WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l`;
+/**
+ * The last event of each stream that `named` names, with the columns of `e`: one backward step in (log, stream, version). Two
+ * equations would fit the log's other index as well, and on a small table be sought in it, among all events of the log: so the
+ * step begins at the stream, and what it finds of another stream is left out.
+ */
+export const lastOfEachSql = (schema: string, columns: string, named: string): string => `
+SELECT l.* FROM ${named} AS s (stream) CROSS JOIN LATERAL (
+  SELECT e.log, ${columns} FROM ${schema}.event e
+  WHERE (e.log, e.stream) <= ($1, s.stream) ORDER BY e.log DESC, e.stream DESC, e.version DESC LIMIT 1) l
+WHERE l.log = $1 AND l.stream = s.stream`;
+
+export const lastOfSql = (schema: string): string => lastOfEachSql(schema, EVENT_COLUMNS, 'unnest($2::text[])');
 
 /** The names first, from the index alone, then one step for each. `$2` inclusive, `$3` and `$4` exclusive bounds. */
-export const lastOfPrefixSql = (schema: string): string => `
-SELECT l.* FROM (
+export const lastOfPrefixSql = (schema: string): string => `${lastOfEachSql(
+  schema,
+  EVENT_COLUMNS,
+  `(
   SELECT DISTINCT stream FROM ${schema}.event
-  WHERE log = $1 AND stream >= $2 AND stream > $3 AND stream < $4 ORDER BY stream LIMIT $5) s
-CROSS JOIN LATERAL (
-  SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
-  WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l
+  WHERE log = $1 AND stream >= $2 AND stream > $3 AND stream < $4 ORDER BY stream LIMIT $5)`,
+)}
 ORDER BY l.stream`;
 
 /** The same for the first streams of several prefixes: `$2` their first names, `$3` what comes after their last ones. */
-export const lastOfPrefixesSql = (schema: string): string => `
-SELECT l.* FROM unnest($2::text[], $3::text[]) AS p (first, beyond)
+export const lastOfPrefixesSql = (schema: string): string =>
+  lastOfEachSql(
+    schema,
+    EVENT_COLUMNS,
+    `unnest($2::text[], $3::text[]) AS p (first, beyond)
 CROSS JOIN LATERAL (
   SELECT DISTINCT stream FROM ${schema}.event
-  WHERE log = $1 AND stream >= p.first AND stream < p.beyond ORDER BY stream LIMIT $4) s
-CROSS JOIN LATERAL (
-  SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
-  WHERE e.log = $1 AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l`;
+  WHERE log = $1 AND stream >= p.first AND stream < p.beyond ORDER BY stream LIMIT $4)`,
+  );

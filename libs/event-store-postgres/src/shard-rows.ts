@@ -1,7 +1,9 @@
 import type { Cursor, Shard } from '@jifen/event-store';
 import { present } from '@jifen/kernel';
 import type { Pool, PoolClient } from 'pg';
+import { int4Array } from './binary-arrays.ts';
 import { EVENT_TYPES } from './event-rows.ts';
+import { landed } from './landed.ts';
 
 interface ShardRow {
   readonly partition: number;
@@ -92,27 +94,38 @@ export interface LockedShards {
 }
 
 /**
- * Begins a transaction and takes the rows, in one round trip: a simple query, so the numbers stand in the text. The last
- * statement sees what was committed before the locks were had.
+ * Elsewhere every execution is planned for the figures that it is asked with (`createPool`). The statements of a flush are so
+ * many and so small that planning would cost as much as the work: those that have a name are planned once a connection, maybe
+ * while their tables are empty, and that plan is kept when the tables have grown. So only such have names of which one plan
+ * alone is possible: an INSERT of what is passed, or rows found by the one index that the condition fits; without sequential
+ * scans no table is too small for it. (A table that members do not make grow may be read anyhow.) What is joined otherwise,
+ * or could take one of two indexes, has no name, and is planned for the tables as they are.
  */
+const BEGIN = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off';
+
+/** Begins a transaction and takes the rows, in one round trip. The last statement sees what was committed before the locks were had. */
 export async function beginWithShards(
   client: PoolClient,
   place: LogPlace,
   partitions: readonly number[],
 ): Promise<LockedShards> {
   const { schema, log } = place;
-  const results: unknown = await client.query({
-    text: `BEGIN;
-SELECT ${SHARD_COLUMNS} FROM ${schema}.shard s WHERE s.log = '${log}' AND s.partition = ANY('{${partitions.join(',')}}')
-ORDER BY s.partition FOR UPDATE;
-SELECT EXISTS (SELECT FROM ${schema}.parked WHERE log = '${log}') AS parked, ${SERVER_NOW}`,
+  const begun = client.query(BEGIN);
+  const locked = client.query<ShardRow>({
+    name: `${schema}-hold-shards`,
+    text: `
+SELECT ${SHARD_COLUMNS} FROM ${schema}.shard s WHERE s.log = $1 AND s.partition = ANY ($2::int4[])
+ORDER BY s.partition FOR UPDATE`,
+    values: [log, int4Array(partitions)],
     types: EVENT_TYPES,
   });
-  const [, locked, seen] = results as readonly { readonly rows: readonly unknown[] }[];
-  const last = present(seen?.rows[0], 'the time') as { readonly parked: string; readonly now: number };
-  return {
-    shards: (locked?.rows ?? []).map((row) => shardOfRow(row as ShardRow)),
-    anyParked: last.parked !== 'f',
-    serverNow: last.now,
-  };
+  const seen = client.query<{ readonly parked: string; readonly now: number }>({
+    name: `${schema}-any-parked`,
+    text: `SELECT EXISTS (SELECT FROM ${schema}.parked WHERE log = $1) AS parked, ${SERVER_NOW}`,
+    values: [log],
+    types: EVENT_TYPES,
+  });
+  await landed([begun, locked, seen]);
+  const last = present((await seen).rows[0], 'the time');
+  return { shards: (await locked).rows.map(shardOfRow), anyParked: last.parked !== 'f', serverNow: last.now };
 }

@@ -93,4 +93,17 @@ CREATE TABLE lease (
 ) WITH (fillfactor = 20);
 `,
   },
+  {
+    id: '0001-plans-whatever-logs-there-were',
+    // A log that ANALYZE has not met yet would be taken for empty, and its streams be looked for among all of its events.
+    sql: `
+ALTER TABLE event ALTER COLUMN log SET STATISTICS 0;
+DO $$ BEGIN
+  -- Before PostgreSQL 18 they cannot be taken away: what was gathered stays.
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    PERFORM pg_clear_attribute_stats(current_schema()::text, 'event', 'log', false);
+  END IF;
+END $$;
+`,
+  },
 ];

@@ -15,7 +15,8 @@ import {
 import { assert, present } from '@jifen/kernel';
 import pg, { type Pool, type PoolClient } from 'pg';
 import { EVENT_TYPES, eventOfRow, type EventRow } from './event-rows.ts';
-import { flush, landed } from './flush.ts';
+import { flush } from './flush.ts';
+import { landed } from './landed.ts';
 import { checkName } from './pool.ts';
 import { listDeadLettersSql, listParkedSql, storedDeadLetterOfRow, type DeadLetterRow } from './poison-sql.ts';
 import { LAST_CHARACTER, lastOfPrefixSql, readLogSql, readStreamSql } from './read-sql.ts';

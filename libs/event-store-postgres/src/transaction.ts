@@ -83,7 +83,7 @@ export class PostgresTransaction implements Transaction<PoolClient> {
 
   async lastOfPrefix(prefix: string, limit: number, after = ''): Promise<readonly StoredEvent[]> {
     const values = [prefix, after, prefix + LAST_CHARACTER, limit];
-    const found = await this.#events('last-of-prefix', lastOfPrefixSql(this.#start.schema), values);
+    const found = await this.#events(undefined, lastOfPrefixSql(this.#start.schema), values);
     return this.#draft.lastOfPrefix(found, prefix, limit, after);
   }
 
@@ -94,7 +94,7 @@ export class PostgresTransaction implements Transaction<PoolClient> {
     if (prefixes.length === 0) return new Map();
     const ends = prefixes.map((prefix) => prefix + LAST_CHARACTER);
     const values = [textArray(prefixes), textArray(ends), limit];
-    const found = await this.#events('last-of-prefixes', lastOfPrefixesSql(this.#start.schema), values);
+    const found = await this.#events(undefined, lastOfPrefixesSql(this.#start.schema), values);
     return this.#draft.lastOfPrefixes(found, prefixes, limit);
   }
 
@@ -125,10 +125,10 @@ export class PostgresTransaction implements Transaction<PoolClient> {
     return (await this.sql.query<DeadLetterRow>({ text, values, types: EVENT_TYPES })).rows;
   }
 
-  async #events(name: string, text: string, values: readonly unknown[]): Promise<readonly StoredEvent[]> {
+  async #events(name: string | undefined, text: string, values: readonly unknown[]): Promise<readonly StoredEvent[]> {
     this.#draft.checkOpen();
     const { log, schema } = this.#start;
-    const query = { name: `${schema}-${name}`, text, values: [log, ...values], types: EVENT_TYPES };
+    const query = { name: name && `${schema}-${name}`, text, values: [log, ...values], types: EVENT_TYPES };
     return (await this.sql.query<EventRow>(query)).rows.map((row) => eventOfRow(log, row));
   }
 }

@@ -55,7 +55,7 @@ export class WakeUp {
     do {
       this.#again = false;
       try {
-        await pool.query('SELECT pg_notify($1, $2)', [channel, this.#self]);
+        await pool.query({ name: 'wake', text: 'SELECT pg_notify($1, $2)', values: [channel, this.#self] });
       } catch (error) {
         onError(asError(error));
       }

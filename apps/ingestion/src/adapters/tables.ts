@@ -1,4 +1,5 @@
 import type { Standing } from '@jifen/activity';
+import { lastOfEachSql } from '@jifen/event-store-postgres';
 import type pg from 'pg';
 import type { ClientBase } from 'pg';
 import { identityText, type Directory, type Tables, type WaitingRefund } from '../application/ports.ts';
@@ -12,11 +13,7 @@ SELECT i.program, i.namespace, i.value, i.member
 FROM unnest($1::text[], $2::text[], $3::text[]) AS a (program, namespace, value)
 JOIN identity i USING (program, namespace, value)`;
 
-/** One backward step in (log, stream, version) for each stream. */
-const PARTITIONS_OF = `
-SELECT s.stream, l.partition FROM unnest($1::text[]) AS s (stream) CROSS JOIN LATERAL (
-  SELECT e.partition FROM event e
-  WHERE e.log = 'activity' AND e.stream = s.stream ORDER BY e.version DESC LIMIT 1) l`;
+const PARTITIONS_OF = lastOfEachSql('ingestion', 'e.stream, e.partition', 'unnest($2::text[])');
 
 const WAITING_FOR = `
 SELECT program, stream, source, notice FROM waiting_refund WHERE stream = ANY($1::text[]) ORDER BY stream, refund_id`;
@@ -74,16 +71,22 @@ export const createDirectory = (pool: Queryable): Directory => ({
   },
 
   async partitionsOf(streams) {
-    const { rows } = await pool.query<{ stream: string; partition: number }>(PARTITIONS_OF, [[...new Set(streams)]]);
+    const { rows } = await pool.query<{ stream: string; partition: number }>({
+      name: 'partitions-of',
+      text: PARTITIONS_OF,
+      values: ['activity', [...new Set(streams)]],
+    });
     return new Map(rows.map(({ stream, partition }) => [stream, partition]));
   },
 });
 
 export const postgresTables: Tables<ClientBase> = {
   async waitingFor(sql, streams) {
-    const { rows } = await sql.query<{ program: string; stream: string; source: string; notice: string }>(WAITING_FOR, [
-      streams,
-    ]);
+    const { rows } = await sql.query<{ program: string; stream: string; source: string; notice: string }>({
+      name: 'waiting-for',
+      text: WAITING_FOR,
+      values: [streams],
+    });
     return rows.map((row) => ({ ...row, notice: JSON.parse(row.notice) as Notice }));
   },
 

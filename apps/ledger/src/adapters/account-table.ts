@@ -42,7 +42,7 @@ const BY_ID = 'id = wanted.of_id AND account = wanted.of_account';
 const OF_MERGE = "(merge = wanted.of_id OR id = wanted.of_id OR id = peer || '/' || wanted.of_id)";
 
 const ACCOUNTS = `SELECT ${ACCOUNT_COLUMNS} FROM account WHERE key = ANY ($1::text[])`;
-/** By the name under which they are prepared. */
+/** By the name under which they are prepared, but those below. */
 const SQL = {
   'of-awards': pairs('lot', LOT_COLUMNS, 'account = wanted.of_account AND award = wanted.of_id'),
   'of-holds': pairs('hold', HOLD_COLUMNS, BY_ID),
@@ -56,6 +56,9 @@ const SQL = {
   'open-holds': ofAccounts('hold', HOLD_COLUMNS, "state = 'open'"),
 } as const;
 
+/** Of these more than one index finds the rows, and which one is right shows when there are rows. */
+const NOT_PREPARED: ReadonlySet<keyof typeof SQL> = new Set(['of-transfers', 'of-merges', 'of-since', 'open-holds']);
+
 async function load(
   sql: ClientBase,
   queries: readonly AccountQuery[],
@@ -65,7 +68,11 @@ async function load(
   const drafts = new Map<string, AccountDraft>();
   const draft = (key: string): AccountDraft => present(drafts.get(key), key);
   const ask = async <Row>(name: keyof typeof SQL, values: unknown[]): Promise<readonly Row[]> => {
-    const { rows: answer } = await sql.query<Row & QueryResultRow>({ name, text: SQL[name], values });
+    const { rows: answer } = await sql.query<Row & QueryResultRow>({
+      ...(NOT_PREPARED.has(name) ? {} : { name }),
+      text: SQL[name],
+      values,
+    });
     assert(answer.length <= MAX_ROWS, `a flush needs more than ${MAX_ROWS} rows of ${name}`);
     return answer;
   };

@@ -48,11 +48,12 @@ export function programTables(): Programs<ClientBase> & ProgramReads<Pick<Client
       // The last of a member counts; one statement may not touch a row twice.
       const last = [...new Map(tiers.map((tier) => [tier.owner, tier])).values()];
       if (last.length === 0) return;
-      await sql.query(SAVE_TIERS, [
+      const values = [
         textArray(last.map(({ owner }) => owner)),
         int4Array(last.map(({ partition }) => partition)),
         textArray(last.map(({ tier }) => tier)),
-      ]);
+      ];
+      await sql.query({ name: 'save-tiers', text: SAVE_TIERS, values });
     },
     policiesInForce: async (sql, programs, now) => {
       const values = [textArray([...programs]), instantFromMillis(now)];

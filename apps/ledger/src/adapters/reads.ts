@@ -31,7 +31,8 @@ const prefixed = (alias: string, columns: string): string => columns.replaceAll(
 
 /**
  * One statement, hence one snapshot: the log's position, the accounts, their open lots. Open holds only where one of them may have
- * ended that nobody has booked: then they say what is free again. OFFSET 0 keeps that to once an account.
+ * ended that nobody has booked: then they say what is free again. OFFSET 0 keeps that to once an account, and has
+ * the lots looked up in the key, whatever the planner thinks how many accounts there are.
  */
 const MEMBER = `
 SELECT s.position AS log_position, ${prefixed('a', ACCOUNT_COLUMNS)}, a.holds, ${LOT_COLUMNS.split(', ')
@@ -41,7 +42,7 @@ FROM shard s
   LEFT JOIN LATERAL (SELECT ${ACCOUNT_COLUMNS}, CASE WHEN hold_due <= $4::timestamptz THEN (
       SELECT json_agg(h) FROM (SELECT ${HOLD_COLUMNS} FROM hold WHERE account = key AND state = 'open') h) END AS holds
     FROM account WHERE key > $1 AND key < $2 OFFSET 0) a ON true
-  LEFT JOIN lot l ON l.account = a.key AND l.remaining > 0
+  LEFT JOIN LATERAL (SELECT ${LOT_COLUMNS} FROM lot WHERE account = a.key AND remaining > 0 OFFSET 0) l ON true
 WHERE s.log = 'ledger' AND s.partition = $3
 LIMIT ${MAX_OPEN_LOTS + 1}`;
 

@@ -28,13 +28,17 @@ const TELL = `
 
 export const balanceTable: BalanceTable<Queryable> = {
   save: async (sql, postings) => {
-    await sql.query(SAVE, [
-      postings.map(({ entry }) => entry.program),
-      postings.map(({ entry }) => entry.member),
-      postings.map(({ entry }) => entry.currency),
-      postings.map(({ entry }) => entry.balance.available),
-      postings.map(({ position }) => position),
-    ]);
+    await sql.query({
+      name: 'save-balances',
+      text: SAVE,
+      values: [
+        postings.map(({ entry }) => entry.program),
+        postings.map(({ entry }) => entry.member),
+        postings.map(({ entry }) => entry.currency),
+        postings.map(({ entry }) => entry.balance.available),
+        postings.map(({ position }) => position),
+      ],
+    });
   },
 
   told: async (sql, accounts, now) => {

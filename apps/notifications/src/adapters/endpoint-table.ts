@@ -68,12 +68,12 @@ type Listeners = Awaited<ReturnType<EndpointTable<Queryable>['listeners']>>;
 
 export const endpointTable: EndpointTable<Queryable> = {
   listeners: async (sql, programs) => {
-    const { rows } = await sql.query<Listeners>(LISTENERS, [programs]);
+    const { rows } = await sql.query<Listeners>({ name: 'listeners', text: LISTENERS, values: [programs] });
     return rows[0] ?? { endpoints: false, members: false };
   },
 
   subscriptions: async (sql, programs) => {
-    const { rows } = await sql.query<Subscribed>(SUBSCRIPTIONS, [programs]);
+    const { rows } = await sql.query<Subscribed>({ name: 'subscriptions', text: SUBSCRIPTIONS, values: [programs] });
     return rows.map(({ created_at, ...row }): Subscription => ({ ...row, createdAt: created_at.toISOString() }));
   },
 

@@ -67,12 +67,16 @@ export const lotTable: LotTable<Queryable> = {
   },
 
   save: async (sql, lots) => {
-    await sql.query(SAVE, [
-      ...columns(lots.map(({ key }) => key)),
-      lots.map(({ lot }) => lot.points),
-      lots.map(({ lot }) => lot.expiresAt ?? null),
-      lots.map(({ lot }) => lot.position),
-    ]);
+    await sql.query({
+      name: 'save-lots',
+      text: SAVE,
+      values: [
+        ...columns(lots.map(({ key }) => key)),
+        lots.map(({ lot }) => lot.points),
+        lots.map(({ lot }) => lot.expiresAt ?? null),
+        lots.map(({ lot }) => lot.position),
+      ],
+    });
   },
 
   expiring: async (sql, program, { from, to }, after, limit) =>

@@ -14,10 +14,11 @@ async function timelinesOf(
   sql: Queryable,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, readonly TierSince[]>> {
-  const { rows } = await sql.query<{ owner: string; timeline: string }>(
-    'SELECT owner, timeline FROM tier_timeline WHERE owner = ANY ($1::text[])',
-    [owners],
-  );
+  const { rows } = await sql.query<{ owner: string; timeline: string }>({
+    name: 'timelines-of',
+    text: 'SELECT owner, timeline FROM tier_timeline WHERE owner = ANY ($1::text[])',
+    values: [owners],
+  });
   return new Map(rows.map((row) => [row.owner, JSON.parse(row.timeline) as TierSince[]]));
 }
 
@@ -36,10 +37,11 @@ function factsTimeline(text: string): readonly FactsSince[] {
 }
 
 async function factsOf(sql: Queryable, owners: readonly string[]): Promise<ReadonlyMap<string, readonly FactsSince[]>> {
-  const { rows } = await sql.query<{ owner: string; facts: string }>(
-    'SELECT owner, facts FROM member_facts WHERE owner = ANY ($1::text[])',
-    [owners],
-  );
+  const { rows } = await sql.query<{ owner: string; facts: string }>({
+    name: 'facts-of',
+    text: 'SELECT owner, facts FROM member_facts WHERE owner = ANY ($1::text[])',
+    values: [owners],
+  });
   return new Map(rows.map((row) => [row.owner, factsTimeline(row.facts)]));
 }
 
@@ -52,10 +54,11 @@ async function saveFacts(sql: Queryable, rows: ReadonlyMap<string, readonly Fact
 }
 
 async function onceOf(sql: Queryable, owners: readonly string[]): Promise<readonly OnceRow[]> {
-  const { rows } = await sql.query<{ owner: string; rule: string; award: string }>(
-    'SELECT owner, rule, award FROM once_award WHERE owner = ANY ($1::text[])',
-    [owners],
-  );
+  const { rows } = await sql.query<{ owner: string; rule: string; award: string }>({
+    name: 'once-of',
+    text: 'SELECT owner, rule, award FROM once_award WHERE owner = ANY ($1::text[])',
+    values: [owners],
+  });
   return rows.map(({ owner, rule, award }) => ({ owner, rule, award: JSON.parse(award) as OnceAward }));
 }
 

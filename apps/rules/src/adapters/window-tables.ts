@@ -94,17 +94,25 @@ export const windowTables: WindowTables<Queryable> = {
   saveWindows: async (sql, { removed, entries, totals }) => {
     if (removed.length > 0) await sql.query(REMOVE, [...places(removed)]);
     if (entries.length > 0)
-      await sql.query(SAVE_ENTRIES, [
-        ...places(entries.map(({ owner, entry }) => ({ owner, place: entry }))),
-        entries.map(({ entry }) => JSON.stringify(Object.keys(entry.part.counts ?? {}))),
-        entries.map(({ entry }) => JSON.stringify(entry.part)),
-      ]);
+      await sql.query({
+        name: 'save-window-entries',
+        text: SAVE_ENTRIES,
+        values: [
+          ...places(entries.map(({ owner, entry }) => ({ owner, place: entry }))),
+          entries.map(({ entry }) => JSON.stringify(Object.keys(entry.part.counts ?? {}))),
+          entries.map(({ entry }) => JSON.stringify(entry.part)),
+        ],
+      });
     if (totals.length > 0)
-      await sql.query(SAVE_TOTALS, [
-        totals.map(({ owner }) => owner),
-        totals.map(({ bucket }) => bucket),
-        totals.map(({ total }) => total[0]),
-        totals.map(({ total }) => total[1]),
-      ]);
+      await sql.query({
+        name: 'save-window-totals',
+        text: SAVE_TOTALS,
+        values: [
+          totals.map(({ owner }) => owner),
+          totals.map(({ bucket }) => bucket),
+          totals.map(({ total }) => total[0]),
+          totals.map(({ total }) => total[1]),
+        ],
+      });
   },
 };

@@ -26,7 +26,7 @@ export async function saveAssignment(sql: Queryable, row: OwnedAssignment): Prom
 
 /** Oldest first. */
 export async function assignmentsOf(sql: Queryable, owners: readonly string[]): Promise<readonly OwnedAssignment[]> {
-  const { rows } = await sql.query<Row>(OF_OWNERS, [owners]);
+  const { rows } = await sql.query<Row>({ name: 'assignments-of-owners', text: OF_OWNERS, values: [owners] });
   return rows.map(({ owner, assigned_at: at, tier, until, reason, actor }) => ({
     owner,
     at: instantFromMillis(at.getTime()),

@@ -28,7 +28,7 @@ const unpacked = ([owner, source, orderId, paidAt, currency, amount, position]: 
 });
 
 export async function saveBundle(sql: Queryable, { program, orders }: OrderBundle): Promise<void> {
-  await sql.query(SAVE, [program, JSON.stringify(orders.map(packed))]);
+  await sql.query({ name: 'save-bundle', text: SAVE, values: [program, JSON.stringify(orders.map(packed))] });
 }
 
 export async function takeBundles(sql: Queryable, program: string, limit: number): Promise<readonly OrderBundle[]> {

@@ -72,7 +72,11 @@ function digestFrom(milestone: string, recent: string): Digest {
 }
 
 export async function digestsOf(sql: Queryable, owners: readonly string[]): Promise<ReadonlyMap<string, DigestRow>> {
-  const { rows } = await sql.query<StoredRow>(OF_OWNERS, [textArray(owners)]);
+  const { rows } = await sql.query<StoredRow>({
+    name: 'digests-of-owners',
+    text: OF_OWNERS,
+    values: [textArray(owners)],
+  });
   return new Map(
     rows.map(({ owner, ladder_version: ladderVersion, currency, milestone, recent }) => [
       owner,
@@ -83,13 +87,17 @@ export async function digestsOf(sql: Queryable, owners: readonly string[]): Prom
 
 export async function saveDigests(sql: Queryable, rows: readonly DigestRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await sql.query(SAVE, [
-    textArray(rows.map(({ owner }) => owner)),
-    int8Array(rows.map(({ ladderVersion }) => ladderVersion)),
-    textArray(rows.map(({ currency }) => currency)),
-    textArray(rows.map(({ digest }) => milestoneText(digest.milestone))),
-    textArray(rows.map(({ digest }) => recentText(digest.recent))),
-  ]);
+  await sql.query({
+    name: 'save-digests',
+    text: SAVE,
+    values: [
+      textArray(rows.map(({ owner }) => owner)),
+      int8Array(rows.map(({ ladderVersion }) => ladderVersion)),
+      textArray(rows.map(({ currency }) => currency)),
+      textArray(rows.map(({ digest }) => milestoneText(digest.milestone))),
+      textArray(rows.map(({ digest }) => recentText(digest.recent))),
+    ],
+  });
 }
 
 export async function saveRecent(sql: Queryable, rows: readonly DigestRow[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
 import { instantFromMillis, instantToMillis, money, points, type Instant } from '@jifen/kernel';
 import type { Assignment, Contribution, Facts, Needs, Purchase } from '@jifen/tiering';
+import type { QueryConfig } from 'pg';
 import type { FactKey, OwnedGrant, OwnedJoining, OwnedPurchase } from '../application/ports.ts';
 import { assignmentsOf } from './assignment-table.ts';
 import type { Queryable } from './queryable.ts';
@@ -47,34 +48,43 @@ const lastOf = <T>(all: readonly T[], key: (each: T) => string): readonly T[] =>
 
 export async function saveGrants(sql: Queryable, grants: readonly OwnedGrant[]): Promise<void> {
   const rows = lastOf(grants, ({ owner, award }) => `${owner} ${award}`);
-  await sql.query(SAVE_GRANTS, [
-    textArray(rows.map((row) => row.owner)),
-    textArray(rows.map((row) => row.award)),
-    textArray(rows.map((row) => row.currency)),
-    timestampArray(rows.map((row) => instantToMillis(row.earnedAt))),
-    int8Array(rows.map((row) => row.points)),
-  ]);
+  await sql.query({
+    name: 'save-grants',
+    text: SAVE_GRANTS,
+    values: [
+      textArray(rows.map((row) => row.owner)),
+      textArray(rows.map((row) => row.award)),
+      textArray(rows.map((row) => row.currency)),
+      timestampArray(rows.map((row) => instantToMillis(row.earnedAt))),
+      int8Array(rows.map((row) => row.points)),
+    ],
+  });
 }
 
 export async function savePurchases(sql: Queryable, purchases: readonly OwnedPurchase[]): Promise<void> {
   const ordered = purchases.toSorted((a, b) => a.position - b.position);
   const rows = lastOf(ordered, ({ owner, source, orderId }) => JSON.stringify([owner, source, orderId]));
-  await sql.query(SAVE_PURCHASES, [
-    textArray(rows.map((row) => row.owner)),
-    textArray(rows.map((row) => row.source)),
-    textArray(rows.map((row) => row.orderId)),
-    timestampArray(rows.map((row) => instantToMillis(row.at))),
-    textArray(rows.map((row) => row.currency)),
-    int8Array(rows.map((row) => row.amount)),
-    int8Array(rows.map((row) => row.position)),
-  ]);
+  await sql.query({
+    name: 'save-purchases',
+    text: SAVE_PURCHASES,
+    values: [
+      textArray(rows.map((row) => row.owner)),
+      textArray(rows.map((row) => row.source)),
+      textArray(rows.map((row) => row.orderId)),
+      timestampArray(rows.map((row) => instantToMillis(row.at))),
+      textArray(rows.map((row) => row.currency)),
+      int8Array(rows.map((row) => row.amount)),
+      int8Array(rows.map((row) => row.position)),
+    ],
+  });
 }
 
 export async function saveJoinings(sql: Queryable, rows: readonly OwnedJoining[]): Promise<void> {
-  await sql.query(SAVE_JOININGS, [
-    textArray(rows.map((row) => row.owner)),
-    timestampArray(rows.map((row) => instantToMillis(row.at))),
-  ]);
+  await sql.query({
+    name: 'save-joinings',
+    text: SAVE_JOININGS,
+    values: [textArray(rows.map((row) => row.owner)), timestampArray(rows.map((row) => instantToMillis(row.at)))],
+  });
 }
 
 interface MutableFacts {
@@ -104,9 +114,11 @@ export async function factsOf(
   const found: Found = new Map();
   if (owners.length === 0) return found;
   await Promise.all([
-    readGrants(sql, GRANTS, [owners, needs.currencies], found),
+    readGrants(sql, { name: 'grants-of-owners', text: GRANTS, values: [owners, needs.currencies] }, found),
     readAssignments(sql, owners, found),
-    needs.purchases ? readPurchases(sql, PURCHASES, [owners], found) : undefined,
+    needs.purchases
+      ? readPurchases(sql, { name: 'purchases-of-owners', text: PURCHASES, values: [owners] }, found)
+      : undefined,
     needs.joined ? readJoinings(sql, owners, found) : undefined,
   ]);
   return found;
@@ -121,15 +133,21 @@ export async function factsAbout(sql: Queryable, keys: readonly FactKey[]): Prom
   await Promise.all([
     awards.length === 0
       ? undefined
-      : readGrants(sql, GRANTS_ABOUT, [ownersOf(awards), textArray(awards.map(({ award }) => award))], found),
-    orders.length === 0 ? undefined : readPurchases(sql, PURCHASES_ABOUT, [ownersOf(orders), ...orderKeys], found),
+      : readGrants(
+          sql,
+          { text: GRANTS_ABOUT, values: [ownersOf(awards), textArray(awards.map(({ award }) => award))] },
+          found,
+        ),
+    orders.length === 0
+      ? undefined
+      : readPurchases(sql, { text: PURCHASES_ABOUT, values: [ownersOf(orders), ...orderKeys] }, found),
   ]);
   return found;
 }
 
-async function readGrants(sql: Queryable, text: string, values: readonly unknown[], found: Found): Promise<void> {
+async function readGrants(sql: Queryable, query: QueryConfig, found: Found): Promise<void> {
   type Row = { readonly owner: string; readonly currency: string; readonly earned_at: Date; readonly points: number };
-  for (const row of (await sql.query<Row>(text, [...values])).rows) {
+  for (const row of (await sql.query<Row>(query)).rows) {
     const { points: earned } = of(found, row.owner);
     const contribution = { earnedAt: instantOf(row.earned_at), points: points(row.points) };
     const others = earned.get(row.currency);
@@ -138,9 +156,9 @@ async function readGrants(sql: Queryable, text: string, values: readonly unknown
   }
 }
 
-async function readPurchases(sql: Queryable, text: string, values: readonly unknown[], found: Found): Promise<void> {
+async function readPurchases(sql: Queryable, query: QueryConfig, found: Found): Promise<void> {
   type Row = { readonly owner: string; readonly paid_at: Date; readonly currency: string; readonly amount: number };
-  for (const { owner, paid_at: at, currency, amount } of (await sql.query<Row>(text, [...values])).rows)
+  for (const { owner, paid_at: at, currency, amount } of (await sql.query<Row>(query)).rows)
     of(found, owner).purchases.push({ at: instantOf(at), currency, amount: money(amount) });
 }
 
@@ -151,6 +169,8 @@ async function readAssignments(sql: Queryable, owners: readonly string[], found:
 
 async function readJoinings(sql: Queryable, owners: readonly string[], found: Found): Promise<void> {
   type Row = { readonly owner: string; readonly joined_at: Date };
-  for (const { owner, joined_at: at } of (await sql.query<Row>(JOININGS, [owners])).rows)
+  for (const { owner, joined_at: at } of (
+    await sql.query<Row>({ name: 'joinings-of-owners', text: JOININGS, values: [owners] })
+  ).rows)
     of(found, owner).joined = instantOf(at);
 }

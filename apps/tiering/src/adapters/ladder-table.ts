@@ -1,6 +1,7 @@
 import type { ProgramPublished } from '@jifen/contracts';
 import { instantFromMillis, present } from '@jifen/kernel';
 import { countsPoints, ladderOf, sameSteps, type Ladder } from '@jifen/tiering';
+import type { QueryConfig } from 'pg';
 import type { LadderVersion } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -61,7 +62,11 @@ export async function laddersInForce(
   programs: readonly string[],
   now: number,
 ): Promise<ReadonlyMap<string, LadderVersion>> {
-  const { rows } = await sql.query<InForceRow>(IN_FORCE, [programs, instantFromMillis(now)]);
+  const { rows } = await sql.query<InForceRow>({
+    name: 'ladders-in-force',
+    text: IN_FORCE,
+    values: [programs, instantFromMillis(now)],
+  });
   const byProgram = new Map<string, InForceRow[]>();
   for (const row of rows) byProgram.set(row.program, [...(byProgram.get(row.program) ?? []), row]);
   return new Map([...byProgram].map(([program, versions]) => [program, inForce(versions)]));
@@ -87,7 +92,7 @@ function inForce(rows: readonly InForceRow[]): LadderVersion {
   return { ...newest, ladder: { ...newest.ladder, ...(chain?.before === undefined ? {} : { before: chain.before }) } };
 }
 
-export const programsWithLadders = (sql: Queryable): Promise<readonly string[]> => programsOf(sql, PROGRAMS, []);
+export const programsWithLadders = (sql: Queryable): Promise<readonly string[]> => programsOf(sql, { text: PROGRAMS });
 
 /** What of a program document says where members stand. */
 const partOf = ({ ladder, timeZone, moneyCurrency }: ProgramPublished['document']): object => ({
@@ -119,13 +124,14 @@ export async function saveLadder(
   ]);
 }
 
-const programsOf = async (sql: Queryable, text: string, values: readonly unknown[]): Promise<readonly string[]> =>
-  (await sql.query<{ readonly program: string }>(text, [...values])).rows.map(({ program }) => program);
+const programsOf = async (sql: Queryable, query: QueryConfig): Promise<readonly string[]> =>
+  (await sql.query<{ readonly program: string }>(query)).rows.map(({ program }) => program);
 
 export const countingOrders = async (sql: Queryable, programs: readonly string[]): Promise<ReadonlySet<string>> =>
-  new Set(await programsOf(sql, COUNTING_ORDERS, [programs]));
+  new Set(await programsOf(sql, { name: 'counting-orders', text: COUNTING_ORDERS, values: [programs] }));
 
-export const awaitingOrders = (sql: Queryable): Promise<readonly string[]> => programsOf(sql, AWAITING_ORDERS, []);
+export const awaitingOrders = (sql: Queryable): Promise<readonly string[]> =>
+  programsOf(sql, { text: AWAITING_ORDERS });
 
 export async function haveOrders(sql: Queryable, program: string): Promise<void> {
   await sql.query(HAVE_ORDERS, [program]);

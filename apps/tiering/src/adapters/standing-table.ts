@@ -72,7 +72,11 @@ export async function standingsOf(
   sql: Queryable,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, StandingRow>> {
-  const { rows } = await sql.query<StoredRow>(OF_OWNERS, [textArray(owners)]);
+  const { rows } = await sql.query<StoredRow>({
+    name: 'standings-of-owners',
+    text: OF_OWNERS,
+    values: [textArray(owners)],
+  });
   return new Map(rows.map((row) => [row.owner, rowOf(row)]));
 }
 
@@ -87,27 +91,32 @@ export async function standingsAfter(sql: Queryable, page: StandingPage): Promis
 export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]): Promise<void> {
   if (rows.length === 0) return;
   const last = rows.map((row) => row.timeline.at(-1));
-  await sql.query(SAVE, [
-    textArray(rows.map((row) => row.owner)),
-    int4Array(rows.map((row) => row.partition)),
-    int8Array(rows.map((row) => row.lifetime)),
-    rows.map((row) => row.latest ?? null),
-    last.map((entry) => entry?.tier ?? null),
-    last.map((entry) => entry?.since ?? null),
-    textArray(rows.map((row) => timelineText(row.timeline))),
-    int8Array(rows.map((row) => row.ladderVersion)),
-    int8Array(rows.map((row) => row.version)),
-    rows.map((row) => row.near ?? null),
-    rows.map((row) => row.settledAt ?? null),
-    rows.map((row) => row.warned ?? null),
-    rows.map((row) => row.due ?? null),
-    rows.map((row) => row.assigned),
-  ]);
+  await sql.query({
+    name: 'save-standings',
+    text: SAVE,
+    values: [
+      textArray(rows.map((row) => row.owner)),
+      int4Array(rows.map((row) => row.partition)),
+      int8Array(rows.map((row) => row.lifetime)),
+      rows.map((row) => row.latest ?? null),
+      last.map((entry) => entry?.tier ?? null),
+      last.map((entry) => entry?.since ?? null),
+      textArray(rows.map((row) => timelineText(row.timeline))),
+      int8Array(rows.map((row) => row.ladderVersion)),
+      int8Array(rows.map((row) => row.version)),
+      rows.map((row) => row.near ?? null),
+      rows.map((row) => row.settledAt ?? null),
+      rows.map((row) => row.warned ?? null),
+      rows.map((row) => row.due ?? null),
+      rows.map((row) => row.assigned),
+    ],
+  });
 }
 
 export async function awaitStandings(sql: Queryable, members: readonly Unsettled[]): Promise<void> {
-  await sql.query(AWAIT, [
-    textArray(members.map(({ owner }) => owner)),
-    int4Array(members.map(({ partition }) => partition)),
-  ]);
+  await sql.query({
+    name: 'await-standings',
+    text: AWAIT,
+    values: [textArray(members.map(({ owner }) => owner)), int4Array(members.map(({ partition }) => partition))],
+  });
 }
