@@ -138,6 +138,25 @@ describe('tiering behind its host', () => {
     expect((await get('/v1/members/m-9/tier')).body).toMatchObject({ tier: { code: 'bronze' } });
   });
 
+  it('Q34: lists where all members of the key’s program stand, by pages of one moment', async () => {
+    const first = await get('/v1/standings?limit=1');
+    expect(first).toMatchObject({ status: 200, body: { program: PROGRAM, members: 2 } });
+    const second = await get(`/v1/standings?limit=1&cursor=${String(first.body['next'])}`, 'reader');
+    expect(second.body).toMatchObject({ asOf: first.body['asOf'], next: null, data: [{ member: 'm-9' }] });
+    const single = await get(`/v1/members/m-1/tier?asOf=${String(first.body['asOf'])}`);
+    expect(single.body).toMatchObject((first.body['data'] as readonly object[])[0] ?? {});
+    expect((await get('/v1/standings', 'other')).status).toBe(404);
+    for (const [wrong, pointer] of [
+      ['asOf=yesterday', '/asOf'],
+      ['limit=201', '/limit'],
+      ['cursor=nonsense', '/cursor'],
+    ])
+      expect((await get(`/v1/standings?${wrong}`)).body).toMatchObject({
+        code: 'invalid_request',
+        errors: [{ pointer }],
+      });
+  });
+
   it('refuses what is no member and what is no token', async () => {
     expect((await get('/v1/members/a%20b/tier')).body).toMatchObject({ code: 'invalid_request' });
     expect((await get('/v1/members/m-1/tier?asOf=yesterday')).body).toMatchObject({

@@ -7,6 +7,7 @@ import { TIERING_MIGRATIONS } from './adapters/migrations.ts';
 import { recomputeTask } from './adapters/recompute-task.ts';
 import { reviewTask } from './adapters/review-task.ts';
 import { tables } from './adapters/tables.ts';
+import { StandingsController } from './adapters/standings.controller.ts';
 import { TIER_READS, TierController, type TierReads } from './adapters/tier.controller.ts';
 import answers from './answers.json' with { type: 'json' };
 
@@ -23,7 +24,7 @@ function create({ pool, store: storeOf, clock, metrics }: ServiceContext): Promi
   return Promise.resolve({
     module: {
       module: TieringModule,
-      controllers: [TierController, AssignmentController],
+      controllers: [TierController, StandingsController, AssignmentController],
       providers: [
         { provide: TIER_READS, useValue: reads },
         { provide: TIER_DESK, useValue: { store, tables } satisfies TierDesk },

@@ -910,6 +910,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/standings': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Where all members stand by pages, all of one moment */
+    readonly get: operations['StandingsController_standings'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/webhooks': {
     readonly parameters: {
       readonly query?: never;
@@ -6216,6 +6233,86 @@ export interface operations {
             readonly window?: components['schemas']['Window'];
             readonly review?: components['schemas']['Review'];
             readonly tiers: readonly components['schemas']['Tier'][];
+          };
+        };
+      };
+      /** @description Refused, or it failed: a problem with a code of a closed list. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['HttpProblem'];
+        };
+      };
+    };
+  };
+  readonly StandingsController_standings: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description an instant: where members stood then, by what is known now. Default: now */
+        readonly asOf?: string;
+        readonly limit?: number;
+        /** @description `next` of the page before: it carries the moment of the first page */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly program: string;
+            /** Format: date-time */
+            readonly asOf: string;
+            readonly programVersion: number;
+            /** @description How many members the program has here, about: for those who show progress. */
+            readonly members: number;
+            /** @description Each as its own tier is answered, as of the same instant. */
+            readonly data: readonly {
+              readonly member: string;
+              readonly tier: components['schemas']['Tier'];
+              /** @description Absent for the first tier, which nobody had to reach. */
+              readonly since?: string;
+              /** @description The earliest instant that the tier may end at; absent where it does not end. */
+              readonly until?: string;
+              /** @description A tier given by hand that is in force; what was earned may be higher. */
+              readonly given?: {
+                readonly tier: string;
+                readonly from: string;
+                readonly until?: string;
+              };
+              readonly lifetimePoints: number;
+              readonly currency: string;
+              readonly basis: components['schemas']['Basis'];
+              /** @description What counts now; of spend in whole units of money, like every figure of the ladder. */
+              readonly qualifying: number;
+              /** @description Since when it is counted; absent where everything ever is. */
+              readonly qualifyingSince?: string;
+              /** @description Absent on the highest tier. `points` is what is missing. */
+              readonly next?: {
+                readonly tier: string;
+                readonly threshold: number;
+                readonly points: number;
+              };
+              /** @description What the next review asks for. Absent where there is none. */
+              readonly keep?: {
+                readonly reviewAt: string;
+                readonly required: number;
+                readonly qualifying: number;
+                readonly missing: number;
+              };
+              /** @description Code of the tier after the next review or the end of what was given, if nothing more comes. */
+              readonly projected: string;
+              readonly timeline: readonly components['schemas']['TierSince'][];
+            }[];
+            readonly next: string | null;
           };
         };
       };

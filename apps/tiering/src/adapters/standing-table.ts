@@ -29,6 +29,10 @@ const PAGE = `
    WHERE partition = $1 AND owner > $2 AND owner < $3
    ORDER BY owner LIMIT $4`;
 
+const OF_PROGRAM = `SELECT ${COLUMNS} FROM standing WHERE owner > $1 AND owner < $2 ORDER BY owner LIMIT $3`;
+
+const COUNT = 'SELECT count(*) AS n FROM standing WHERE owner > $1 AND owner < $2';
+
 const SAVE = `
   INSERT INTO standing AS s (owner, partition, lifetime, latest, tier, since, timeline, ladder_version, version,
                              near_tier, settled_at, warned, due, assigned)
@@ -80,12 +84,29 @@ export async function standingsOf(
   return new Map(rows.map((row) => [row.owner, rowOf(row)]));
 }
 
+/** '0' follows '/' in the C collation: everything between the two begins with `program/`. */
+const boundsOf = (program: string): readonly [string, string] => [`${program}/`, `${program}0`];
+
 export async function standingsAfter(sql: Queryable, page: StandingPage): Promise<readonly StandingRow[]> {
-  const first = `${page.program}/`;
-  // '0' follows '/' in the C collation: everything between the two begins with `program/`.
-  const bounds = [page.after > first ? page.after : first, `${page.program}0`];
-  const { rows } = await sql.query<StoredRow>(PAGE, [page.partition, ...bounds, page.limit]);
+  const [first, end] = boundsOf(page.program);
+  const after = page.after > first ? page.after : first;
+  const { rows } = await sql.query<StoredRow>(PAGE, [page.partition, after, end, page.limit]);
   return rows.map(rowOf);
+}
+
+export async function standingsOfProgram(
+  sql: Queryable,
+  program: string,
+  after: string,
+  limit: number,
+): Promise<readonly StandingRow[]> {
+  const [, end] = boundsOf(program);
+  return (await sql.query<StoredRow>(OF_PROGRAM, [after, end, limit])).rows.map(rowOf);
+}
+
+export async function countStandings(sql: Queryable, program: string): Promise<number> {
+  const { rows } = await sql.query<{ readonly n: number }>(COUNT, [...boundsOf(program)]);
+  return Number(rows[0]?.n ?? 0);
 }
 
 export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]): Promise<void> {

@@ -13,7 +13,14 @@ import {
 } from './ladder-table.ts';
 import { recomputationsOf, saveRecomputation } from './recomputation-table.ts';
 import { partitionsDue, reviewBacklog, standingsDue } from './review-table.ts';
-import { awaitStandings, saveStandings, standingsAfter, standingsOf } from './standing-table.ts';
+import {
+  awaitStandings,
+  countStandings,
+  saveStandings,
+  standingsAfter,
+  standingsOf,
+  standingsOfProgram,
+} from './standing-table.ts';
 import type { Queryable } from './queryable.ts';
 
 export const tables: TieringTables<Queryable> = {
@@ -38,6 +45,8 @@ export const tables: TieringTables<Queryable> = {
   dropDigests,
   standingsOf,
   standingsAfter,
+  standingsOfProgram,
+  countStandings,
   standingsDue,
   partitionsDue,
   reviewBacklog,

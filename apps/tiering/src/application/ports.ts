@@ -12,6 +12,8 @@ export interface LadderVersion {
   readonly ladder: Ladder | undefined;
 }
 
+export type RankedLadder = LadderVersion & { readonly ladder: Ladder };
+
 export interface OwnedGrant extends Grant {
   /** `program/member`. */
   readonly owner: string;
@@ -142,6 +144,9 @@ export interface TieringTables<Sql> {
   standingsOf(sql: Sql, owners: readonly string[]): Promise<ReadonlyMap<string, StandingRow>>;
   /** Members of a program in one partition behind `after`, in order of their keys. */
   standingsAfter(sql: Sql, page: StandingPage): Promise<readonly StandingRow[]>;
+  /** Members of a program in every partition behind an owner, in order of their keys. */
+  standingsOfProgram(sql: Sql, program: string, after: string, limit: number): Promise<readonly StandingRow[]>;
+  countStandings(sql: Sql, program: string): Promise<number>;
   /** Members of a partition that time has changed something for, longest due first. */
   standingsDue(sql: Sql, partition: number, now: number, limit: number): Promise<readonly StandingRow[]>;
   partitionsDue(sql: Sql, partitions: number, now: number): Promise<readonly number[]>;

@@ -1,5 +1,6 @@
-import { instantFromMillis } from '@jifen/kernel';
+import { instantFromMillis, instantToMillis, type Instant } from '@jifen/kernel';
 import {
+  digestBefore,
   isPlain,
   needsOf,
   NO_FACTS,
@@ -8,11 +9,10 @@ import {
   UNRANKED,
   type Digest,
   type Facts,
-  type Ladder,
   type Needs,
   type Position,
 } from '@jifen/tiering';
-import type { DigestRow, LadderVersion, OwnedAssignment, StandingRow, TieringTables } from './ports.ts';
+import type { DigestRow, LadderVersion, OwnedAssignment, RankedLadder, StandingRow, TieringTables } from './ports.ts';
 
 const NO_NEEDS: Needs = { currencies: [], purchases: false, joined: false };
 
@@ -21,15 +21,13 @@ export const needsUnder = ({ ladder }: LadderVersion): Needs => (ladder === unde
 export const standingUnder = (ladder: LadderVersion | undefined, facts: Facts | undefined, now: number): Position =>
   ladder?.ladder === undefined ? UNRANKED : standingOf(ladder.ladder, facts ?? NO_FACTS, instantFromMillis(now));
 
-export type Digested = LadderVersion & { readonly ladder: Ladder };
-
 /** Whether members of whom much is known have digests under it: on a plain ladder a standing is as good. */
-export const isDigested = (version: LadderVersion | undefined): version is Digested =>
+export const isDigested = (version: LadderVersion | undefined): version is RankedLadder =>
   version?.ladder !== undefined && !isPlain(version.ladder);
 
 /** The digest, where it and the member's row are of the ladder in force and it is not ahead of the clock. */
 export function digestUnder(
-  { sinceVersion, ladder }: Digested,
+  { sinceVersion, ladder }: RankedLadder,
   before: Pick<StandingRow, 'ladderVersion'> | undefined,
   row: DigestRow | undefined,
   now: number,
@@ -37,6 +35,13 @@ export function digestUnder(
   if (row?.ladderVersion !== sinceVersion || before?.ladderVersion !== sinceVersion) return undefined;
   const isTheirs = row.currency === ladder.currency && row.digest.milestone.until <= instantFromMillis(now);
   return isTheirs ? row.digest : undefined;
+}
+
+/** What is asked about. */
+export interface Moment {
+  readonly at: Instant;
+  /** Only what was before it counts, of all that is known now. */
+  readonly isPast: boolean;
 }
 
 /** Where members of a program stand, of whom nothing new is said: by their digests, else by all that is known. */
@@ -47,7 +52,8 @@ export async function positionsOf<Sql>(
   rows: readonly StandingRow[],
   now: number,
 ): Promise<ReadonlyMap<string, Position>> {
-  const positions = await digestedPositions(tables, sql, version, rows, now);
+  const moment = { at: instantFromMillis(now), isPast: false };
+  const positions = await digestedPositions(tables, sql, version, rows, moment);
   const others = rows.flatMap(({ owner }) => (positions.has(owner) ? [] : [owner]));
   const facts = await tables.factsOf(sql, others, needsUnder(version));
   return new Map([
@@ -56,20 +62,21 @@ export async function positionsOf<Sql>(
   ]);
 }
 
-async function digestedPositions<Sql>(
+/** Of those that have a digest which is not of later than the moment. */
+export async function digestedPositions<Sql>(
   tables: TieringTables<Sql>,
   sql: Sql,
   version: LadderVersion,
   rows: readonly StandingRow[],
-  now: number,
+  { at, isPast }: Moment,
 ): Promise<ReadonlyMap<string, Position>> {
-  if (!isDigested(version)) return new Map();
+  if (!isDigested(version) || rows.length === 0) return new Map();
   const known = await tables.digestsOf(
     sql,
     rows.map(({ owner }) => owner),
   );
   const digests = rows.flatMap((row) => {
-    const digest = digestUnder(version, row, known.get(row.owner), now);
+    const digest = digestUnder(version, row, known.get(row.owner), instantToMillis(at));
     return digest === undefined ? [] : [{ row, digest }];
   });
   const assigned = await assignmentsOf(
@@ -77,9 +84,19 @@ async function digestedPositions<Sql>(
     sql,
     digests.map(({ row }) => row),
   );
-  const at = instantFromMillis(now);
   return new Map(
-    digests.map(({ row: { owner }, digest }) => [owner, standingBy(version.ladder, digest, assigned.get(owner), at)]),
+    digests.map(({ row: { owner }, digest }) => {
+      const words = assigned.get(owner) ?? [];
+      const position = isPast
+        ? standingBy(
+            version.ladder,
+            digestBefore(digest, at),
+            words.filter((word) => word.at <= at),
+            at,
+          )
+        : standingBy(version.ladder, digest, words, at);
+      return [owner, position];
+    }),
   );
 }
 

@@ -1,30 +1,13 @@
 import type { Problem } from '@jifen/contracts';
-import {
-  accept,
-  instantFromMillis,
-  instantToMillis,
-  memberKey,
-  refuse,
-  type Instant,
-  type Outcome,
-} from '@jifen/kernel';
+import { accept, instantFromMillis, memberKey, present, refuse, type Instant, type Outcome } from '@jifen/kernel';
 import {
   BEGINNING,
-  digestBefore,
   endOf,
-  factsBefore,
-  isPlain,
   ladderAt,
-  needsOf,
   nextTier,
-  NO_FACTS,
   placeOf,
-  plainPosition,
-  standingBy,
-  standingOf,
   tierAt,
   type Basis,
-  type Facts,
   type Ladder,
   type Outlook,
   type Position,
@@ -34,8 +17,8 @@ import {
   type TierSince,
   type Window,
 } from '@jifen/tiering';
-import type { LadderVersion, StandingRow, TieringTables } from './ports.ts';
-import { assignmentsOf, digestUnder, isDigested } from './positions.ts';
+import { lookAt } from './look-at.ts';
+import type { RankedLadder, TieringTables } from './ports.ts';
 
 export interface TierView {
   readonly program: string;
@@ -80,9 +63,7 @@ export interface LadderView {
   readonly tiers: readonly Tier[];
 }
 
-export type RankedLadder = LadderVersion & { readonly ladder: Ladder };
-
-async function rankedLadder<Sql>(
+export async function rankedLadder<Sql>(
   tables: TieringTables<Sql>,
   sql: Sql,
   program: string,
@@ -124,30 +105,28 @@ export async function readTier<Sql>(
 ): Promise<Outcome<TierView, Problem>> {
   const ranked = await rankedLadder(tables, sql, program, now);
   if (!ranked.ok) return ranked;
-  const { version, sinceVersion } = ranked.value;
-  const at = asOf ?? instantFromMillis(now);
-  // Of an instant under an earlier ladder, that one speaks.
-  const ladder = ladderAt(ranked.value.ladder, at);
+  const moment = { at: asOf ?? instantFromMillis(now), isPast: asOf !== undefined };
   const owner = memberKey(program, member);
   const row = (await tables.standingsOf(sql, [owner])).get(owner);
-  const isKept = row?.ladderVersion === sinceVersion && isPlain(ladder) && !row.assigned && asOf === undefined;
-  const position = isKept
-    ? plainPosition(ladder, row)
-    : ((await digestedPosition(tables, sql, ranked.value, row, at, asOf)) ??
-      standingOf(ladder, await factsOf(tables, sql, owner, ladder, asOf), at));
-  const entry = tierAt(position.timeline, at);
-  const tier = ladder.tiers[Math.max(0, placeOf(ladder, entry?.tier))];
-  if (tier === undefined) return refuse({ code: 'not_found', detail: `program ${program} has no tiers` });
-  return accept({ program, member, asOf: at, tier, ...viewOf(ladder, position, entry), programVersion: version });
+  const { position } = present(
+    (await lookAt(tables, sql, ranked.value, [{ owner, row }], moment)).get(owner),
+    `a position of ${owner}`,
+  );
+  const said = viewOf(ladderAt(ranked.value.ladder, moment.at), position, moment.at);
+  return accept({ program, member, asOf: moment.at, ...said, programVersion: ranked.value.version });
 }
 
-type Said = Omit<TierView, 'program' | 'member' | 'asOf' | 'tier' | 'programVersion'>;
+export type MemberView = Omit<TierView, 'program' | 'member' | 'asOf' | 'programVersion'>;
 
-function viewOf(ladder: Ladder, position: Position, entry: TierSince | undefined): Said {
+/** What is said of a member that stands so at the instant. */
+export function viewOf(ladder: Ladder, position: Position, at: Instant): MemberView {
+  const entry = tierAt(position.timeline, at);
+  const tier = present(ladder.tiers[Math.max(0, placeOf(ladder, entry?.tier))], 'a first tier');
   const { lifetime, counted, windowStart, outlook, shown, given, timeline } = position;
   const next = nextTier(ladder, shown, counted);
   const { until, projected } = endOf(ladder, position);
   return {
+    tier,
     ...(entry === undefined || entry.since === BEGINNING ? {} : { since: entry.since }),
     ...(until === undefined ? {} : { until }),
     ...(given === undefined ? {} : { given: givenOf(given) }),
@@ -177,38 +156,3 @@ const keepOf = ({ reviewedAt, keep, qualifying, missing }: Outlook): NonNullable
   qualifying,
   missing,
 });
-
-/** `undefined` where the member has no digest, or it is of later than the instant. */
-async function digestedPosition<Sql>(
-  tables: TieringTables<Sql>,
-  sql: Sql,
-  version: RankedLadder,
-  row: StandingRow | undefined,
-  at: Instant,
-  asOf: Instant | undefined,
-): Promise<Position | undefined> {
-  if (row === undefined || !isDigested(version)) return undefined;
-  const known = (await tables.digestsOf(sql, [row.owner])).get(row.owner);
-  const digest = digestUnder(version, row, known, instantToMillis(at));
-  if (digest === undefined) return undefined;
-  const assigned = (await assignmentsOf(tables, sql, [row])).get(row.owner) ?? [];
-  return asOf === undefined
-    ? standingBy(version.ladder, digest, assigned, at)
-    : standingBy(
-        version.ladder,
-        digestBefore(digest, asOf),
-        assigned.filter((word) => word.at <= asOf),
-        at,
-      );
-}
-
-async function factsOf<Sql>(
-  tables: TieringTables<Sql>,
-  sql: Sql,
-  owner: string,
-  ladder: Ladder,
-  before: Instant | undefined,
-): Promise<Facts> {
-  const facts = (await tables.factsOf(sql, [owner], needsOf(ladder))).get(owner) ?? NO_FACTS;
-  return before === undefined ? facts : factsBefore(facts, before);
-}

@@ -11,6 +11,7 @@ import { tables } from '../adapters/tables.ts';
 import { assignTier, type Assigned } from '../application/assign-tier.ts';
 import { collectOrders } from '../application/collect-orders.ts';
 import { recomputeAll } from '../application/recompute.ts';
+import { readStandings, type StandingsPage, type StandingsQuery } from '../application/read-standings.ts';
 import { readTier, type TierView } from '../application/read-tier.ts';
 import { reviewSome } from '../application/review.ts';
 
@@ -163,6 +164,12 @@ export class TierWorld {
 
   async tier(member: string, now = this.time.now, asOf?: Instant): Promise<TierView> {
     const outcome = await readTier(tables, this.pool, { program: PROGRAM, member, now, asOf });
+    if (!outcome.ok) throw new Error(outcome.refusal.detail);
+    return outcome.value;
+  }
+
+  async standings(query: Omit<StandingsQuery, 'program' | 'now'>): Promise<StandingsPage> {
+    const outcome = await readStandings(tables, this.pool, { program: PROGRAM, now: this.time.now, ...query });
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
     return outcome.value;
   }
