@@ -3,6 +3,7 @@ import { AUDIT } from './audit.ts';
 import { CHECKPOINT_COMMANDS } from './checkpoint.ts';
 import { EXPORT_BALANCES } from '../export/balances.ts';
 import { EXPORT_POSTINGS } from '../export/postings.ts';
+import { EXPORT_TIERS } from '../export/tiers.ts';
 import { IMPORT_BALANCES } from '../import/balances.ts';
 import { DOCTOR } from './doctor.ts';
 import { KEY_COMMANDS } from './keys.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   ...MEMBER_COMMANDS,
   IMPORT_BALANCES,
   EXPORT_BALANCES,
+  EXPORT_TIERS,
   EXPORT_POSTINGS,
   VERIFY,
   AUDIT,

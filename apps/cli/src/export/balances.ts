@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
-import { csvLine } from '../import/csv-file.ts';
 import { EXIT_OK, optional, type Command } from '../command.ts';
-import { SERVER_OPTIONS, serverFor } from '../program/server.ts';
+import { SERVER_OPTIONS } from '../program/server.ts';
+import { exportPages, type Page } from './pages.ts';
 
 interface Money {
   readonly amount: string;
@@ -31,8 +29,6 @@ const HEADER = [
   ...['spent', 'expired'],
 ];
 
-const PAGE = 200;
-
 export const EXPORT_BALANCES: Command = {
   name: 'export balances',
   summary: 'The balances of all members as of one moment, as CSV',
@@ -45,45 +41,23 @@ export const EXPORT_BALANCES: Command = {
   },
   run: async (invocation) => {
     const [path = ''] = invocation.positionals;
-    const server = serverFor(invocation);
-    const moment = new URLSearchParams({ limit: String(PAGE) });
-    const [asOf, knownAt] = [optional(invocation, 'as-of'), optional(invocation, 'known-at')];
-    if (asOf !== undefined) moment.set('asOf', asOf);
-    if (knownAt !== undefined) moment.set('knownAt', knownAt);
-    const file = createWriteStream(path);
-    const progress = invocation.progress('Exporting');
-    let accounts = 0;
-    let seen: Readonly<Record<string, unknown>> = {};
-    try {
-      await once(file, 'open');
-      const write = async (text: string): Promise<void> => {
-        if (!file.write(text)) await once(file, 'drain');
-      };
-      await write(csvLine(HEADER));
-      for (let query = moment; ;) {
-        const { body } = await server.call('GET', `/v1/balances?${query.toString()}`);
-        seen = body;
-        const data = body['data'] as readonly Line[];
-        for (const line of data) await write(csvLine(cellsOf(line, String(body['asOf']), String(body['knownAt']))));
-        accounts += data.length;
-        progress(accounts, Number(body['accounts']));
-        const next = body['next'];
-        if (typeof next !== 'string') break;
-        query = new URLSearchParams({ limit: String(PAGE), cursor: next });
-      }
-    } finally {
-      file.end();
-      await once(file, 'close');
-    }
-    const { asOf: at, knownAt: known } = seen;
-    invocation.answer({ file: path, accounts, asOf: at, knownAt: known }, [
-      `${accounts} balances as of ${String(at)}, known at ${String(known)}, are in ${path}`,
+    const { lines: accounts, page } = await exportPages(invocation, {
+      route: '/v1/balances',
+      asked: { asOf: optional(invocation, 'as-of'), knownAt: optional(invocation, 'known-at') },
+      path,
+      header: HEADER,
+      total: 'accounts',
+      cells: cellsOf,
+    });
+    const { asOf, knownAt } = page;
+    invocation.answer({ file: path, accounts, asOf, knownAt }, [
+      `${accounts} balances as of ${String(asOf)}, known at ${String(knownAt)}, are in ${path}`,
     ]);
     return EXIT_OK;
   },
 };
 
-const cellsOf = (line: Line, asOf: string, knownAt: string): readonly string[] => {
+const cellsOf = (line: Line, { asOf, knownAt }: Page): readonly string[] => {
   const { member, currency, available, pending, held, debt, net, lapsed, lifetime, nextExpiry, worth } = line;
   return [
     member,
@@ -93,8 +67,8 @@ const cellsOf = (line: Line, asOf: string, knownAt: string): readonly string[] =
     nextExpiry === null ? '' : String(nextExpiry.points),
     worth?.available?.amount ?? '',
     worth?.available?.currency ?? '',
-    asOf,
-    knownAt,
+    String(asOf),
+    String(knownAt),
     String(line.spent),
     String(line.expired),
   ];

@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
 import type { LedgerEntry } from '@jifen/contracts';
 import type { StoredEvent } from '@jifen/event-store';
 import { createPostgresEventStore } from '@jifen/event-store-postgres';
 import { parseInstant, type Instant } from '@jifen/kernel';
 import { EXIT_OK, optional, required, UsageError, type Command, type Invocation } from '../command.ts';
-import { csvLine } from '../import/csv-file.ts';
 import { partitionsOf, partOf, withPool } from '../logs.ts';
+import { writeCsv } from './csv.ts';
 
 /** Postings read at a time. */
 const PAGE = 1_000;
@@ -37,20 +35,14 @@ export const EXPORT_POSTINGS: Command = {
     const [path = ''] = invocation.positionals;
     const program = required(invocation, 'program');
     const wanted = { program, from: instantAsked(invocation, 'from'), to: instantAsked(invocation, 'to') };
-    const file = createWriteStream(path);
     let postings = 0;
-    try {
-      await once(file, 'open');
-      file.write(csvLine(HEADER));
-      await walk(invocation, async (page) => {
-        const lines = page.filter((event) => isWanted(event, wanted)).map((event) => csvLine(cellsOf(event)));
-        postings += lines.length;
-        if (lines.length > 0 && !file.write(lines.join(''))) await once(file, 'drain');
-      });
-    } finally {
-      file.end();
-      await once(file, 'close');
-    }
+    await writeCsv(path, HEADER, (write) =>
+      walk(invocation, async (page) => {
+        const rows = page.filter((event) => isWanted(event, wanted)).map(cellsOf);
+        postings += rows.length;
+        await write(rows);
+      }),
+    );
     invocation.answer({ file: path, program, postings }, [`${postings} postings of ${program} are in ${path}`]);
     return EXIT_OK;
   },

@@ -16,6 +16,14 @@ const PROGRAM = {
     { code: 'points', decimals: 0 },
     { code: 'stars', decimals: 0 },
   ],
+  ladder: {
+    currency: 'points',
+    basis: 'lifetime-points',
+    tiers: [
+      { code: 'bronze', name: { en: 'Bronze', zh: '青铜' }, threshold: 0, multiplier: '1' },
+      { code: 'gold', name: { en: 'Gold', zh: '黄金' }, threshold: 1000, multiplier: '1.5' },
+    ],
+  },
   redemption: [{ currency: 'points', points: 100, money: '1.00' }],
   rules: [{ id: 'visit', when: { activity: 'check-in' }, earn: { form: 'fixed', points: 5 }, currency: 'points' }],
 };
@@ -191,6 +199,22 @@ describe('Q33, U49: jifen import balances', () => {
     await writeFile(at('rate.csv'), 'member,points,currency\nr-1,1239,stars\nr-2,9,stars\n');
     const converted = await json('import', 'balances', at('rate.csv'), '--rate', '0.1');
     expect(converted).toMatchObject({ imported: 1, empty: 1, points: { imported: { stars: '123' } } });
+  });
+
+  it('Q34: exports where everybody stands, as of a moment', async () => {
+    const gift = { tier: 'gold', until: '2099-01-01T00:00:00Z', reason: 'goodwill' };
+    const options = { method: 'PUT', headers, body: JSON.stringify(gift) };
+    expect((await fetch(`${running.url}/v1/members/m-2/tier`, options)).status).toBe(200);
+    const answer = await json('export', 'tiers', at('tiers.csv'));
+    const [header, ...lines] = (await readFile(at('tiers.csv'), 'utf8')).trim().split('\r\n');
+    expect(answer).toMatchObject({ members: lines.length, programVersion: 1 });
+    expect(header).toMatch(/^member,tier,since,until,given,/);
+    const [since, end] = ['[^,]+', '2099-01-01T00:00:00.000Z'];
+    const line = `^m-2,gold,${since},${end},gold,${since},${end},0,points,lifetime-points,0,,,,,,,,,bronze,1,`;
+    expect(lines).toContainEqual(expect.stringMatching(new RegExp(`${line}${String(answer['asOf'])}$`)));
+    await json('export', 'tiers', at('then.csv'), '--as-of', '2026-01-01T00:00:00Z');
+    expect((await readFile(at('then.csv'), 'utf8')).trim().split('\r\n')).toHaveLength(1);
+    await expect(jifen('export', 'tiers', at('then.csv'), '--as-of', 'yesterday')).rejects.toThrow('/asOf');
   });
 
   it('Q34: and exports what everybody has, as of a moment', async () => {
