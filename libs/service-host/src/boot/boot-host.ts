@@ -179,6 +179,7 @@ async function createApp(services: readonly HostedService[], parts: AppParts): P
     logger,
     nestLogger: nestLogger(logger),
     metrics: metrics.host,
+    service: names.length === 1 ? names[0] : undefined,
   });
   serveOpenApi(app, {
     title: names.length === 1 ? `Jifen ${names[0]}` : 'Jifen',

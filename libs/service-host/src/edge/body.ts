@@ -7,7 +7,7 @@ import type { HostRequest } from './request.ts';
 export const BODY_LIMIT = 5_000_000;
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const YAML_TYPE = 'application/yaml';
-const FORM_TYPE = 'application/x-www-form-urlencoded';
+const ANY_OTHER_TYPE = '*';
 
 const wantsBytesOnly = (request: HostRequest): boolean =>
   (request.routeOptions.config as { readonly unparsedBody?: boolean }).unparsedBody === true;
@@ -83,7 +83,7 @@ export function useJsonBodies(app: NestFastifyApplication): void {
     target.rawBody = body as Buffer;
     done(null, undefined);
   });
-  app.useBodyParser(FORM_TYPE, { bodyLimit: BODY_LIMIT }, (_request, _body, done) => {
+  app.useBodyParser(ANY_OTHER_TYPE, { bodyLimit: BODY_LIMIT }, (_request, _body, done) => {
     done(new UnsupportedMediaTypeException('send application/json'));
   });
 }

@@ -94,6 +94,7 @@ describe('the HTTP edge', () => {
       logger,
       nestLogger: nestLogger(logger),
       metrics: new Registry(),
+      service: 'ledger',
     });
     const answers = {
       operations: { ThingController_read: { 'application/json': { schema: THING } } },
@@ -130,6 +131,18 @@ describe('the HTTP edge', () => {
   it.each([
     ['no key', { url: '/v1/things/7' }, 401, 'unauthenticated'],
     ['an unknown key', { url: '/v1/things/7', headers: { authorization: 'Bearer bad' } }, 401, 'unauthenticated'],
+    [
+      'a body without a key, whatever it is',
+      { url: '/v1/things', method: 'POST' as const, headers: { 'content-type': 'application/json' }, payload: '{' },
+      401,
+      'unauthenticated',
+    ],
+    [
+      'a body without a key on no route at all',
+      { url: '/v1/nothing', method: 'POST' as const, headers: { 'content-type': 'text/xml' }, payload: '<a/>' },
+      401,
+      'unauthenticated',
+    ],
     ['a route without a scope', { url: '/v1/unmarked', headers: auth }, 403, 'forbidden'],
     ['an unknown path', { url: '/v1/nothing' }, 404, 'not_found'],
     ['a broken path', { url: '/v1/things/%zz', headers: auth }, 400, 'invalid_request'],
@@ -221,6 +234,22 @@ describe('the HTTP edge', () => {
     });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/name' }] });
+  });
+
+  it.each([
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=b', 'send application/json'],
+    ['a text', { 'content-type': 'text/plain' }, '{}', 'send application/json'],
+    ['no type', {}, '{}', 'send application/json'],
+    ['more than is read', { 'content-type': 'application/json' }, 'x'.repeat(5_000_001), 'at most 5 MB a request'],
+  ])('tells of %s what would be taken', async (_, headers, payload, detail) => {
+    const answer = await app.inject({ url: '/v1/things', method: 'POST', headers: { ...auth, ...headers }, payload });
+    expect(answer.json()).toMatchObject({ detail });
+  });
+
+  it('says on the port of one service that others have their own', async () => {
+    const answer = await app.inject({ url: '/v1/orders?limit=1', headers: auth });
+    const detail = 'GET /v1/orders is no route of ledger, other services have ports of their own: /docs lists them';
+    expect(answer.json()).toMatchObject({ status: 404, detail });
   });
 
   it('refuses a packed body instead of reading it as it stands', async () => {

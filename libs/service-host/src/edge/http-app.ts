@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { KeyVerifier } from '../access/verifier.ts';
 import { AllowedMethods } from './allowed-methods.ts';
-import { ApiKeyGuard } from './api-key.guard.ts';
+import { ApiKeyGuard, askForKeysBeforeBodies } from './api-key.guard.ts';
 import { answerClientError } from './client-error.ts';
 import { BODY_LIMIT, useJsonBodies } from './body.ts';
 import { observeRequests } from './observe.ts';
@@ -24,6 +24,8 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   readonly nestLogger: LoggerService;
   readonly metrics: Registry;
+  /** The one service that answers here; several when left out. */
+  readonly service?: string | undefined;
 }
 
 /** Nest on Fastify with everything a request meets before its handler. */
@@ -45,6 +47,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const allowed = new AllowedMethods();
   allowed.collect(fastify);
   observeRequests(fastify, options.logger, options.metrics);
+  askForKeysBeforeBodies(fastify, options.keys);
   const app = await NestFactory.create<NestFastifyApplication>(options.root, adapter, {
     logger: options.nestLogger,
     abortOnError: false,
@@ -52,6 +55,6 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   useJsonBodies(app);
   app.useGlobalGuards(new ApiKeyGuard(new Reflector(), options.keys));
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(options.logger, allowed));
+  app.useGlobalFilters(new ProblemFilter(options.logger, allowed, options.service));
   return app;
 }

@@ -11,6 +11,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemError } from '../problem-error.ts';
+import { BODY_LIMIT } from './body.ts';
 import type { AllowedMethods } from './allowed-methods.ts';
 import type { HostRequest } from './request.ts';
 
@@ -73,7 +74,8 @@ export function classify(error: unknown): { readonly problem: Problem; readonly 
   if (error instanceof HttpException && error.getStatus() < 500) {
     const status = error.getStatus();
     const code = CODE_OF_STATUS[status] ?? 'invalid_request';
-    return { problem: { code, detail: error.message }, ...(EXTRA_STATUSES.has(status) ? { status } : {}) };
+    const detail = status === 413 ? `at most ${BODY_LIMIT / 1_000_000} MB a request` : error.message;
+    return { problem: { code, detail }, ...(EXTRA_STATUSES.has(status) ? { status } : {}) };
   }
   if (error instanceof HttpException && error.getStatus() === 503) {
     return { problem: { code: 'unavailable', detail: error.message } };
@@ -99,23 +101,30 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly allowed: AllowedMethods,
+    /** The one service that answers here; several when left out. */
+    private readonly service?: string,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<HostRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const methods = error instanceof NotFoundException ? this.allowed.of(request.url.split('?', 1)[0] ?? '') : [];
-    if (methods.length > 0) void reply.header('allow', methods.join(', '));
-    const { problem, status } = classify(
-      methods.length > 0
-        ? new MethodNotAllowedException(`${request.method} is not one of ${methods.join(', ')}`)
-        : error,
-    );
+    const { problem, status } = classify(error instanceof NotFoundException ? this.#noRoute(request, reply) : error);
     const traceId = request.trace.traceId;
     const rendered = renderProblem(problem, traceId, status);
     if (rendered.status >= 500 && !(error instanceof ProblemError))
       this.logger.error({ err: error, traceId, path: request.url }, problem.detail);
     if (reply.sent) return;
     send(reply, rendered);
+  }
+
+  #noRoute({ method, url }: HostRequest, reply: FastifyReply): HttpException {
+    const path = url.split('?', 1)[0] ?? '';
+    const methods = this.allowed.of(path);
+    if (methods.length === 0) {
+      const ofWhom = this.service === undefined ? '' : ` of ${this.service}, other services have ports of their own`;
+      return new NotFoundException(`${method} ${path} is no route${ofWhom}: /docs lists them`);
+    }
+    void reply.header('allow', methods.join(', '));
+    return new MethodNotAllowedException(`${method} is not one of ${methods.join(', ')}`);
   }
 }
