@@ -46,8 +46,12 @@ export const optional = (invocation: Invocation, name: string): string | undefin
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
+/** What others wrote may hold the commands of a terminal, or ends of lines. */
+const printable = (cell: string): string => cell.replaceAll(/\p{Cc}/gu, '\uFFFD');
+
 /** Columns as wide as their widest cell. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function table(header: readonly string[], cells: readonly (readonly string[])[]): readonly string[] {
+  const rows = cells.map((row) => row.map(printable));
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   return [header, ...rows].map((row) =>
     row

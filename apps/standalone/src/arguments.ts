@@ -24,7 +24,7 @@ Runs Jifen: all five services in one process, on an embedded PostgreSQL with an 
   --no-demo        without the demo program, its members and orders
   --services       five processes on Kafka instead (npm run start:services), on ports from --port + 1
   --ledger <n>     ledger processes with --services (default 1)
-  --json           one JSON object on standard output instead of text
+  --json           one JSON object on standard output instead of text (npm start -s leaves out npm's own lines)
   --doctor         check this machine (npm run doctor)
   --help           this text
 

@@ -3,6 +3,11 @@ import { HELP, readArguments, UsageError } from './arguments.ts';
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
+// Whoever reads may have read enough, as `head` has: what is running goes on, and tells the rest on standard error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 /** Each loads only what it needs. */
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2), process.env);
