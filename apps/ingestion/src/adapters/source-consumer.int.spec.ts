@@ -127,6 +127,16 @@ describe('the source topic', () => {
     expect(await events('K-7')).toHaveLength(1);
   });
 
+  it('says in a dead letter what is wrong where, for nobody reads what names no program elsewhere', async () => {
+    await deliver(message(''), message(order('K-8', { program: undefined })), message(order('K-8'), { ce_type: 'x' }));
+    const { rows } = await ingestion.pool.query<{ detail: string }>('SELECT detail FROM dead_letter ORDER BY id');
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      'the message has no value',
+      'the order breaks its schema: /program must be given',
+      'the event is of no type that is taken here: /type must be one of order, order-refund, activity',
+    ]);
+  });
+
   it('Q36: of dead letters of an erased member the place and the hash stay, and those of others as they are', async () => {
     const email = 'bai@example.com';
     const profile = { identities: [{ namespace: 'mail', value: email }] };

@@ -1,8 +1,10 @@
+import type { Problem } from '@jifen/contracts';
 import { ConcurrencyError, type Transaction } from '@jifen/event-store';
 import { accept, memberKey } from '@jifen/kernel';
 import {
   createConsumer,
   deadLetterOf,
+  inWords,
   SOURCE_ORDER_TOPIC,
   type Consumer,
   type Delivered,
@@ -37,6 +39,10 @@ function keyOf(read: Read, message: Message): string {
     : draft.stream;
 }
 
+/** Of a record that names no program this is all that anybody gets to read. */
+const wordsOf = ({ detail, errors }: Problem): string =>
+  errors === undefined ? detail : `${detail}: ${inWords(errors)}`;
+
 /** Orders, refunds and activities that upstream systems publish themselves: the same way as through the doors. */
 export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependencies<Sql>): Consumer {
   const { store, tables, directory, directoryIn, clock, metrics } = dependencies;
@@ -66,7 +72,7 @@ export function createSourceConsumer<Sql>(dependencies: SourceConsumerDependenci
     for (const [index, { message }] of items.entries()) {
       const receipt = receipts[index];
       if (receipt?.outcome !== 'rejected') continue;
-      tx.deadLetter(deadLetterOf(message, receipt.problem.code, receipt.problem.detail));
+      tx.deadLetter(deadLetterOf(message, receipt.problem.code, wordsOf(receipt.problem)));
     }
     for (const [index, { item }] of items.entries()) outcomes.set(item, receipts[index]);
     return [];

@@ -59,6 +59,7 @@ const refused = (submission: Submission, problem: Problem): Read => ({
 /** A message of the source topic as a record: CloudEvents in binary or structured mode, or a bare order. */
 export function readSourceMessage(message: Message, now: number): Read {
   const whole: Submission = { kind: 'order', body: message.value, via: 'kafka', meta: {} };
+  if (message.value.length === 0) return refused(whole, { code: 'malformed_json', detail: 'the message has no value' });
   const opened = open(message);
   if (!opened.ok) return refused(whole, opened.refusal);
   const { attributes, body } = opened.value;
