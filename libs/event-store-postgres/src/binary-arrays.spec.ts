@@ -1,15 +1,15 @@
 import { byteaArray, int4Array, int8Array, textArray, timestampArray } from './binary-arrays.ts';
 
 /** What array_recv reads, element by element, written plainly. */
-function plain(oid: number, elements: readonly Buffer[]): Buffer {
+function plain(oid: number, elements: readonly (Buffer | null)[]): Buffer {
   const words = (...values: readonly number[]): Buffer => {
     const buffer = Buffer.alloc(4 * values.length);
     values.forEach((value, index) => buffer.writeInt32BE(value, 4 * index));
     return buffer;
   };
   if (elements.length === 0) return words(0, 0, oid);
-  const sized = elements.flatMap((element) => [words(element.length), element]);
-  return Buffer.concat([words(1, 0, oid, elements.length, 1), ...sized]);
+  const sized = elements.flatMap((element) => (element === null ? [words(-1)] : [words(element.length), element]));
+  return Buffer.concat([words(1, elements.includes(null) ? 1 : 0, oid, elements.length, 1), ...sized]);
 }
 
 const eight = (value: bigint): Buffer => {
@@ -68,6 +68,12 @@ describe('arrays in binary', () => {
     expect(timestampArray([...years, Infinity])).toEqual(
       plain(1184, [...years.map((each) => eight(BigInt(each - 946_684_800_000) * 1000n)), eight(0x7fffffffffffffffn)]),
     );
+  });
+
+  it('have NULL where there is no text or no instant', () => {
+    expect(textArray(['a', null, '', null])).toEqual(plain(25, [Buffer.from('a'), null, Buffer.alloc(0), null]));
+    expect(textArray([null])).toEqual(plain(25, [null]));
+    expect(timestampArray([null, 946_684_800_001, null])).toEqual(plain(1184, [null, eight(1000n), null]));
   });
 
   it('have bytes as they are, and no dimension without elements', () => {

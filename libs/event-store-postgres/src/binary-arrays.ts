@@ -12,13 +12,19 @@ const SHORT = 24;
 /** UTF-8 of what a string counts as one. */
 const MAX_BYTES_EACH = 3;
 
-export function textArray(values: readonly string[]): Buffer {
+/** `null` is NULL. */
+export function textArray(values: readonly (string | null)[]): Buffer {
   let length = 0;
-  for (const value of values) length += value.length;
+  for (const value of values) length += value?.length ?? 0;
   const buffer = header(OID.text, values.length, HEADER_BYTES + 4 * values.length + MAX_BYTES_EACH * length);
   if (values.length === 0) return buffer;
   let at = HEADER_BYTES;
   for (const value of values) {
+    if (value === null) {
+      writeNull(buffer, at);
+      at += 4;
+      continue;
+    }
     const bytes = writeShort(buffer, value, at + 4) ?? buffer.write(value, at + 4);
     writeWord(buffer, at, bytes);
     at += 4 + bytes;
@@ -58,25 +64,25 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
   return buffer;
 }
 
+// By index: an iterator would make an object of every number.
 export function int4Array(values: readonly number[]): Buffer {
   const buffer = header(OID.int4, values.length, HEADER_BYTES + 8 * values.length);
-  let at = HEADER_BYTES;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const at = HEADER_BYTES + 8 * index;
+    const value = values[index] as number;
     if ((value | 0) !== value) throw new RangeError(`no integer of four bytes: ${value}`);
     writeWord(buffer, at, 4);
     writeWord(buffer, at + 4, value);
-    at += 8;
   }
   return buffer;
 }
 
 export function int8Array(values: readonly number[]): Buffer {
   const buffer = header(OID.int8, values.length, HEADER_BYTES + 12 * values.length);
-  let at = HEADER_BYTES;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const at = HEADER_BYTES + 12 * index;
     writeWord(buffer, at, 8);
-    writeSafe(buffer, at + 4, value);
-    at += 12;
+    writeSafe(buffer, at + 4, values[index] as number);
   }
   return buffer;
 }
@@ -95,25 +101,42 @@ function writeSafe(buffer: Buffer, at: number, value: number): void {
 const NEVER = [0x7fff_ffff, 0xffff_ffff] as const;
 const LARGEST_SAFE_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 
-/** Milliseconds since 1970, `Infinity` for never. */
-export function timestampArray(millis: readonly number[]): Buffer {
+/** Milliseconds since 1970, `Infinity` for never, `null` for NULL. */
+export function timestampArray(millis: readonly (number | null)[]): Buffer {
   const buffer = header(OID.timestamptz, millis.length, HEADER_BYTES + 12 * millis.length);
+  if (millis.length === 0) return buffer;
   let at = HEADER_BYTES;
-  for (const value of millis) {
-    const since = value - POSTGRES_EPOCH_MILLIS;
+  for (let index = 0; index < millis.length; index++) {
+    const value = millis[index] as number | null;
+    if (value === null) {
+      writeNull(buffer, at);
+      at += 4;
+      continue;
+    }
     writeWord(buffer, at, 8);
-    if (value === Infinity) {
-      writeWord(buffer, at + 4, NEVER[0]);
-      writeWord(buffer, at + 8, NEVER[1]);
-    } else if (Math.abs(since) <= LARGEST_SAFE_MILLIS) writeSafe(buffer, at + 4, since * 1000);
-    // Microseconds of far years are beyond the safe integers.
-    else buffer.writeBigInt64BE(BigInt(since) * 1000n, at + 4);
+    writeMoment(buffer, at + 4, value);
     at += 12;
   }
-  return buffer;
+  return buffer.subarray(0, at);
 }
 
-/** One dimension counted from 1, no NULLs; an array without elements has no dimension. */
+function writeMoment(buffer: Buffer, at: number, millis: number): void {
+  const since = millis - POSTGRES_EPOCH_MILLIS;
+  if (millis === Infinity) {
+    writeWord(buffer, at, NEVER[0]);
+    writeWord(buffer, at + 4, NEVER[1]);
+  } else if (Math.abs(since) <= LARGEST_SAFE_MILLIS) writeSafe(buffer, at, since * 1000);
+  // Microseconds of far years are beyond the safe integers.
+  else buffer.writeBigInt64BE(BigInt(since) * 1000n, at);
+}
+
+/** An element without a value; the header says whether there are any. */
+function writeNull(buffer: Buffer, at: number): void {
+  writeWord(buffer, at, -1);
+  writeWord(buffer, 4, 1);
+}
+
+/** One dimension counted from 1, no NULLs yet; an array without elements has no dimension. */
 function header(oid: number, length: number, bytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(length === 0 ? 12 : bytes);
   buffer.writeInt32BE(length === 0 ? 0 : 1, 0);

@@ -1,5 +1,5 @@
 import type { Standing } from '@jifen/activity';
-import { lastOfEachSql } from '@jifen/event-store-postgres';
+import { lastOfEachSql, textArray } from '@jifen/event-store-postgres';
 import type pg from 'pg';
 import type { ClientBase } from 'pg';
 import { identityText, type Directory, type Tables, type WaitingRefund } from '../application/ports.ts';
@@ -85,7 +85,7 @@ export const postgresTables: Tables<ClientBase> = {
     const { rows } = await sql.query<{ program: string; stream: string; source: string; notice: string }>({
       name: 'waiting-for',
       text: WAITING_FOR,
-      values: [streams],
+      values: [textArray(streams)],
     });
     return rows.map((row) => ({ ...row, notice: JSON.parse(row.notice) as Notice }));
   },
@@ -143,7 +143,7 @@ export const postgresTables: Tables<ClientBase> = {
     const { rows } = await sql.query<{ owner: string; standing: Standing }>({
       name: 'standings-of',
       text: STANDINGS,
-      values: [owners],
+      values: [textArray(owners)],
     });
     return new Map(rows.map(({ owner, standing }) => [owner, standing]));
   },

@@ -1,4 +1,5 @@
 import type { TierSince } from '@jifen/contracts';
+import { textArray } from '@jifen/event-store-postgres';
 import { instant } from '@jifen/kernel';
 import type { FactsSince, OnceAward } from '@jifen/rules';
 import { approvalTables } from './approval-tables.ts';
@@ -17,7 +18,7 @@ async function timelinesOf(
   const { rows } = await sql.query<{ owner: string; timeline: string }>({
     name: 'timelines-of',
     text: 'SELECT owner, timeline FROM tier_timeline WHERE owner = ANY ($1::text[])',
-    values: [owners],
+    values: [textArray(owners)],
   });
   return new Map(rows.map((row) => [row.owner, JSON.parse(row.timeline) as TierSince[]]));
 }
@@ -40,7 +41,7 @@ async function factsOf(sql: Queryable, owners: readonly string[]): Promise<Reado
   const { rows } = await sql.query<{ owner: string; facts: string }>({
     name: 'facts-of',
     text: 'SELECT owner, facts FROM member_facts WHERE owner = ANY ($1::text[])',
-    values: [owners],
+    values: [textArray(owners)],
   });
   return new Map(rows.map((row) => [row.owner, factsTimeline(row.facts)]));
 }
@@ -57,7 +58,7 @@ async function onceOf(sql: Queryable, owners: readonly string[]): Promise<readon
   const { rows } = await sql.query<{ owner: string; rule: string; award: string }>({
     name: 'once-of',
     text: 'SELECT owner, rule, award FROM once_award WHERE owner = ANY ($1::text[])',
-    values: [owners],
+    values: [textArray(owners)],
   });
   return rows.map(({ owner, rule, award }) => ({ owner, rule, award: JSON.parse(award) as OnceAward }));
 }

@@ -1,5 +1,5 @@
-import { int4Array, int8Array, textArray } from '@jifen/event-store-postgres';
-import { instantFromMillis, points, type Instant } from '@jifen/kernel';
+import { int4Array, int8Array, textArray, timestampArray } from '@jifen/event-store-postgres';
+import { instantFromMillis, instantToMillis, points, type Instant } from '@jifen/kernel';
 import type { TierSince } from '@jifen/tiering';
 import type { StandingPage, StandingRow, Unsettled } from '../application/ports.ts';
 import type { Queryable } from './queryable.ts';
@@ -56,6 +56,9 @@ const timelineText = (timeline: readonly TierSince[]): string =>
   JSON.stringify(timeline.map(({ tier, since }) => [tier, since]));
 
 const instantOf = (at: Date | null): Instant | undefined => (at === null ? undefined : instantFromMillis(at.getTime()));
+
+const moments = (instants: readonly (Instant | undefined)[]): Buffer =>
+  timestampArray(instants.map((at) => (at === undefined ? null : instantToMillis(at))));
 
 export const rowOf = (row: StoredRow): StandingRow => ({
   owner: row.owner,
@@ -119,16 +122,16 @@ export async function saveStandings(sql: Queryable, rows: readonly StandingRow[]
       textArray(rows.map((row) => row.owner)),
       int4Array(rows.map((row) => row.partition)),
       int8Array(rows.map((row) => row.lifetime)),
-      rows.map((row) => row.latest ?? null),
-      last.map((entry) => entry?.tier ?? null),
-      last.map((entry) => entry?.since ?? null),
+      moments(rows.map((row) => row.latest)),
+      textArray(last.map((entry) => entry?.tier ?? null)),
+      moments(last.map((entry) => entry?.since)),
       textArray(rows.map((row) => timelineText(row.timeline))),
       int8Array(rows.map((row) => row.ladderVersion)),
       int8Array(rows.map((row) => row.version)),
-      rows.map((row) => row.near ?? null),
-      rows.map((row) => row.settledAt ?? null),
-      rows.map((row) => row.warned ?? null),
-      rows.map((row) => row.due ?? null),
+      textArray(rows.map((row) => row.near ?? null)),
+      moments(rows.map((row) => row.settledAt)),
+      moments(rows.map((row) => row.warned)),
+      moments(rows.map((row) => row.due)),
       rows.map((row) => row.assigned),
     ],
   });
