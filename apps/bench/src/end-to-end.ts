@@ -8,7 +8,7 @@ import {
 } from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
 import { bulks, createCaller, pace, saturate } from './load.ts';
-import { cpuSeconds, ownCpuSeconds, residentMiB } from './machine.ts';
+import { cpuSeconds, ownCpuSeconds, privateMiB, residentMiB } from './machine.ts';
 import { byBus } from './bus.ts';
 import { percentile } from './percentile.ts';
 import { storage } from './storage.ts';
@@ -40,6 +40,8 @@ export interface EndToEndResult {
   /** Resident memory by part: after the warm-up, and after the saturated run. */
   readonly memoryBeforeMiB: Readonly<Record<string, number>>;
   readonly memoryMiB: Readonly<Record<string, number>>;
+  /** Of that what the part shares with no other process. */
+  readonly privateMiB: Readonly<Record<string, number>>;
   readonly rowsPerOrder: number;
   readonly bytesPerOrder: number;
 }
@@ -73,15 +75,16 @@ export async function measureEndToEnd(options: EndToEndOptions): Promise<EndToEn
         ...pids.map(([name, pid]) => [name, cpuSeconds(pid)] as const),
         ['load generator', ownCpuSeconds()],
       ]);
-    const memoryNow = (): Record<string, number> =>
-      Object.fromEntries(pids.filter(([name]) => name !== 'postgres').map(([name, pid]) => [name, residentMiB(pid)]));
-    const memoryBeforeMiB = memoryNow();
+    const memoryNow = (of: (pid: number) => number): Record<string, number> =>
+      Object.fromEntries(pids.filter(([name]) => name !== 'postgres').map(([name, pid]) => [name, of(pid)]));
+    const memoryBeforeMiB = memoryNow(residentMiB);
     const cpuBefore = used();
     say(`${options.shape}: ${options.orders} orders as fast as it goes`);
     const fast = await saturate(caller, stream('B', 2, options.orders, batch), connections);
     const cpuAfter = used();
     const after = await storage(pool);
-    const memoryMiB = memoryNow();
+    const memoryMiB = memoryNow(residentMiB);
+    const ownMiB = memoryNow(privateMiB);
     const pacedAt = Math.max(100, Math.round(fast.perSecond / 2));
     say(`${options.shape}: ${fast.perSecond} orders/s; now ${PACED_SECONDS} s at ${pacedAt}/s`);
     const slow = await pace(caller, stream('C', 3, pacedAt * PACED_SECONDS, PACED_BATCH), pacedAt, PACED_BATCH);
@@ -108,6 +111,7 @@ export async function measureEndToEnd(options: EndToEndOptions): Promise<EndToEn
         ]),
       ),
       memoryMiB,
+      privateMiB: ownMiB,
       rowsPerOrder: round((after.rows - before.rows) / fast.orders, 2),
       bytesPerOrder: round((after.bytes - before.bytes) / fast.orders),
     };

@@ -73,11 +73,18 @@ export function cpuSeconds(root: number): number {
 }
 
 /** Resident memory of a process and its children in MiB; 0 where /proc does not exist. */
-export function residentMiB(root: number): number {
+export const residentMiB = (root: number): number => memoryMiB(root, 'VmRSS');
+
+/** What of it is theirs alone: without the pages of files, most of them Node's own program, that processes share. */
+export const privateMiB = (root: number): number => memoryMiB(root, 'RssAnon');
+
+/** By a line of /proc/<pid>/status, see proc(5). */
+function memoryMiB(root: number, line: 'VmRSS' | 'RssAnon'): number {
+  const pattern = new RegExp(`${line}:\\s+(\\d+) kB`);
   let kibibytes = 0;
   for (const pid of family(root).keys()) {
     try {
-      kibibytes += Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+      kibibytes += Number(pattern.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It has ended since.
     }

@@ -79,7 +79,8 @@ function rates(ceilings: Ceilings, steps: readonly StepResult[], results: readon
 function costs(each: EndToEndResult): string {
   const cpu = Object.entries(each.cpuPer1000).map(([name, seconds]) => `${name} ${seconds}`);
   const memory = Object.entries(each.memoryMiB).map(
-    ([name, mebibytes]) => `${name} ${each.memoryBeforeMiB[name] ?? 0} → ${mebibytes}`,
+    ([name, mebibytes]) =>
+      `${name} ${each.memoryBeforeMiB[name] ?? 0} → ${mebibytes} (its own ${each.privateMiB[name] ?? 0})`,
   );
   return [
     `\n${each.shape}: ${each.orders} orders`,
