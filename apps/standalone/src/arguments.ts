@@ -22,7 +22,8 @@ Runs Jifen: all five services in one process, on an embedded PostgreSQL with an 
   --data-dir <p>   where the data lives (default ${DEFAULT_DATA_DIR})
   --processes <n>  processes that share the port and the work (default 1): about one for each core that the database leaves
   --no-demo        without the demo program, its members and orders
-  --services       five processes on Kafka instead (npm run start:services), on ports from --port + 1
+  --services       five processes on Kafka instead (npm run start:services), on ports from --port + 1;
+                   one that ends is started again, as is the broker that was started here
   --ledger <n>     ledger processes with --services (default 1)
   --json           one JSON object on standard output instead of text (npm start -s leaves out npm's own lines)
   --doctor         check this machine (npm run doctor)

@@ -90,6 +90,18 @@ await kafkaSuite('two ledger processes', (broker) => {
     await bus.close();
   }, 60_000);
 
+  it('let another process take the place of one that ended, on its port', async () => {
+    const ended = shape.services.processes().find(({ name }) => name === 'tiering');
+    if (ended === undefined) throw new Error('no process of tiering');
+    await ended.kill('SIGKILL');
+    const started = await shape.services.replace(ended, new AbortController().signal);
+    expect([started.label, started.url]).toEqual([ended.label, ended.url]);
+    expect(started.pid).not.toBe(ended.pid);
+    expect(shape.services.processes()).toContain(started);
+    expect(shape.services.processes()).not.toContain(ended);
+    await expect(shape.services.replace(ended, AbortSignal.abort())).rejects.toThrow('aborted');
+  }, 60_000);
+
   it('end by themselves at a SIGTERM, when what they took is done', async () => {
     const left = shape.services.processes().filter((process) => process.isRunning());
     expect(left).toHaveLength(5);

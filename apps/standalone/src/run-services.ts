@@ -5,9 +5,11 @@ import type { Arguments } from './arguments.ts';
 import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
 import { ensureDemo } from './demo/demo.ts';
 import { diskWarning } from './doctor/disk.ts';
+import { keepRunning, type Kept } from './keep-running.ts';
 import { demoProgress } from './progress.ts';
 import { aligned, tryLines } from './report.ts';
 import { startServices } from './services.ts';
+import type { ServiceProcess } from './service-process.ts';
 
 /** Of the longest label, `notifications`. */
 const WIDTH = 15;
@@ -41,22 +43,35 @@ export async function runServices(args: Arguments): Promise<void> {
       if (process.env['LOG_LEVEL'] !== undefined || !line.includes('"level":"info"')) say(`${label}: ${line}`);
     },
   });
-  for (const service of services.processes()) {
-    void service.exited.then((code) => {
-      if (!stopping.aborted)
-        say(`${service.label} (process ${service.pid}) ended with ${code}; it is not started again.`);
-    });
-  }
+  const kept: Promise<void>[] = [];
   const stopping = stopOnSignals(
     async () => {
       await services.stop();
       await broker.stop();
+      await Promise.all(kept);
       await database.stop();
       await leave();
       say(`Stopped. The data is in ${directory.path}.`);
     },
     () => say('\nStopping: finishing what was accepted …'),
   );
+  const keptService = (service: ServiceProcess): Kept => ({
+    label: `${service.label} (process ${service.pid})`,
+    ended: service.exited.then((end) => `ended with ${end}`),
+    again: async () => keptService(await services.replace(service, stopping)),
+  });
+  const keptBroker = (): Kept => ({
+    label: 'The Kafka broker',
+    ended: broker.exited().then(() => 'ended'),
+    again: async () => {
+      await broker.restart();
+      if (stopping.aborted) await broker.stop();
+      return keptBroker();
+    },
+  });
+  for (const each of [...services.processes().map(keptService), ...(broker.canKill ? [keptBroker()] : [])]) {
+    kept.push(keepRunning(each, { say, stopping }));
+  }
   const running = {
     url: services.urls.ingestion,
     urls: services.urls,

@@ -25,6 +25,8 @@ export interface ServiceProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** A line that the process wrote. */
   readonly onLine: (label: string, line: string) => void;
+  /** Aborted before the process is ready, it ends; one that is ready is ended by its handle. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const READY_MS = 60_000;
@@ -39,7 +41,8 @@ const readyUrl = (line: string): string | undefined => {
 
 /** Starts `apps/<name>/dist/main.js`; resolves when it says that it is ready, throws with its last words when it ends before. */
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<ServiceProcess> {
-  const { name, label, onLine } = options;
+  const { name, label, onLine, signal } = options;
+  signal?.throwIfAborted();
   const main = fileURLToPath(new URL(`${name}/dist/main.js`, APPS));
   // Its own process group: Ctrl-C reaches the supervisor, which passes it on once.
   const child = spawn(process.execPath, [...SERVICE_NODE_FLAGS, main], {
@@ -55,6 +58,8 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
       () => null,
     )
     .finally(() => watchdog.dismiss());
+  const leaveOff = (): void => void child.kill('SIGTERM');
+  signal?.addEventListener('abort', leaveOff);
   const tail: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -76,7 +81,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
       clearTimeout(timer);
       reject(new Error(`${label} ended (${code}) before it was ready:\n${tail.join('\n')}`));
     });
-  });
+  }).finally(() => signal?.removeEventListener('abort', leaveOff));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
     name,

@@ -21,20 +21,18 @@ export interface RunningServices {
   processes(): readonly ServiceProcess[];
   /** One more process of a service. */
   add(name: ServiceName): Promise<ServiceProcess>;
+  /** A process in the place of one that ended, on its port. Aborted, a start that is not done ends. */
+  replace(ended: ServiceProcess, signal: AbortSignal): Promise<ServiceProcess>;
   /** SIGTERM to all, in the order an order flows, and waits. */
   stop(): Promise<void>;
 }
 
-/** The five services as five processes on Kafka. Nothing is restarted: what ends is told through `exited`. */
+/** The five services as five processes on Kafka. Nothing is restarted by itself: what ends is told through `exited`. */
 export async function startServices(options: ServicesOptions): Promise<RunningServices> {
   const processes: ServiceProcess[] = [];
   const onLine = options.onLine ?? ((): void => undefined);
-  const start = async (name: ServiceName, wanted: number): Promise<ServiceProcess> => {
-    const earlier = processes.filter((process) => process.name === name).length;
-    const label = earlier === 0 ? name : `${name}-${earlier + 1}`;
-    const port = wanted === 0 ? 0 : await nextFreePort(wanted, options.environment?.['HOST'] ?? process.env['HOST']);
-    if (port !== wanted) onLine(label, `port ${wanted} is busy; taking ${port}`);
-    const started = await startServiceProcess({
+  const run = (name: ServiceName, label: string, port: number, signal?: AbortSignal): Promise<ServiceProcess> =>
+    startServiceProcess({
       name,
       label,
       environment: {
@@ -47,7 +45,14 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
         ...(options.partitions === undefined ? {} : { JIFEN_PARTITIONS: String(options.partitions) }),
       },
       onLine,
+      signal,
     });
+  const start = async (name: ServiceName, wanted: number): Promise<ServiceProcess> => {
+    const earlier = processes.filter((process) => process.name === name).length;
+    const label = earlier === 0 ? name : `${name}-${earlier + 1}`;
+    const port = wanted === 0 ? 0 : await nextFreePort(wanted, options.environment?.['HOST'] ?? process.env['HOST']);
+    if (port !== wanted) onLine(label, `port ${wanted} is busy; taking ${port}`);
+    const started = await run(name, label, port);
     processes.push(started);
     return started;
   };
@@ -74,6 +79,12 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
     },
     processes: () => processes,
     add: (name) => start(name, 0),
+    replace: async (ended, signal) => {
+      const started = await run(ended.name, ended.label, Number(new URL(ended.url).port), signal);
+      processes.splice(processes.indexOf(ended), 1, started);
+      if (signal.aborted) await started.kill('SIGTERM');
+      return started;
+    },
     stop,
   };
 }

@@ -43,10 +43,34 @@ export function levelOf({ level, log }: LogEntry): Level {
   }
 }
 
+/** What is said of a connection over and over, of a broker that is away, is written once in this time. */
+const REPEATED_MS = 10_000;
+const MAX_REMEMBERED = 100;
+
+interface Repeated {
+  readonly until: number;
+  unwritten: number;
+}
+
 export const logCreatorFor =
-  (logger: KafkaLogger): logCreator =>
-  () =>
-  (entry) => {
-    const fields = Object.fromEntries(Object.entries(entry.log).filter(([name]) => !OMITTED.has(name)));
-    logger[levelOf(entry)]({ ...fields, kafkajs: entry.namespace }, entry.log.message);
+  (logger: KafkaLogger, clock: () => number = () => performance.now()): logCreator =>
+  () => {
+    const said = new Map<string, Repeated>();
+    return (entry) => {
+      const { message } = entry.log;
+      const level = levelOf(entry);
+      const fields = Object.fromEntries(Object.entries(entry.log).filter(([name]) => !OMITTED.has(name)));
+      const now = clock();
+      const earlier = said.get(message);
+      if (level === 'warn' && CONNECTION.test(message)) {
+        if (earlier !== undefined && now < earlier.until) {
+          earlier.unwritten += 1;
+          return;
+        }
+        if (said.size >= MAX_REMEMBERED) said.clear();
+        said.set(message, { until: now + REPEATED_MS, unwritten: 0 });
+      }
+      const before = (earlier?.unwritten ?? 0) > 0 ? { repeatedBefore: earlier?.unwritten } : {};
+      logger[level]({ ...fields, kafkajs: entry.namespace, ...before }, message);
+    };
   };

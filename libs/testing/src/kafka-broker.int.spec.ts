@@ -44,7 +44,9 @@ await kafkaSuite(
     it('answers, dies by SIGKILL, and comes back on the same port', async () => {
       const address = broker().brokers[0] ?? '';
       expect(await answers(address)).toBe(true);
+      const exited = broker().exited();
       await broker().kill();
+      await exited;
       expect(await answers(address)).toBe(false);
       await broker().restart();
       expect(broker().brokers).toEqual([address]);

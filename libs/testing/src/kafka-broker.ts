@@ -16,6 +16,8 @@ export interface Broker {
   readonly brokers: readonly string[];
   /** Only a broker that runs as our own process can be killed and restarted on its port. */
   readonly canKill: boolean;
+  /** Resolves when its process, if it is our own, has gone, whoever ended it. */
+  exited(): Promise<void>;
   stop(): Promise<void>;
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>;
@@ -53,10 +55,13 @@ export class NoBrokerError extends Error {
 const refuse = (kind: BrokerKind, verb: string) => (): Promise<never> =>
   Promise.reject(new Error(`a broker of kind "${kind}" cannot be ${verb} from here`));
 
+const notOurs = (): Promise<void> => new Promise(() => undefined);
+
 const ofProcess = (broker: BrokerProcess): Broker => ({
   kind: 'jars',
   brokers: [`127.0.0.1:${broker.port}`],
   canKill: true,
+  exited: () => broker.exited(),
   stop: () => broker.stop(),
   kill: () => broker.kill(),
   restart: () => broker.restart(),
@@ -73,6 +78,7 @@ export async function startBrokerOf(source: BrokerSource, options: BrokerOptions
         kind: 'given',
         brokers: source.brokers,
         canKill: false,
+        exited: notOurs,
         stop: () => Promise.resolve(),
         kill: refuse('given', 'killed'),
         restart: refuse('given', 'restarted'),
@@ -84,6 +90,7 @@ export async function startBrokerOf(source: BrokerSource, options: BrokerOptions
         kind: 'docker',
         brokers: [container.brokers],
         canKill: false,
+        exited: notOurs,
         stop: container.stop,
         kill: refuse('docker', 'killed'),
         restart: refuse('docker', 'restarted'),

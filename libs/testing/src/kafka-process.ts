@@ -28,6 +28,8 @@ interface Watched extends Running {
 
 export interface BrokerProcess {
   readonly port: number;
+  /** Resolves when the process that runs now has gone, whoever ended it; at once when none runs. */
+  exited(): Promise<void>;
   stop(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -168,6 +170,7 @@ export async function startBrokerProcess(options: ProcessOptions): Promise<Broke
   };
   return {
     port: listeners.port,
+    exited: () => running?.exited ?? Promise.resolve(),
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');

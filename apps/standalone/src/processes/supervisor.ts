@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { nextFreePort } from '../free-port.ts';
 import { STANDALONE_NODE_FLAGS } from '../node-flags.ts';
+import { createPauses } from '../pauses.ts';
 import { isOurs, type Said, type ToProcess, type ToSupervisor } from './messages.ts';
 import type { Question } from '@jifen/service-host';
 
@@ -27,10 +28,6 @@ export interface RunningProcesses {
 
 const MAIN = fileURLToPath(new URL('../../dist/processes/worker.js', import.meta.url));
 const ANSWER_MS = 3_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-/** A process that ran this long begins again with the shortest pause. */
-const CALM_MS = 60_000;
 
 interface Slot {
   readonly name: string;
@@ -91,7 +88,7 @@ interface Keeping {
 async function keep(slot: Slot, keeping: Keeping): Promise<void> {
   const { environment, say, stopping } = keeping;
   let ready = false;
-  let pause = FIRST_PAUSE_MS;
+  const pauseAfter = createPauses();
   while (!stopping.aborted) {
     const started = performance.now();
     const worker = cluster.fork({ ...environment, JIFEN_PROCESS: slot.name });
@@ -111,10 +108,9 @@ async function keep(slot: Slot, keeping: Keeping): Promise<void> {
     if (stopping.aborted) return;
     const end = `Process ${slot.name} (${pid}) ended with ${signal ?? code}`;
     if (!ready) return keeping.reject(new Error(`${end} before it was ready`));
-    if (performance.now() - started > CALM_MS) pause = FIRST_PAUSE_MS;
+    const pause = pauseAfter(performance.now() - started);
     say(`${end}; another one takes its place in ${pause / 1000} s.`);
     await sleep(pause, undefined, { signal: stopping }).catch(() => undefined);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
 
