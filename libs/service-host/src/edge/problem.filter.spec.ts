@@ -17,6 +17,7 @@ describe('classify', () => {
     ['too many connections', coded('53300'), 'unavailable'],
     ['a cause below', new Error('load failed', { cause: coded('08006') }), 'unavailable'],
     ['an exhausted pool', new Error('timeout exceeded when trying to connect'), 'unavailable'],
+    ['a lost connection', new Error('Client has encountered a connection error and is not queryable'), 'unavailable'],
     ['a commit of unknown end', new UnknownOutcomeError('COMMIT'), 'unavailable'],
     ['a constraint', coded('23514'), 'internal'],
     ['a fault', new Error('bug'), 'internal'],

@@ -55,7 +55,8 @@ export function renderProblem(problem: Problem, traceId: string, status?: number
 
 /** SQLSTATE classes 08, 53 and 57, and sockets that were refused or lost: the database is away, not broken. */
 const AWAY_CODE = /^(08|53|57|ECONN|ETIMEDOUT|EPIPE)/;
-const AWAY_MESSAGE = /timeout exceeded when trying to connect|connection terminated|cannot use a pool after/i;
+const AWAY_MESSAGE =
+  /timeout exceeded when trying to connect|connection terminated|is not queryable|cannot use a pool after/i;
 const MAX_CAUSES = 5;
 
 /** Whether this error, or what caused it, is a database that cannot be reached or a commit nobody knows the end of. */
