@@ -127,6 +127,30 @@ describe('concurrency', () => {
     ]);
   });
 
+  it('U19: two flushes at once, in one process or in two, under a policy that neither expects, spend no point twice', async () => {
+    for (const [place, second] of [here, there].entries()) {
+      const member = `u19-${place}`;
+      await earn({ member, order: 'A', target: 110 });
+      expect(await here.run(redeem(member, 5))).toMatchObject([{ ok: true }]);
+      expect(await second.run(redeem(member, 5))).toMatchObject([{ ok: true }]);
+      await publish({ redemption: [{ ...RATE, minimumPoints: 2 }] });
+      const flushes = [here, second].map((process) =>
+        process.run(redeem(member, 40), redeem(member, 1), redeem(member, 40)),
+      );
+      const said = (await Promise.all(flushes)).map((outcomes) =>
+        outcomes.map((outcome) => (outcome.ok ? 'done' : outcome.refusal.code)),
+      );
+      const [first, last] = [
+        ['done', 'below_minimum', 'done'],
+        ['insufficient_points', 'below_minimum', 'insufficient_points'],
+      ];
+      expect(said).toEqual(said[0]?.[0] === 'done' ? [first, last] : [last, first]);
+      expect(await figures(member)).toMatchObject({ available: 20 });
+      expect(await eventsOf(member)).toEqual(['points.earned', ...Array<string>(4).fill('points.redeemed')]);
+      await publish({ redemption: [RATE] });
+    }
+  });
+
   it('the same key with another body is a conflict, in one flush as well as later; after pruning it still does nothing twice', async () => {
     await earn({ member: 'keys', order: 'A', target: 100 });
     const [first, again, conflict] = await here.run(
