@@ -5,7 +5,7 @@ import type { Ladder } from '@jifen/tiering';
 import { digestsBefore, lookUp } from './digests.ts';
 import type { LadderVersion, OwnedPurchase, StandingRow, TieringTables } from './ports.ts';
 import { settle } from './settle.ts';
-import { advanced, isCounted, turnsOf, type Change, type Ladders } from './turn.ts';
+import { advanced, isCounted, turnsOf, type Change, type KnownStandings } from './turn.ts';
 
 export interface PublishedLadder {
   readonly published: ProgramPublished;
@@ -26,24 +26,25 @@ export async function applyChanges<Sql>(
   tables: TieringTables<Sql>,
   changes: readonly Change[],
 ): Promise<void> {
-  const { counting, ladders, standings } = await known(tx, tables, changes);
+  const before = await known(tx, tables, changes);
+  const { counting, ladders } = before;
   const kept = changes.filter(
     ({ program, grant, purchase, joined }) =>
       grant !== undefined || joined !== undefined || (purchase !== undefined && counting.has(program)),
   );
   const counted = kept.filter((change) => isCounted(change, ladders));
-  const before = await digestsBefore(tables, tx.sql, counted, ladders);
+  const digests = await digestsBefore(tables, tx.sql, counted, ladders);
   save(tx, tables, changes, counting);
   const waiting = kept.filter((change) => change.purchase !== undefined && !isCounted(change, ladders));
   if (waiting.length > 0) tx.sending(tables.awaitStandings(tx.sql, waiting));
   if (counted.length === 0) return;
-  const turns = await turnsOf(tx.sql, tables, counted, { ladders, standings });
+  const turns = await turnsOf(tx.sql, tables, counted, before);
   const short = turns.map(advanced);
   const positions = await lookUp(
     tx,
     tables,
     turns.filter((_, place) => short[place] === undefined),
-    before,
+    digests,
   );
   const rows = turns.map((turn, n) => {
     const { ladder, place, before: row, occasion } = turn;
@@ -55,12 +56,9 @@ export async function applyChanges<Sql>(
   tx.sending(tables.saveStandings(tx.sql, rows));
 }
 
-interface Known {
+interface Known extends KnownStandings {
   /** Programs with a ladder, in force or to come, that counts what their members bought. */
   readonly counting: ReadonlySet<string>;
-  readonly ladders: Ladders;
-  /** Of everybody whom points were granted to: those count on any ladder. */
-  readonly standings: ReadonlyMap<string, StandingRow>;
 }
 
 /** What most flushes need, asked for at once. */
@@ -71,13 +69,14 @@ async function known<Sql>(
 ): Promise<Known> {
   const programs = [...new Set(changes.map(({ program }) => program))];
   const buying = [...new Set(changes.flatMap(({ program, purchase }) => (purchase === undefined ? [] : [program])))];
-  const granted = [...new Set(changes.flatMap(({ owner, grant }) => (grant === undefined ? [] : [owner])))];
+  // Points count on any ladder.
+  const asked = new Set(changes.flatMap(({ owner, grant }) => (grant === undefined ? [] : [owner])));
   const [counting, ladders, standings] = await Promise.all([
     buying.length === 0 ? new Set<string>() : tables.countingOrders(sql, buying),
     programs.length === 0 ? new Map<string, LadderVersion>() : tables.laddersInForce(sql, programs, now),
-    granted.length === 0 ? new Map<string, StandingRow>() : tables.standingsOf(sql, granted),
+    asked.size === 0 ? new Map<string, StandingRow>() : tables.standingsOf(sql, [...asked]),
   ]);
-  return { counting, ladders, standings };
+  return { counting, ladders, asked, standings };
 }
 
 /** Sent before anything that is read from here on, and heard of when all of the flush is sent. */

@@ -41,16 +41,22 @@ export function isCounted({ program, grant, purchase, joined }: Change, ladders:
   return (purchase !== undefined && needs.purchases) || (joined !== undefined && needs.joined);
 }
 
-/** Changes that count, by member. Standings that are not known yet are asked for. */
+export interface KnownStandings {
+  readonly ladders: Ladders;
+  /** Members whose standings were asked for; one that is missing among them has none. */
+  readonly asked: ReadonlySet<string>;
+  readonly standings: ReadonlyMap<string, StandingRow>;
+}
+
+/** Changes that count, by member. Standings that nobody asked for yet are asked for. */
 export async function turnsOf<Sql>(
   sql: Sql,
   tables: TieringTables<Sql>,
   counted: readonly Change[],
-  known: { readonly ladders: Ladders; readonly standings: ReadonlyMap<string, StandingRow> },
+  known: KnownStandings,
 ): Promise<readonly Turn[]> {
-  const { ladders } = known;
-  const granted = new Set(counted.flatMap(({ owner, grant }) => (grant === undefined ? [] : [owner])));
-  const others = [...new Set(counted.flatMap(({ owner }) => (granted.has(owner) ? [] : [owner])))];
+  const { ladders, asked } = known;
+  const others = [...new Set(counted.flatMap(({ owner }) => (asked.has(owner) ? [] : [owner])))];
   const standings =
     others.length === 0 ? known.standings : new Map([...known.standings, ...(await tables.standingsOf(sql, others))]);
   const turns = new Map<string, Turn>();
