@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICE_NODE_FLAGS } from '@jifen/app-standalone';
 import { SERVICE_NAMES } from '@jifen/service-host';
 import { parse } from 'yaml';
 import { readText, ROOT } from './pages.ts';
@@ -47,6 +48,17 @@ describe('the chart', () => {
       (name) => !['NODE_ENV', 'NODE_OPTIONS'].includes(name) && !known.includes(`\`${name}\``),
     );
     expect(foreign).toEqual([]);
+  });
+
+  it('lets the heaps of its processes grow as those that are started without it', () => {
+    const flag = SERVICE_NODE_FLAGS.find((each) => each.startsWith('--heap-growing-percent=')) ?? 'none';
+    const started = ['docker-compose.yml', 'deploy/docker/Dockerfile', ...templates].flatMap((path) =>
+      readText(path)
+        .split('\n')
+        .filter((line) => line.includes('/dist/main.js') && !line.startsWith('#')),
+    );
+    expect(started).toHaveLength(SERVICE_NAMES.length + 2);
+    expect(started.filter((line) => !line.includes(flag))).toEqual([]);
   });
 
   it('gives a process time to drain before it is killed, and every replica a partition', () => {
