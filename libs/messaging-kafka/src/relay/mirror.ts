@@ -1,12 +1,12 @@
 import type { LogReader, StoredEvent } from '@jifen/event-store';
 import type { Membership, Mirror, PartitionProgress, RunningConsumer } from '@jifen/messaging';
-import type { Admin, Kafka, Producer } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { asError, backoffMs } from '../backoff.ts';
-import { idempotentProducer } from '../kafka.ts';
 import type { KafkaLogger } from '../logger.ts';
-import { ADMIN_RETRY, ADMIN_TIMEOUT_MS, REQUEST_TIMEOUT_MS, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from '../settings.ts';
+import { ADMIN_RETRY, ADMIN_TIMEOUT_MS, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from '../settings.ts';
 import { within } from '../within.ts';
-import { MAX_BATCH_MESSAGES, recordOf } from './publisher.ts';
+import { MirrorProducer } from './mirror-producer.ts';
+import { MAX_BATCH_MESSAGES } from './publisher.ts';
 
 export interface MirrorOptions {
   readonly kafka: Kafka;
@@ -40,11 +40,6 @@ interface Load {
 
 const GATHER_MS = 250;
 const CHECK_MS = 30_000;
-const ALL_REPLICAS = -1;
-/** Longer than any outage that a send outlives; what was in hand then is sent anew. */
-const SEND_TIMEOUT_MS = 30_000;
-/** Less than stopping waits for what is in hand. */
-const CONNECT_TIMEOUT_MS = 10_000;
 
 const clock = (): number => performance.now();
 
@@ -58,8 +53,7 @@ class RunningMirror implements RunningConsumer {
   readonly group: string;
   readonly #options: MirrorOptions;
   readonly #admin: Admin;
-  /** Connected; none after a failure. */
-  #producer: Producer | undefined;
+  readonly #producer: MirrorProducer;
   readonly #lanes = new Map<number, MirrorLane>();
   #stopping = false;
   #failures = 0;
@@ -73,10 +67,15 @@ class RunningMirror implements RunningConsumer {
     this.#options = options;
     this.group = `relay:${options.mirror.topic}`;
     this.#admin = options.kafka.admin({ retry: ADMIN_RETRY });
+    this.#producer = new MirrorProducer(options.kafka, options.mirror.topic, options.logger);
   }
 
   async start(): Promise<void> {
-    await within(START_TIMEOUT_MS, 'finding a Kafka broker', Promise.all([this.#admin.connect(), this.#connected()]));
+    await within(
+      START_TIMEOUT_MS,
+      'finding a Kafka broker',
+      Promise.all([this.#admin.connect(), this.#producer.connect()]),
+    );
     this.#loop = this.#run();
   }
 
@@ -116,7 +115,7 @@ class RunningMirror implements RunningConsumer {
     try {
       await within(STOP_TIMEOUT_MS, 'the send in hand', this.#loop);
       await membership.leave();
-      const disconnected = Promise.all([this.#producer?.disconnect(), this.#admin.disconnect()]);
+      const disconnected = Promise.all([this.#producer.disconnect(), this.#admin.disconnect()]);
       await within(STOP_TIMEOUT_MS, 'disconnecting', disconnected);
     } catch (error) {
       logger.warn({ topic: mirror.topic, err: error }, 'the mirror stops with a send in hand');
@@ -139,7 +138,7 @@ class RunningMirror implements RunningConsumer {
         this.#failures++;
         this.#lastError = asError(thrown);
         logger.warn({ topic: mirror.topic, err: thrown }, 'the last states could not be written');
-        this.#dropProducer();
+        this.#producer.replace();
         await this.#wait(backoffMs(this.#failures));
       }
     }
@@ -237,21 +236,7 @@ class RunningMirror implements RunningConsumer {
   async #send(loads: readonly Load[]): Promise<void> {
     if (loads.length === 0) return;
     const { mirror } = this.#options;
-    const messages = loads.flatMap(({ records }) => records.map((record) => recordOf(record, mirror.topic)));
-    const written =
-      messages.length === 0
-        ? []
-        : await within(
-            SEND_TIMEOUT_MS,
-            'sending last states',
-            (await this.#connected()).send({
-              topic: mirror.topic,
-              acks: ALL_REPLICAS,
-              timeout: REQUEST_TIMEOUT_MS,
-              messages,
-            }),
-          );
-    const bases = new Map(written.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
+    const bases = await this.#producer.send(loads.flatMap(({ records }) => records));
     for (const { lane, position, records } of loads) {
       const base = records.length === 0 ? lane.end : bases.get(lane.partition);
       if (base === lane.end) {
@@ -262,34 +247,6 @@ class RunningMirror implements RunningConsumer {
     }
     const places = loads.map(({ lane: { partition, position, end } }) => [partition, { position, end }] as const);
     await mirror.places.write(new Map(places));
-  }
-
-  /** One that failed to connect counts as connected for kafkajs, and what it is given to send is never answered: it is not kept. */
-  async #connected(): Promise<Producer> {
-    if (this.#producer !== undefined) return this.#producer;
-    const producer = idempotentProducer(this.#options.kafka);
-    try {
-      await within(CONNECT_TIMEOUT_MS, 'finding a Kafka broker', producer.connect());
-    } catch (error) {
-      this.#letGo(producer);
-      throw error;
-    }
-    this.#producer = producer;
-    return producer;
-  }
-
-  /** One that was refused may be refused for ever: its place in the broker's order is lost. */
-  #dropProducer(): void {
-    if (this.#producer !== undefined) this.#letGo(this.#producer);
-    this.#producer = undefined;
-  }
-
-  /** Nobody waits for it: a broker that does not answer lets nobody go. What it still sends is noticed as another's. */
-  #letGo(producer: Producer): void {
-    const { logger, mirror } = this.#options;
-    producer
-      .disconnect()
-      .catch((error: unknown) => logger.debug({ topic: mirror.topic, err: error }, 'a producer did not disconnect'));
   }
 }
 
