@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { changeOnce, innerClass } from './inner-class.ts';
 
 /** As kafkajs's consumer emits it; `consumer.events.CRASH` listens. */
 const CRASH = 'consumer.crash';
@@ -32,26 +32,22 @@ const surely = (runner: Runner, onCrash: OnCrash) => async (error: unknown) => {
   }
 };
 
-let done: RunnerClass | undefined;
-
 /**
  * When a consumer of kafkajs 2.2.4 ends, nobody waits for its clearing up. That fails where it forgets a broker while it has
  * no first one left (`removeBroker`), and where a connection cannot be closed: the process would end with an unhandled
  * rejection, and if it did not, the consumer would be gone without a word. Here every end is told as a crash, with its reason.
  */
 export function tellEveryCrash(): void {
-  const found: unknown = createRequire(import.meta.url)('kafkajs/src/consumer/runner.js');
-  if (!isRunnerClass(found)) throw new Error('this kafkajs has another consumer than 2.2.4: check what its end does');
-  if (done === found) return;
-  done = found;
-  const handlers = new WeakMap<Runner, OnCrash>();
-  Object.defineProperty(found.prototype, 'onCrash', {
-    configurable: true,
-    get(this: Runner) {
-      return handlers.get(this);
-    },
-    set(this: Runner, onCrash: OnCrash) {
-      handlers.set(this, surely(this, onCrash));
-    },
+  changeOnce(innerClass('consumer/runner', isRunnerClass), ({ prototype }) => {
+    const handlers = new WeakMap<Runner, OnCrash>();
+    Object.defineProperty(prototype, 'onCrash', {
+      configurable: true,
+      get(this: Runner) {
+        return handlers.get(this);
+      },
+      set(this: Runner, onCrash: OnCrash) {
+        handlers.set(this, surely(this, onCrash));
+      },
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { changeOnce, innerClass } from './inner-class.ts';
 
 /** Headers in wire form, carried by the value that they belong to. */
 const HEADERS = Symbol('headers of the record');
@@ -91,15 +91,15 @@ function wireHeaders(headers: Readonly<Record<string, string>>): Buffer {
   return Buffer.from(scratch.subarray(0, at));
 }
 
+let isFraming = false;
+
 /** A record's value with its headers; to be sent without `headers`. */
 export function framed(value: Uint8Array | string, headers: Readonly<Record<string, string>>): Buffer {
   // Without it the headers would be lost in silence.
-  if (done === undefined) frameRecords();
+  if (!isFraming) frameRecords();
   const bytes = typeof value === 'string' ? Buffer.from(value) : Buffer.from(value);
   return Object.assign(bytes, { [HEADERS]: wireHeaders(headers) });
 }
-
-let done: EncoderClass | undefined;
 
 /** What kafkajs asks for when nobody says how much is coming. */
 const DEFAULT_SIZE = 511;
@@ -125,30 +125,29 @@ function growCheaply(encoder: EncoderClass): void {
  * along in one piece; all others are written as ever.
  */
 export function frameRecords(): void {
-  const found: unknown = createRequire(import.meta.url)('kafkajs/src/protocol/encoder.js');
-  if (!isEncoderClass(found)) throw new Error('this kafkajs has another encoder than 2.2.4: check the framing');
-  if (done === found) return;
-  done = found;
-  growCheaply(found);
-  const { prototype } = found;
-  const sizeOfBytes = found.sizeOfVarIntBytes.bind(found);
-  found.sizeOfVarIntBytes = (value) =>
-    sizeOfBytes(value) + (isFramed(value) ? value[HEADERS].length - EMPTY_LIST_BYTES : 0);
-  const { writeVarIntBytes, writeVarIntArray } = prototype;
-  prototype.writeVarIntBytes = function (this: Encoder, value: unknown): Encoder {
-    if (isFramed(value)) {
-      this[HEADERS] = value[HEADERS];
-      this.ensureAvailable(MAX_VARINT_BYTES + value.length + value[HEADERS].length);
-    }
-    return writeVarIntBytes.call(this, value);
-  };
-  prototype.writeVarIntArray = function (this: Encoder, values: readonly unknown[]): Encoder {
-    const headers = this[HEADERS];
-    if (headers === undefined) return writeVarIntArray.call(this, values);
-    if (values.length > 0) throw new Error('a framed value has its headers already');
-    this[HEADERS] = undefined;
-    this.ensureAvailable(headers.length);
-    this.offset += headers.copy(this.buf, this.offset);
-    return this;
-  };
+  changeOnce(innerClass('protocol/encoder', isEncoderClass), (found) => {
+    growCheaply(found);
+    const { prototype } = found;
+    const sizeOfBytes = found.sizeOfVarIntBytes.bind(found);
+    found.sizeOfVarIntBytes = (value) =>
+      sizeOfBytes(value) + (isFramed(value) ? value[HEADERS].length - EMPTY_LIST_BYTES : 0);
+    const { writeVarIntBytes, writeVarIntArray } = prototype;
+    prototype.writeVarIntBytes = function (this: Encoder, value: unknown): Encoder {
+      if (isFramed(value)) {
+        this[HEADERS] = value[HEADERS];
+        this.ensureAvailable(MAX_VARINT_BYTES + value.length + value[HEADERS].length);
+      }
+      return writeVarIntBytes.call(this, value);
+    };
+    prototype.writeVarIntArray = function (this: Encoder, values: readonly unknown[]): Encoder {
+      const headers = this[HEADERS];
+      if (headers === undefined) return writeVarIntArray.call(this, values);
+      if (values.length > 0) throw new Error('a framed value has its headers already');
+      this[HEADERS] = undefined;
+      this.ensureAvailable(headers.length);
+      this.offset += headers.copy(this.buf, this.offset);
+      return this;
+    };
+  });
+  isFraming = true;
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { innerClass } from './inner-class.ts';
 
 const CHECK_INTERVAL_MS = 10;
 
@@ -36,8 +36,7 @@ function scheduleCheckPendingRequests(this: RequestQueue): void {
  * a thousand wake-ups a second and a TimeoutNegativeWarning on Node 24. Here a check is only due while something waits.
  */
 export function calmRequestQueue(): RequestQueueClass {
-  const found: unknown = createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js');
-  if (!isRequestQueueClass(found)) throw new Error('this kafkajs has another request queue than 2.2.4: check the fix');
+  const found = innerClass('network/requestQueue/index', isRequestQueueClass);
   found.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
   return found;
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { changeOnce, innerClass } from './inner-class.ts';
 
 /** Headers of a record that was read: lower-case name → text. No prototype: a header named __proto__ is a header. */
 export class TextHeaders {
@@ -88,28 +88,22 @@ function readShortLong(decoder: Decoder, { decodeZigZag }: DecoderClass, long: L
   return undefined;
 }
 
-let done: DecoderClass | undefined;
-
 /**
  * kafkajs 2.2.4 makes two buffers of every header, and copies all headers of a record anew for each of them: with our twelve
  * that is most of what it costs to read an event. Here they become text at once, where the record has them.
  */
 export function readHeadersAsText(): void {
-  const require = createRequire(import.meta.url);
-  const found: unknown = require('kafkajs/src/protocol/decoder.js');
-  const long: unknown = require('kafkajs/src/utils/long.js');
-  if (!isDecoderClass(found) || !isLongClass(long))
-    throw new Error('this kafkajs has another decoder than 2.2.4: check how headers are read');
-  if (done === found) return;
-  done = found;
-  const { prototype } = found;
-  const { readVarLong } = prototype;
-  // Headers are the only array of this kind; what reads it folds it into an object, which this is already.
-  prototype.readVarIntArray = function (this: Decoder): unknown {
-    const headers = readHeaders(this);
-    return { reduce: () => headers };
-  };
-  prototype.readVarLong = function (this: Decoder): unknown {
-    return readShortLong(this, found, long) ?? readVarLong.call(this);
-  };
+  const long = innerClass('utils/long', isLongClass);
+  changeOnce(innerClass('protocol/decoder', isDecoderClass), (found) => {
+    const { prototype } = found;
+    const { readVarLong } = prototype;
+    // Headers are the only array of this kind; what reads it folds it into an object, which this is already.
+    prototype.readVarIntArray = function (this: Decoder): unknown {
+      const headers = readHeaders(this);
+      return { reduce: () => headers };
+    };
+    prototype.readVarLong = function (this: Decoder): unknown {
+      return readShortLong(this, found, long) ?? readVarLong.call(this);
+    };
+  });
 }
