@@ -1,7 +1,8 @@
 import { discardKept, rebuildBalances, rollbackRebuild, type Findings, type RebuildReport } from '@jifen/app-ledger';
 import { compareRules, rebuildRules, type RulesFindings } from '@jifen/app-rules';
 import { EXIT_FAILED, EXIT_OK, type Command } from '../command.ts';
-import { memberAsked, partitionsOf, threadsFor, withPool, WORKERS_OPTION } from '../logs.ts';
+import { memberAsked, partitionsOf, withPool } from '../logs.ts';
+import { threadsFor, WORKERS_OPTION } from '../workers.ts';
 
 const SHOWN = 20;
 

@@ -6,7 +6,8 @@ import { partitionOf } from '@jifen/kernel';
 import type { LogName } from '@jifen/messaging';
 import type { Pool } from 'pg';
 import { EXIT_FAILED, EXIT_OK, optional, UsageError, type Command, type Invocation } from '../command.ts';
-import { LOGS, memberAsked, partitionsOf, partOf, threadsFor, withPool, WORKERS_OPTION } from '../logs.ts';
+import { LOGS, memberAsked, partitionsOf, partOf, withPool } from '../logs.ts';
+import { threadsFor, WORKERS_OPTION } from '../workers.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { findingLines, rulesLines } from './rebuild.ts';
 
