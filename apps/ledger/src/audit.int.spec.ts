@@ -3,9 +3,10 @@ import type { Pool } from 'pg';
 import { auditPace } from './adapters/auditor.ts';
 import { readAudit, rebuildBalances } from './index.ts';
 import { auditStep, parkDrifted, type AuditStep } from './maintenance/audit.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed, Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const clock = fakeClock(Date.parse('2026-11-10T00:00:00Z'));
@@ -16,10 +17,7 @@ let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one: ledger, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
   await ledger.deliver(feed.rate(...worths(0, 300)));
 }, 120_000);
 

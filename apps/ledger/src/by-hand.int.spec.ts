@@ -1,9 +1,10 @@
 import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
-import { commandsOf, type CommandProcess, type Sent } from './testing/command-process.ts';
-import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { CommandProcess, Sent } from './testing/command-process.ts';
+import { publishPolicies, type LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed, Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
@@ -18,13 +19,7 @@ let feed: RatingFeed;
 let keys = 0;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  const options = { partitions: PARTITIONS, clock: clock.now };
-  one = database.open(options);
-  here = commandsOf(one);
-  there = commandsOf(database.open(options));
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one, here, there, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
   await publishPolicies(one, { redemption: [{ currency: 'points', points: 100, money: '1.00' }] });
 }, 120_000);
 

@@ -5,10 +5,11 @@ import { messageOfEvent, TOPIC_OF_LOG, type Message } from '@jifen/messaging';
 import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { verifyLedger } from './index.ts';
-import { commandsOf, type CommandProcess, type Sent } from './testing/command-process.ts';
-import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { CommandProcess, Sent } from './testing/command-process.ts';
+import { publishPolicies, type LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed, Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
@@ -25,14 +26,10 @@ let version = 0;
 let keys = 0;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  const options = { partitions: PARTITIONS, clock: clock.now };
-  one = database.open(options);
-  other = database.open(options);
-  here = commandsOf(one);
-  there = commandsOf(other);
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one, other, here, there, feed } = await startLedgers({
+    partitions: PARTITIONS,
+    clock: clock.now,
+  }));
 }, 120_000);
 
 afterAll(() => database.stop());

@@ -4,9 +4,10 @@ import { fakeClock } from '@jifen/testing';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { verifyLedger } from './index.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const CASES = 25;
@@ -19,12 +20,7 @@ let other: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  const options = { partitions: PARTITIONS, clock: clock.now };
-  one = database.open(options);
-  other = database.open(options);
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one, other, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
 }, 120_000);
 
 afterAll(() => database.stop());

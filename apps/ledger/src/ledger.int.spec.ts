@@ -2,9 +2,10 @@ import { fakeClock } from '@jifen/testing';
 import type { Pool } from 'pg';
 import { dueAccounts } from './adapters/lanes.ts';
 import { bookDueAccounts, type Booked } from './application/book-due.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed, Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
@@ -17,10 +18,7 @@ let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one: ledger, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
 }, 120_000);
 
 afterAll(() => database.stop());

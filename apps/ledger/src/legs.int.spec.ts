@@ -6,11 +6,12 @@ import { dueLegs, legTable } from './adapters/leg-table.ts';
 import { MEMBER_TABLES } from './adapters/standing-table.ts';
 import { deliverLegs } from './application/deliver-legs.ts';
 import { compareBalances, rebuildBalances, verifyLedger } from './index.ts';
-import { commandsOf, type CommandProcess } from './testing/command-process.ts';
+import type { CommandProcess } from './testing/command-process.ts';
 import { dyingStore, Killed } from './testing/dying-store.ts';
-import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import { publishPolicies, type LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
@@ -19,20 +20,12 @@ const clock = fakeClock(START);
 let database: LedgerDatabase;
 let admin: Pool;
 let one: LedgerProcess;
-let other: LedgerProcess;
 let here: CommandProcess;
 let there: CommandProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  const options = { partitions: PARTITIONS, clock: clock.now };
-  one = database.open(options);
-  other = database.open(options);
-  here = commandsOf(one);
-  there = commandsOf(other);
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one, here, there, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
   await publishPolicies(one, { transfers: { currencies: ['points'] } });
 }, 120_000);
 

@@ -5,9 +5,10 @@ import { ensureBuilt, fakeClock, until } from '@jifen/testing';
 import type { Threads } from '@jifen/event-store-postgres';
 import type { Pool } from 'pg';
 import { BrokenLogError, compareBalances, rebuildBalances, verifyLedger } from './index.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const clock = fakeClock(Date.parse('2026-11-10T00:00:00Z'));
@@ -21,11 +22,8 @@ let threads: Threads;
 
 beforeAll(async () => {
   await ensureBuilt();
-  database = await startLedgerDatabase();
-  admin = database.admin;
+  ({ database, admin, one: ledger, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
   threads = { databaseUrl: database.url, count: 2 };
-  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
-  feed = new RatingFeed(PARTITIONS);
   const worth = Array.from({ length: 300 }, (_, i) => ({
     member: `m-${i % 30}`,
     order: `O-${i % 100}`,

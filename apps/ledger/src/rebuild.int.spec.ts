@@ -13,9 +13,10 @@ import {
   verifyLedger,
   type Findings,
 } from './index.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed, Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const MEMBERS = 30;
@@ -28,10 +29,7 @@ let ledger: LedgerProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  admin = database.admin;
-  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, admin, one: ledger, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
   await ledger.deliver(feed.rate(...history(0, 300)));
 }, 120_000);
 

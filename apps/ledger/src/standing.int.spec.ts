@@ -5,10 +5,11 @@ import { fakeClock } from '@jifen/testing';
 import { standingTable } from './adapters/standing-table.ts';
 import { importBalances } from './application/import/import-balances.ts';
 import { compareBalances, verifyLedger } from './index.ts';
-import { commandsOf, type CommandProcess } from './testing/command-process.ts';
-import { publishPolicies, startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { CommandProcess } from './testing/command-process.ts';
+import { publishPolicies, type LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed, type Worth } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed, Worth } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const START = Date.parse('2026-11-10T00:00:00Z');
@@ -20,10 +21,7 @@ let commands: CommandProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
-  commands = commandsOf(ledger);
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, one: ledger, here: commands, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
   await publishPolicies(ledger, { transfers: { currencies: ['points'] } });
 }, 120_000);
 

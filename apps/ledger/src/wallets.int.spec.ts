@@ -1,9 +1,10 @@
 import { fakeClock } from '@jifen/testing';
 import { compareBalances } from './index.ts';
-import { commandsOf, type CommandProcess } from './testing/command-process.ts';
-import { startLedgerDatabase, type LedgerDatabase } from './testing/ledger-database.ts';
+import type { CommandProcess } from './testing/command-process.ts';
+import type { LedgerDatabase } from './testing/ledger-database.ts';
 import type { LedgerProcess } from './testing/ledger-process.ts';
-import { RatingFeed } from './testing/rating-feed.ts';
+import { startLedgers } from './testing/ledgers.ts';
+import type { RatingFeed } from './testing/rating-feed.ts';
 
 const PARTITIONS = 4;
 const clock = fakeClock(Date.parse('2026-11-10T00:00:00Z'));
@@ -14,10 +15,7 @@ let commands: CommandProcess;
 let feed: RatingFeed;
 
 beforeAll(async () => {
-  database = await startLedgerDatabase();
-  ledger = database.open({ partitions: PARTITIONS, clock: clock.now });
-  commands = commandsOf(ledger);
-  feed = new RatingFeed(PARTITIONS);
+  ({ database, one: ledger, here: commands, feed } = await startLedgers({ partitions: PARTITIONS, clock: clock.now }));
 }, 120_000);
 
 afterAll(() => database.stop());
