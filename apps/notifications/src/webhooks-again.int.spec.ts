@@ -2,26 +2,14 @@ import { instantFromMillis } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
 import { deliveryTable } from './adapters/delivery-table.ts';
 import { replayDeliveries, resendDeliveries } from './application/manage-endpoints.ts';
-import { eventually, Receiver } from './testing/receiver.ts';
-import { PROGRAM, REMEMBERED_MS, valueOf, WebhookWorld } from './testing/webhook-world.ts';
+import { eventually, type Receiver } from './testing/receiver.ts';
+import { eachWithWebhooks } from './testing/webhook-specs.ts';
+import { idOf, PROGRAM, REMEMBERED_MS, valueOf, type WebhookWorld } from './testing/webhook-world.ts';
 
 let world: WebhookWorld;
 let receiver: Receiver;
+eachWithWebhooks((own) => ({ world, receiver } = own));
 
-const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
-
-beforeAll(async () => {
-  world = await WebhookWorld.start();
-});
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-afterEach(async () => {
-  await world.clear();
-  await receiver.stop();
-  expect(world.faults).toEqual([]);
-});
-afterAll(() => world.stop());
 describe('a webhook that comes again', () => {
   it('U56: a replay of the whole log queues and sends nothing twice', async () => {
     const { id } = await world.endpoint(`${receiver.url}/hook`);

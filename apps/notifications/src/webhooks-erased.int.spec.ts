@@ -4,26 +4,14 @@ import { instant, present } from '@jifen/kernel';
 import type { Message } from '@jifen/messaging';
 import { deliveryTable } from './adapters/delivery-table.ts';
 import { replayDeliveries, resendDeliveries } from './application/manage-endpoints.ts';
-import { eventually, Receiver } from './testing/receiver.ts';
-import { PROGRAM, valueOf, WebhookWorld } from './testing/webhook-world.ts';
+import { eventually, type Receiver } from './testing/receiver.ts';
+import { eachWithWebhooks } from './testing/webhook-specs.ts';
+import { idOf, PROGRAM, valueOf, type WebhookWorld } from './testing/webhook-world.ts';
 
 let world: WebhookWorld;
 let receiver: Receiver;
+eachWithWebhooks((own) => ({ world, receiver } = own));
 
-beforeAll(async () => {
-  world = await WebhookWorld.start();
-});
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-afterEach(async () => {
-  await world.clear();
-  await receiver.stop();
-  expect(world.faults).toEqual([]);
-});
-afterAll(() => world.stop());
-
-const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
 const TYPES = {
   active: 'member.reactivated',
   deactivated: 'member.deactivated',

@@ -1,5 +1,4 @@
 import { createPublicKey, verify } from 'node:crypto';
-import type { Message } from '@jifen/messaging';
 import { MAX_PAYLOAD_LENGTH } from '@jifen/notifications';
 import { Webhook } from 'standardwebhooks';
 import {
@@ -9,30 +8,19 @@ import {
   rotateSecret,
   switchEndpoint,
 } from './application/manage-endpoints.ts';
-import { eventually, Receiver, type Answer } from './testing/receiver.ts';
-import { PROGRAM, valueOf, WebhookWorld } from './testing/webhook-world.ts';
+import { eventually, type Answer, type Receiver } from './testing/receiver.ts';
+import { eachWithWebhooks } from './testing/webhook-specs.ts';
+import { idOf, PROGRAM, valueOf, type WebhookWorld } from './testing/webhook-world.ts';
 
 let world: WebhookWorld;
 let receiver: Receiver;
 
-const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
 const scripted = (...answers: readonly Answer[]): (() => Answer) => {
   let place = 0;
   return () => answers[Math.min(place++, answers.length - 1)] ?? 204;
 };
 
-beforeAll(async () => {
-  world = await WebhookWorld.start();
-});
-beforeEach(async () => {
-  receiver = await Receiver.start();
-});
-afterEach(async () => {
-  await world.clear();
-  await receiver.stop();
-  expect(world.faults).toEqual([]);
-});
-afterAll(() => world.stop());
+eachWithWebhooks((own) => ({ world, receiver } = own));
 
 describe('a webhook', () => {
   it('Q30: arrives signed as Standard Webhooks says, with the event in its envelope', async () => {

@@ -41,6 +41,9 @@ export interface SendingOptions {
   readonly send?: (real: Send) => Send;
 }
 
+/** Of the event that a message brings, which its deliveries are named by. */
+export const idOf = (message: Message): string => message.headers['ce_id'] ?? '';
+
 /** A notifications service without its host: real tables, real HTTP, messages as the logs would publish them. */
 export class WebhookWorld {
   readonly box = createSecretBox(SECRET_KEY);
