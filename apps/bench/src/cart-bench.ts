@@ -1,8 +1,8 @@
-import { createClient, STANDARD_WORKLOAD, startSystem, workload } from '@jifen/app-simulator';
+import { STANDARD_WORKLOAD, startSystem, workload } from '@jifen/app-simulator';
 import type { ProgramDocument } from '@jifen/contracts';
 import { createPool } from '@jifen/event-store-postgres';
-import { createKey } from '@jifen/service-host';
-import { bulks, createCaller, saturate } from './load.ts';
+import { bulks, saturate } from './load.ts';
+import { openShop } from './open-shop.ts';
 import { percentile } from './percentile.ts';
 import { benchProgram } from './rule-bench.ts';
 
@@ -55,9 +55,8 @@ export async function measureCarts({ sizes, carts, say }: CartBenchOptions): Pro
   try {
     const results: CartBench[] = [];
     for (const rules of sizes) {
-      const { key } = await createKey(pool, { program: `carts-${rules}`, name: 'bench' });
-      await createClient(system.targets, key).publishProgram(documentOf(rules));
-      const caller = createCaller({ ...system, key }, CONNECTIONS);
+      const shop = { program: `carts-${rules}`, document: documentOf(rules), connections: CONNECTIONS };
+      const { key, caller } = await openShop(system, pool, shop);
       const settings = { ...STANDARD_WORKLOAD, members: MEMBERS, prefix: `C${rules}` };
       await saturate(caller, bulks(workload(settings, ORDERS), BATCH), CONNECTIONS);
       caller.close();

@@ -1,16 +1,9 @@
-import {
-  createClient,
-  PROOF_PROGRAM,
-  STANDARD_WORKLOAD,
-  startSystem,
-  workload,
-  type System,
-} from '@jifen/app-simulator';
+import { PROOF_PROGRAM, STANDARD_WORKLOAD, startSystem, workload, type System } from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
-import { createKey } from '@jifen/service-host';
 import type { Pool } from 'pg';
-import { bulks, createCaller, saturate, type Caller, type Through } from './load.ts';
+import { bulks, saturate, type Caller, type Through } from './load.ts';
 import { residentMiB } from './machine.ts';
+import { openShop } from './open-shop.ts';
 
 export interface GrowthCell {
   readonly members: number;
@@ -68,7 +61,12 @@ export async function measureGrowth(options: GrowthOptions): Promise<Growth> {
   const pool = createPool(system.databaseUrl, { max: 1 });
   const shops: Shop[] = [];
   try {
-    for (const members of options.members) shops.push(await openShop(system, pool, members, options.connections));
+    const { connections } = options;
+    for (const members of options.members)
+      shops.push({
+        members,
+        ...(await openShop(system, pool, { program: `bench-${members}`, document: PROOF_PROGRAM, connections })),
+      });
     const cells: GrowthCell[] = [];
     const way: GrowthStep[] = [];
     const send = sender(options);
@@ -87,12 +85,6 @@ export async function measureGrowth(options: GrowthOptions): Promise<Growth> {
     await pool.end();
     await system.stop();
   }
-}
-
-async function openShop(system: System, pool: Pool, members: number, connections: number): Promise<Shop> {
-  const { key } = await createKey(pool, { program: `bench-${members}`, name: 'growth' });
-  await createClient(system.targets, key).publishProgram(PROOF_PROGRAM);
-  return { members, caller: createCaller({ ...system, key }, connections) };
 }
 
 type Send = (shop: Shop, orders: number) => Promise<Through>;

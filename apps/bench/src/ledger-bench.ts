@@ -11,7 +11,7 @@ import { createKey } from '@jifen/service-host';
 import type { Pool } from 'pg';
 import { measureCeiling, type CeilingResult } from './ceiling.ts';
 import { bulks, createCaller, pace, saturate } from './load.ts';
-import { cpuSeconds } from './machine.ts';
+import { cpuCounter } from './machine.ts';
 import { percentile } from './percentile.ts';
 import { closedLoop, createRedeemer, openLoop, type Redeemer, type Timed } from './redemptions.ts';
 
@@ -66,14 +66,12 @@ const measured = ({ perSecond, milliseconds }: Timed): Measured => ({
 });
 
 async function costed(system: System, run: () => Promise<Timed>): Promise<Costed> {
-  const pids = Object.entries(system.pids());
-  const used = (): readonly number[] => pids.map(([, pid]) => cpuSeconds(pid));
-  const before = used();
+  const cpu = cpuCounter(system.pids());
   const timed = await run();
-  const after = used();
-  const each = (place: number): number =>
-    (((after[place] ?? 0) - (before[place] ?? 0)) * 1_000) / Math.max(1, timed.milliseconds.length);
-  const cpuEach = Object.fromEntries(pids.map(([name], place) => [name, Math.round(each(place) * 100) / 100]));
+  const each = (seconds: number): number => (seconds * 1_000) / Math.max(1, timed.milliseconds.length);
+  const cpuEach = Object.fromEntries(
+    Object.entries(cpu()).map(([name, seconds]) => [name, Math.round(each(seconds) * 100) / 100]),
+  );
   return { ...measured(timed), cpuEach };
 }
 

@@ -72,6 +72,14 @@ export function cpuSeconds(root: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** Begins to count the CPU seconds of processes; answers how many each has used since, by its name. */
+export function cpuCounter(pids: Readonly<Record<string, number>>): () => Readonly<Record<string, number>> {
+  const used = (): readonly (readonly [string, number])[] =>
+    Object.entries(pids).map(([name, pid]) => [name, cpuSeconds(pid)]);
+  const before = new Map(used());
+  return () => Object.fromEntries(used().map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)]));
+}
+
 /** Resident memory of a process and its children in MiB; 0 where /proc does not exist. */
 export const residentMiB = (root: number): number => memoryMiB(root, 'VmRSS');
 

@@ -1,8 +1,8 @@
-import { createClient, STANDARD_WORKLOAD, startSystem, workload, type System } from '@jifen/app-simulator';
+import { STANDARD_WORKLOAD, startSystem, workload, type System } from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
-import { createKey } from '@jifen/service-host';
 import type { Pool } from 'pg';
-import { bulks, createCaller, saturate, type Caller } from './load.ts';
+import { bulks, saturate, type Caller } from './load.ts';
+import { openShop } from './open-shop.ts';
 import { benchProgram } from './rule-bench.ts';
 
 export interface RulesEndToEndOptions {
@@ -43,7 +43,7 @@ export async function measureRulesEndToEnd(options: RulesEndToEndOptions): Promi
   const pool = createPool(system.databaseUrl, { max: 1 });
   const shops: Shop[] = [];
   try {
-    for (const rules of options.sizes) shops.push(await openShop(system, pool, rules, connections));
+    for (const rules of options.sizes) shops.push(await shopOf(system, pool, rules, connections));
     const send = sender(options);
     for (const shop of shops) await send(shop, WARM_UP);
     for (let round = 0; round < ROUNDS; round++)
@@ -63,10 +63,9 @@ export async function measureRulesEndToEnd(options: RulesEndToEndOptions): Promi
   }
 }
 
-async function openShop(system: System, pool: Pool, rules: number, connections: number): Promise<Shop> {
-  const { key } = await createKey(pool, { program: `rules-${rules}`, name: 'bench' });
-  await createClient(system.targets, key).publishProgram(benchProgram(rules));
-  return { rules, caller: createCaller({ ...system, key }, connections), rounds: [] };
+async function shopOf(system: System, pool: Pool, rules: number, connections: number): Promise<Shop> {
+  const shop = { program: `rules-${rules}`, document: benchProgram(rules), connections };
+  return { rules, caller: (await openShop(system, pool, shop)).caller, rounds: [] };
 }
 
 /** Every round has orders of its own. */

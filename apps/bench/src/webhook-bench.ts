@@ -1,16 +1,9 @@
-import {
-  createClient,
-  PROOF_PROGRAM,
-  STANDARD_WORKLOAD,
-  startSystem,
-  workload,
-  type System,
-} from '@jifen/app-simulator';
+import { PROOF_PROGRAM, STANDARD_WORKLOAD, startSystem, workload, type System } from '@jifen/app-simulator';
 import { createPool } from '@jifen/event-store-postgres';
-import { createKey } from '@jifen/service-host';
 import type { Pool } from 'pg';
-import { bulks, createCaller, type Bulk, type Caller } from './load.ts';
-import { cpuSeconds } from './machine.ts';
+import { bulks, type Bulk, type Caller } from './load.ts';
+import { cpuCounter } from './machine.ts';
+import { openShop } from './open-shop.ts';
 import { awardsBetween, booksOf, type Award, type Deployed, type Heard } from './webhook-books.ts';
 import { startReceivers, type Manner, type Receivers } from './webhook-receivers.ts';
 
@@ -36,6 +29,8 @@ const UNWELL: readonly Manner[] = ['dead', 'slow', 'lying'];
 /** Orders of a program come in so many at once. */
 const BATCH = 5;
 const MEMBERS = 200;
+/** Of each program. */
+const CONNECTIONS = 4;
 const WARM_UP_SECONDS = 5;
 /** For what is under way when the last order is in. */
 const DRAIN_MS = 20_000;
@@ -65,21 +60,19 @@ export async function measureWebhooks(options: WebhookOptions): Promise<WebhookR
     shops.push(...(await openShops(system, pool, receivers, deployed)));
     say(`warm-up, then ${seconds} s at ${eventsPerSecond} awards/s`);
     await trade(shops, eventsPerSecond, WARM_UP_SECONDS);
-    const pids = Object.entries(system.pids());
-    const used = (): readonly number[] => pids.map(([, pid]) => cpuSeconds(pid));
-    const [cpuBefore, from] = [used(), Date.now()];
+    const [cpu, from] = [cpuCounter(system.pids()), Date.now()];
     await trade(shops, eventsPerSecond, seconds);
-    const [cpuAfter, to] = [used(), Date.now()];
+    const [used, to] = [cpu(), Date.now()];
     const awards = await settled(pool, receivers, deployed, from, to);
     const delivered = receivers.arrivals.filter(({ at }) => at >= from && at < to).length;
     return {
       awardsPerSecond: Math.round((awards.length * 1_000) / (to - from)),
       deliveriesPerSecond: Math.round((delivered * 1_000) / (to - from)),
       cpuPer1000: Object.fromEntries(
-        pids.map(([name], place) => {
-          const cpu = (cpuAfter[place] ?? 0) - (cpuBefore[place] ?? 0);
-          return [name, Math.round((cpu / Math.max(1, awards.length)) * 1_000_000) / 1_000];
-        }),
+        Object.entries(used).map(([name, own]) => [
+          name,
+          Math.round((own / Math.max(1, awards.length)) * 1_000_000) / 1_000,
+        ]),
       ),
       heard: booksOf(awards, receivers.arrivals, deployed),
     };
@@ -102,11 +95,14 @@ async function openShops(
     const program = programOf(endpoint);
     let shop = shops.get(program);
     if (shop === undefined) {
-      const { key } = await createKey(pool, { program, name: 'bench' });
-      await createClient(system.targets, key).publishProgram(PROOF_PROGRAM);
+      const { key, caller } = await openShop(system, pool, {
+        program,
+        document: PROOF_PROGRAM,
+        connections: CONNECTIONS,
+      });
       const settings = { ...STANDARD_WORKLOAD, seed: shops.size + 1, members: MEMBERS, duplicates: 0, refunds: 0 };
       const orders = bulks(workload(settings, Number.MAX_SAFE_INTEGER), BATCH);
-      shops.set(program, (shop = { key, orders, caller: createCaller({ ...system, key, program }, 4) }));
+      shops.set(program, (shop = { key, orders, caller }));
     }
     await createWebhook(system, shop.key, receivers.url(endpoint));
   }
