@@ -12,15 +12,15 @@ SELECT ${EVENT_COLUMNS} FROM ${schema}.event e
 WHERE e.log = $1 AND e.stream = $2 AND e.version > $3 ORDER BY e.version LIMIT $4`;
 
 /**
- * The last event of each stream that `named` names, with the columns of `e`: one backward step in (log, stream, version). Two
- * equations would fit the log's other index as well, and on a small table be sought in it, among all events of the log: so the
- * step begins at the stream, and what it finds of another stream is left out.
+ * The last event of each stream that `named` names, with the columns of `e`: one step in (log, stream, version). An equation
+ * would leave only the versions to be put in order, and on a small table they might be sought by the log's other index, among
+ * all events of the log: so the step is one backward through streams, from this one to this one.
  */
 export const lastOfEachSql = (schema: string, columns: string, named: string): string => `
 SELECT l.* FROM ${named} AS s (stream) CROSS JOIN LATERAL (
   SELECT e.log, ${columns} FROM ${schema}.event e
-  WHERE (e.log, e.stream) <= ($1, s.stream) ORDER BY e.log DESC, e.stream DESC, e.version DESC LIMIT 1) l
-WHERE l.log = $1 AND l.stream = s.stream`;
+  WHERE e.log = $1 AND e.stream >= s.stream AND e.stream <= s.stream
+  ORDER BY e.stream DESC, e.version DESC LIMIT 1) l`;
 
 export const lastOfSql = (schema: string): string => lastOfEachSql(schema, EVENT_COLUMNS, 'unnest($2::text[])');
 
