@@ -57,10 +57,13 @@ const registered = (id: string, occurredAt: string) => ({ source: 'app', id, typ
 
 describe('the rules consumer', () => {
   let bed: Testbed;
+  const unrated: string[] = [];
   const clock = fakeClock(Date.parse(START));
 
   beforeAll(async () => {
-    bed = await startTestbed(clock.now);
+    bed = await startTestbed(clock.now, {
+      unrated: (causes) => unrated.push(...causes.map(({ event, cause }) => `${event.program} ${cause.id}`)),
+    });
     await bed.publish(program([spend('1'), signUp(500), tierBonus, silverGift]), START);
     clock.set(Date.parse(CHANGE) - 1);
     await bed.publish(program([spend('2'), signUp(300), tierBonus]), CHANGE);
@@ -124,6 +127,7 @@ describe('the rules consumer', () => {
   it('an order that was placed before the first version earns nothing, and is rated all the same', async () => {
     await bed.deliver(bed.order('early', order('A-1', 1, { placedAt: '2025-12-31T23:59:59.000Z' })));
     expect(await bed.ratingsOf('early')).toMatchObject([{ programVersion: 0, awards: [] }]);
+    expect(unrated).toEqual(['demo A-1']);
   });
 
   it('E06: registering pays once, by the first of them, however late it comes', async () => {

@@ -20,6 +20,7 @@ import { shadowTables } from './adapters/shadow-tables.ts';
 import { referralTeller } from './adapters/referral-teller.ts';
 import { tables } from './adapters/tables.ts';
 import { observeTrials } from './adapters/trial-metrics.ts';
+import { observeUnrated } from './adapters/unrated.ts';
 import { ProgramCatalog } from './application/program-catalog.ts';
 import { ShadowCrew } from './application/shadow/shadow-crew.ts';
 import type { ShadowParts } from './application/shadow/shadow-desk.ts';
@@ -91,6 +92,7 @@ function create({
         budgets,
         watch: (items) => crew.offer(items),
         referred: () => referrals.nudge(),
+        unrated: observeUnrated(metrics, logger, clock),
       }),
     ],
     background: [

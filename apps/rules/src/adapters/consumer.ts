@@ -19,7 +19,7 @@ import {
 } from '@jifen/messaging';
 import type { PoolClient } from 'pg';
 import type { RateParts } from '../application/batch-session.ts';
-import { causeOf, type RulesItem } from '../application/cause.ts';
+import { causeOf, type CauseItem, type RulesItem } from '../application/cause.ts';
 import { rateBatch } from '../application/rate-batch.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -80,12 +80,23 @@ export interface RulesConsumerParts extends RateParts<Queryable> {
   readonly watch?: (items: readonly RulesItem[]) => void;
   /** Called after a flush that left something to tell members of any partition. */
   readonly referred?: () => void;
+  /** Hears of a flush, once it is saved, which orders and activities no version of a program was in force for. */
+  readonly unrated?: (causes: readonly CauseItem[]) => void;
   readonly observe?: FlushOptions<PoolClient, RulesItem | News>['observe'];
 }
 
 /** Rates every activity that is recorded and rates again what a changed tier touches, in one transaction a flush. */
-export function createRulesConsumer({ store, observe, watch, referred, ...parts }: RulesConsumerParts): Consumer {
+export function createRulesConsumer({
+  store,
+  observe,
+  watch,
+  referred,
+  unrated,
+  ...parts
+}: RulesConsumerParts): Consumer {
   let sent = 0;
+  // By their places: a flush may be applied several times before it is saved.
+  const without = new Map<string, CauseItem>();
   return createConsumer<PoolClient, RulesItem | News>({
     group: 'rules',
     topics: [TOPIC_OF_LOG.activity, TOPIC_OF_LOG.tier],
@@ -99,6 +110,11 @@ export function createRulesConsumer({ store, observe, watch, referred, ...parts 
       const taken = items.flatMap(({ item }) => (item.kind === 'news' ? [] : [item]));
       const { referralsSent } = await rateBatch(tx, parts, taken);
       sent += referralsSent;
+      for (const item of taken) {
+        const isCause = item.kind === 'order' || item.kind === 'activity';
+        if (isCause && parts.catalog.placeAt(item.event.program, item.cause.pinnedAt) === undefined)
+          without.set(`${item.partition}/${item.position}`, item);
+      }
       watch?.(taken);
       return [];
     },
@@ -106,6 +122,8 @@ export function createRulesConsumer({ store, observe, watch, referred, ...parts 
       observe?.(counts);
       if (sent > 0) referred?.();
       sent = 0;
+      if (without.size > 0) unrated?.([...without.values()]);
+      without.clear();
     },
   });
 }

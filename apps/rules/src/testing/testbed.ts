@@ -57,13 +57,14 @@ export interface TestbedOptions {
   /** The database of another testbed; without it one is started, and ends with the testbed. */
   readonly url?: string;
   readonly watch?: RulesConsumerParts['watch'];
+  readonly unrated?: RulesConsumerParts['unrated'];
   /** Partitions that the consumer claims; all by default. */
   readonly owned?: readonly number[];
 }
 
 export async function startTestbed(
   clock: () => number,
-  { url: given, watch, owned = ALL_PARTITIONS }: TestbedOptions = {},
+  { url: given, watch, unrated, owned = ALL_PARTITIONS }: TestbedOptions = {},
 ): Promise<Testbed> {
   const postgres = given === undefined ? await startPostgres({ fsync: false }) : undefined;
   const url = given ?? present(postgres, 'the database').url;
@@ -82,6 +83,7 @@ export async function startTestbed(
     catalog,
     budgets,
     ...(watch === undefined ? {} : { watch }),
+    ...(unrated === undefined ? {} : { unrated }),
   });
   const claims = await consumer.claim(owned);
   const epochs = new Map(claims.map(({ partition, epoch }) => [partition, epoch]));
