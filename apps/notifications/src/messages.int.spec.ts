@@ -32,7 +32,7 @@ describe('messages to members', () => {
     const told = await world.told();
     expect(told.find(({ trigger }) => trigger === 'points-credited')?.content).toEqual({
       language: 'zh',
-      title: '积分到账!',
+      title: '积分到账！',
       body: expect.stringMatching(/^您获得 129 .+，当前可用 480。$/),
       link: 'myapp://points',
     });

@@ -306,7 +306,7 @@ describe('notifications behind their host', () => {
       const preview = (body: object): Promise<Answered> =>
         call('POST', '/v1/notifications/preview', { member: 'm-9', trigger: 'points-credited', ...body }, 'third');
       expect((await preview({})).body).toMatchObject({
-        ...{ language: 'zh', title: '积分到账!', body: '您获得 100 points，当前可用 480。', figures: 'of the member' },
+        ...{ language: 'zh', title: '积分到账！', body: '您获得 100 points，当前可用 480。', figures: 'of the member' },
       });
       expect((await preview({ trigger: 'points-expiring' })).body).toMatchObject({ figures: 'sample' });
       const template = { title: 'Hi {{ member }}', body: '{{ points }}' };

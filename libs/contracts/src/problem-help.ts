@@ -37,7 +37,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   unknown_member: {
     en: 'The identity belongs to no member yet. The record is kept under /v1/rejected: register the identity with PUT /v1/members/{member}, then redrive.',
-    zh: '该身份尚未绑定会员。记录保存在 /v1/rejected：用 PUT /v1/members/{member} 登记身份后重新驱动。',
+    zh: '该身份尚未绑定会员。记录保存在 /v1/rejected：用 PUT /v1/members/{member} 登记身份后重放。',
   },
   member_changed: {
     en: 'An order never moves to another member. Cancel it and send a new order.',
@@ -65,7 +65,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   member_inactive: {
     en: 'The member was deactivated, anonymised or removed (`standing`): nothing new is earned, spent or stored for it. A record is kept under /v1/rejected; once a deactivated member is active again (PUT /v1/members/{member}/standing), redrive it. Who was erased comes back under a new member id.',
-    zh: '该会员已停用、匿名化或移除（见 `standing`），不再为其累积、消费或保存任何新内容。记录保存在 /v1/rejected；停用的会员恢复（PUT /v1/members/{member}/standing）后可重新驱动。已抹除者须以新的会员编号重新加入。',
+    zh: '该会员已停用、匿名化或移除（见 `standing`），不再为其累积、消费或保存任何新内容。记录保存在 /v1/rejected；停用的会员恢复（PUT /v1/members/{member}/standing）后可重放。已抹除者须以新的会员编号重新加入。',
   },
   member_merged: {
     en: 'The member was merged into another, named by `into`, which has its points now. Ask there.',
@@ -117,7 +117,7 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   },
   member_parked: {
     en: 'The books of the member would not have added up: nothing was done, and nothing of it can be spent until an operator has looked and redriven it. Do not repeat the command.',
-    zh: '该会员的账目无法平衡：未执行任何操作，且在运维人员核查并重新驱动之前不可使用积分。请勿重复该命令。',
+    zh: '该会员的账目无法平衡：未执行任何操作，且在运维人员核查并重放之前不可使用积分。请勿重复该命令。',
   },
   not_redeemable: {
     en: 'The program has no redemption policy for this currency, or says nothing of what points pay of an order. Name another currency, or points without an order.',

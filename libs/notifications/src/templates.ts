@@ -63,7 +63,7 @@ export const DEFAULT_TEMPLATES: Readonly<Record<Language, Readonly<Record<Trigge
   },
   zh: {
     'points-credited': {
-      title: '积分到账!',
+      title: '积分到账！',
       body: '{% if count > 1 %}共 {{ count }} 笔，{% endif %}您获得 {{ points }} {{ currency }}{% if usableFrom != "" %}，{{ usableFrom }}起可用{% endif %}，当前可用 {{ available }}。',
     },
     'points-taken-back': {
@@ -103,7 +103,7 @@ export const DEFAULT_TEMPLATES: Readonly<Record<Language, Readonly<Record<Trigge
       body: '您的 {{ available }} {{ currency }} 已恢复使用。',
     },
     'tier-changed': {
-      title: '{% if direction == "up" %}恭喜升级为{{ tier }}!{% else %}您的等级变为{{ tier }}{% endif %}',
+      title: '{% if direction == "up" %}恭喜升级为{{ tier }}！{% else %}您的等级变为{{ tier }}{% endif %}',
       body: '{% if previous == "" %}您的等级现为{{ tier }}。{% elsif direction == "up" %}您已从{{ previous }}升级为{{ tier }}。{% else %}您的等级由{{ previous }}变为{{ tier }}。{% endif %}',
     },
     'near-upgrade': {

@@ -41,7 +41,7 @@ describe('templates', () => {
     const at = { ...view('points-credited', 'zh'), usableFrom: '', points: String(facts.points) };
     expect(render({ ...DEFAULT_TEMPLATES.zh['points-credited'], link: 'myapp://points' }, at)).toEqual({
       ok: true,
-      value: { title: '积分到账!', body: '您获得 120 points，当前可用 480。', link: 'myapp://points' },
+      value: { title: '积分到账！', body: '您获得 120 points，当前可用 480。', link: 'myapp://points' },
     });
   });
 

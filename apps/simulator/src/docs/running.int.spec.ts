@@ -148,7 +148,7 @@ describe.each(['docs/ledger.md', 'docs/ledger.zh-CN.md'])('the spending of %s', 
 
 describe.each([
   ['docs/notifications.md', 'm-told', '129 Points credited!'],
-  ['docs/notifications.zh-CN.md', 'm-told-zh', '积分到账!'],
+  ['docs/notifications.zh-CN.md', 'm-told-zh', '积分到账！'],
 ])('%s', (page, member, title) => {
   it('tells the member of its order, and has further requests that are answered', async () => {
     const [settings = '', order = '', ...others] = requestsOf(page);

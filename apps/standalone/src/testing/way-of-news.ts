@@ -111,7 +111,7 @@ export function describeTheNews(shapeOf: () => Shape): void {
         () => inboxOf(shop, member),
         (inbox) => inbox.length > 0,
       );
-      expect(told?.title).toBe(place % 2 === 0 ? '积分到账!' : '10 points credited!');
+      expect(told?.title).toBe(place % 2 === 0 ? '积分到账！' : '10 points credited!');
     }
   }, 60_000);
 
