@@ -1,10 +1,17 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataDirectoryError, occupy, openDataDirectory, readState, writeState } from './data-directory.ts';
 import { UsageError } from './arguments.ts';
 import { nextFreePort } from './free-port.ts';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { startStandalone } from './standalone.ts';
+
+const listening = async (server: Server): Promise<number> => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+};
 
 describe('the data directory', () => {
   let folder: string;
@@ -55,6 +62,18 @@ describe('the data directory', () => {
     expect(await readState(directory.path, 'running.json')).toBeUndefined();
   });
 
+  it('in use is refused before anything else is said, also of a busy port', async () => {
+    const server = createServer();
+    const port = await listening(server);
+    await openDataDirectory(folder);
+    await writeState(folder, 'running.json', { pid: process.ppid });
+    const said: string[] = [];
+    const start = startStandalone({ dataDir: folder, port, environment: {}, say: (line) => said.push(line) });
+    await expect(start).rejects.toThrow(`as process ${process.ppid}. Stop that one`);
+    expect(said).toEqual([]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('survives a broken state file', async () => {
     await mkdir(join(folder, 'x'));
     await writeFile(join(folder, 'x', 'demo.json'), '{"half');
@@ -65,12 +84,7 @@ describe('the data directory', () => {
 describe('nextFreePort', () => {
   it('passes over a busy port', async () => {
     const server = createServer();
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
+    const port = await listening(server);
     expect(await nextFreePort(port)).toBeGreaterThan(port);
     await new Promise((resolve) => server.close(resolve));
     expect(await nextFreePort(port)).toBe(port);

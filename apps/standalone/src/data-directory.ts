@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DataDirectoryError, startPostgres } from '@jifen/testing';
+import { DataDirectoryError, startEmbedded } from '@jifen/testing';
 
 export { DataDirectoryError };
 
@@ -110,7 +110,7 @@ export interface EmbeddedDatabase {
 }
 
 export async function startDatabase(directory: DataDirectory): Promise<EmbeddedDatabase> {
-  const server = await startPostgres({ dataDir: directory.postgres });
+  const server = await startEmbedded({ dataDir: directory.postgres });
   return { url: server.url, stop: () => server.stop() };
 }
 

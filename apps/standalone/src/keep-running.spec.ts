@@ -50,6 +50,18 @@ describe('what is kept running', () => {
     ]);
   });
 
+  it('is given up after so many ends in a row, failed starts among them', async () => {
+    const said: string[] = [];
+    const first = kept(1, Promise.resolve('ended with SIGKILL'), () => Promise.reject(new Error('the disk is full')));
+    const say = (line: string): void => void said.push(line);
+    const { signal } = new AbortController();
+    expect(await keepRunning(first, { say, stopping: signal, maxEnds: 3 })).toBe(
+      'ledger (process 1) did not start: the disk is full',
+    );
+    expect(starts).toEqual([1, 1]);
+    expect(said).toHaveLength(2);
+  });
+
   it('is left alone when all of it stops', async () => {
     const stopping = new AbortController();
     const again = kept(1, Promise.resolve('ended with 0'), () =>

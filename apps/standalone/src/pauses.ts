@@ -1,7 +1,7 @@
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 /** What ran this long begins again with the shortest pause. */
-const CALM_MS = 60_000;
+export const CALM_MS = 60_000;
 
 /** How long to wait before something that ended is started again, by how long it ran. */
 export function createPauses(): (ranMs: number) => number {

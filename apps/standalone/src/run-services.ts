@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { stopOnSignals } from '@jifen/service-host';
 import { startBroker, type Broker } from '@jifen/testing';
 import type { Arguments } from './arguments.ts';
-import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
+import { occupy, openDataDirectory } from './data-directory.ts';
 import { ensureDemo } from './demo/demo.ts';
 import { diskWarning } from './doctor/disk.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
+import { keepDatabase } from './kept-database.ts';
 import { demoProgress } from './progress.ts';
 import { aligned, tryLines } from './report.ts';
 import { startServices } from './services.ts';
@@ -20,18 +21,17 @@ const say = (text: string): void => {
 
 /** `npm run start:services`: five processes on Kafka and PostgreSQL, of one's own or started here. */
 export async function runServices(args: Arguments): Promise<void> {
-  const little = await diskWarning(args.dataDir);
-  if (little !== undefined) say(little);
   const directory = await openDataDirectory(args.dataDir);
   const leave = await occupy(directory);
+  const little = await diskWarning(args.dataDir);
+  if (little !== undefined) say(little);
   say('Looking for a Kafka broker: KAFKA_BROKERS, Docker, or the jars of Apache Kafka …');
   const broker: Broker = await startBroker({ dataDir: join(directory.path, 'kafka') }).catch(async (error: unknown) => {
     await leave();
     throw error;
   });
   const given = process.env['DATABASE_URL'] ?? '';
-  const database: EmbeddedDatabase =
-    given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
+  const database = await keepDatabase(directory, { given, say });
   const services = await startServices({
     databaseUrl: database.url,
     kafkaBrokers: broker.brokers,
@@ -43,7 +43,7 @@ export async function runServices(args: Arguments): Promise<void> {
       if (process.env['LOG_LEVEL'] !== undefined || !line.includes('"level":"info"')) say(`${label}: ${line}`);
     },
   });
-  const kept: Promise<void>[] = [];
+  const kept: Promise<unknown>[] = [];
   const stopping = stopOnSignals(
     async () => {
       await services.stop();
@@ -58,30 +58,35 @@ export async function runServices(args: Arguments): Promise<void> {
   const keptService = (service: ServiceProcess): Kept => ({
     label: `${service.label} (process ${service.pid})`,
     ended: service.exited.then((end) => `ended with ${end}`),
-    again: async () => keptService(await services.replace(service, stopping)),
+    again: async () => keptService(await services.replace(service, stopping.signal)),
   });
   const keptBroker = (): Kept => ({
     label: 'The Kafka broker',
     ended: broker.exited().then(() => 'ended'),
     again: async () => {
       await broker.restart();
-      if (stopping.aborted) await broker.stop();
+      if (stopping.signal.aborted) await broker.stop();
       return keptBroker();
     },
   });
   for (const each of [...services.processes().map(keptService), ...(broker.canKill ? [keptBroker()] : [])]) {
-    kept.push(keepRunning(each, { say, stopping }));
+    kept.push(keepRunning(each, { say, stopping: stopping.signal }));
   }
+  void database.lost.then((text) => {
+    say(text);
+    stopping.end(1);
+  });
   const running = {
     url: services.urls.ingestion,
     urls: services.urls,
     databaseUrl: database.url,
     embedded: given === '',
     dataDir: directory.path,
+    lost: database.lost,
     stop: () => services.stop(),
   };
-  const demoKey = args.demo ? await ensureDemo(running, demoProgress(args), stopping) : undefined;
-  if (stopping.aborted) return;
+  const demoKey = args.demo ? await ensureDemo(running, demoProgress(args), stopping.signal) : undefined;
+  if (stopping.signal.aborted) return;
   const report = {
     services: services.processes().map(({ label, url, pid }) => ({ label, url, pid })),
     kafka: broker.brokers,

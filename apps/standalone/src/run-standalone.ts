@@ -2,8 +2,6 @@ import { stopOnSignals } from '@jifen/service-host';
 import { destination } from 'pino';
 import type { Arguments } from './arguments.ts';
 import { ensureDemo } from './demo/demo.ts';
-import { diskWarning } from './doctor/disk.ts';
-import { nextFreePort } from './free-port.ts';
 import { demoProgress } from './progress.ts';
 import { reportLines, type StartReport } from './report.ts';
 import { startStandalone } from './standalone.ts';
@@ -14,13 +12,9 @@ const say = (text: string): void => {
 
 /** `npm start`. */
 export async function runStandalone(args: Arguments): Promise<void> {
-  const port = args.port === 0 ? 0 : await nextFreePort(args.port, process.env['HOST']);
-  if (port !== args.port) say(`Port ${args.port} is busy; taking ${port}.`);
-  const little = (process.env['DATABASE_URL'] ?? '') === '' ? await diskWarning(args.dataDir) : undefined;
-  if (little !== undefined) say(little);
   const running = await startStandalone({
     dataDir: args.dataDir,
-    port,
+    port: args.port,
     processes: args.processes,
     say,
     logLevel: process.env['LOG_LEVEL'] ?? 'warn',
@@ -35,8 +29,12 @@ export async function runStandalone(args: Arguments): Promise<void> {
       if (!args.json) say('\nStopping: finishing what was accepted …');
     },
   );
-  const demoKey = args.demo ? await ensureDemo(running, demoProgress(args), stopping) : undefined;
-  if (stopping.aborted) return;
+  void running.lost.then((text) => {
+    say(text);
+    stopping.end(1);
+  });
+  const demoKey = args.demo ? await ensureDemo(running, demoProgress(args), stopping.signal) : undefined;
+  if (stopping.signal.aborted) return;
   const brokers = process.env['KAFKA_BROKERS'] ?? '';
   const report: StartReport = {
     url: running.url,

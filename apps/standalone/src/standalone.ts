@@ -1,7 +1,10 @@
 import { createPool } from '@jifen/event-store-postgres';
 import { bootHost, createKey, readConfig, type HostOptions, type KeyRequest } from '@jifen/service-host';
-import { occupy, openDataDirectory, startDatabase, type EmbeddedDatabase } from './data-directory.ts';
+import { occupy, openDataDirectory } from './data-directory.ts';
 import { DEFINITIONS, sameUrl, type ServiceUrls } from './definitions.ts';
+import { diskWarning } from './doctor/disk.ts';
+import { nextFreePort } from './free-port.ts';
+import { keepDatabase, type KeptDatabase } from './kept-database.ts';
 import { startProcesses } from './processes/supervisor.ts';
 
 export interface StandaloneOptions extends HostOptions {
@@ -9,7 +12,7 @@ export interface StandaloneOptions extends HostOptions {
   readonly dataDir: string;
   /** Processes that share the port, 1 when left out: more than one need what is built. */
   readonly processes?: number;
-  /** Hears of a process that ended and is replaced. */
+  /** Hears what the start does otherwise than asked, and of a process or a database that ended and is started again. */
   readonly say?: (line: string) => void;
 }
 
@@ -19,6 +22,8 @@ export interface RunningStandalone {
   readonly databaseUrl: string;
   readonly embedded: boolean;
   readonly dataDir: string;
+  /** Resolves, with what its user should know, when the embedded database does not stay up: all that is left is to stop. */
+  readonly lost: Promise<string>;
   /** Resolves when what was accepted is durable and everything is closed. */
   stop(): Promise<void>;
 }
@@ -29,45 +34,53 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
   const directory = await openDataDirectory(options.dataDir);
   const leave = await occupy(directory);
   const given = options.databaseUrl ?? environment['DATABASE_URL'] ?? '';
-  const database: EmbeddedDatabase =
-    given === '' ? await startDatabase(directory) : { url: given, stop: () => Promise.resolve() };
+  let database: KeptDatabase | undefined;
   try {
+    const say = options.say ?? ((): void => undefined);
+    const little = given === '' ? await diskWarning(directory.path) : undefined;
+    if (little !== undefined) say(little);
+    const kept = await keepDatabase(directory, { given, say });
+    database = kept;
     const secretKey = options.secretKey ?? environment['JIFEN_SECRET_KEY'] ?? directory.secretKey;
-    const host = await run({ ...options, environment, databaseUrl: database.url, secretKey });
+    const host = await run({ ...options, environment, databaseUrl: kept.url, secretKey, say });
     return {
       url: host.url,
       urls: sameUrl(host.url),
-      databaseUrl: database.url,
+      databaseUrl: kept.url,
       embedded: given === '',
       dataDir: directory.path,
+      lost: kept.lost,
       stop: async () => {
         await host.stop();
-        await database.stop();
+        await kept.stop();
         await leave();
       },
     };
   } catch (error) {
-    await database.stop();
+    await database?.stop();
     await leave();
     throw error;
   }
 }
 
-type Run = StandaloneOptions & Required<Pick<StandaloneOptions, 'environment' | 'databaseUrl' | 'secretKey'>>;
+type Run = StandaloneOptions & Required<Pick<StandaloneOptions, 'environment' | 'databaseUrl' | 'secretKey' | 'say'>>;
 
-function run(options: Run): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const { processes = 1, environment, databaseUrl, secretKey, logLevel } = options;
-  if (processes === 1) return bootHost(DEFINITIONS, options);
+async function run(options: Run): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const { processes = 1, environment, databaseUrl, secretKey, logLevel, say } = options;
+  const { port: wanted, host } = readConfig(environment, options);
+  const port = wanted === 0 ? 0 : await nextFreePort(wanted, host);
+  if (port !== wanted) say(`Port ${wanted} is busy; taking ${port}.`);
+  if (processes === 1) return bootHost(DEFINITIONS, { ...options, port });
   return startProcesses({
     count: processes,
-    port: readConfig(environment, options).port,
+    port,
     environment: {
       ...environment,
       DATABASE_URL: databaseUrl,
       JIFEN_SECRET_KEY: secretKey,
       ...(logLevel === undefined ? {} : { LOG_LEVEL: logLevel }),
     },
-    say: options.say ?? ((): void => undefined),
+    say,
   });
 }
 

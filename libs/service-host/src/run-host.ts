@@ -20,31 +20,36 @@ export function faultText(error: unknown): string {
 /** A terminal and a launcher may both pass the same signal on: two within this time are one. */
 const SAME_SIGNAL_MS = 500;
 
-/**
- * First signal: drain and end. A second one: end now, as a crash would; nothing durable is lost by it.
- * Answers what is aborted by the first one, for work that need not be finished.
- */
-export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void = () => undefined): AbortSignal {
+export interface Stopping {
+  /** Aborted when it begins, for work that need not be finished. */
+  readonly signal: AbortSignal;
+  /** As a first signal does, for another reason; nothing when it has begun. */
+  end(exitCode: number): void;
+}
+
+/** First signal: drain and end. A second one: end now, as a crash would; nothing durable is lost by it. */
+export function stopOnSignals(stop: () => Promise<void>, onStopping: () => void = () => undefined): Stopping {
   const stopping = new AbortController();
   let first: number | undefined;
-  const onSignal = (): void => {
-    if (first !== undefined) {
-      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1);
-      return;
-    }
+  const end = (exitCode: number): void => {
+    if (first !== undefined) return;
     first = performance.now();
     onStopping();
     stopping.abort();
     stop().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         process.exit(1);
       },
     );
   };
+  const onSignal = (): void => {
+    if (first === undefined) end(0);
+    else if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1);
+  };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
-  return stopping.signal;
+  return { signal: stopping.signal, end };
 }
 
 /** What a service's `main.ts` does: boot from the environment, run until a signal. */

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { freePorts } from './free-ports.ts';
 import { postgresBinaries, serverAccount } from './postgres-binaries.ts';
 import { initialiseDataDir, passwordOf } from './postgres-data-dir.ts';
-import { launchPostgres } from './postgres-process.ts';
+import { launchPostgres, type Exit } from './postgres-process.ts';
 
 export interface StartPostgresOptions {
   /** Where the data lives; kept at `stop`. Without it: a temporary directory, removed at `stop`. */
@@ -19,6 +19,8 @@ export interface StartPostgresOptions {
   readonly fsync?: boolean;
   /** More server settings, e.g. `{ shared_buffers: '512MB' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Leaves off a start that is not done. */
+  readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
 }
 
@@ -33,6 +35,13 @@ export interface RunningPostgres {
   kill(): Promise<void>;
 }
 
+/** A server of our own. */
+export interface EmbeddedPostgres extends RunningPostgres {
+  readonly pid: number;
+  /** Resolves when its process has gone, whoever ended it. */
+  readonly exited: Promise<Exit>;
+}
+
 /**
  * A real PostgreSQL to work against. With `DATABASE_URL` set and no `dataDir` asked for, a fresh database on that server,
  * dropped at `stop`; else an embedded server of our own.
@@ -43,7 +52,8 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   return startEmbedded(options);
 }
 
-async function startEmbedded(options: StartPostgresOptions): Promise<RunningPostgres> {
+/** An embedded server whatever `DATABASE_URL` says. On the directory and the port of one that ended, it takes its place: the URL is the same. */
+export async function startEmbedded(options: StartPostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await postgresBinaries();
   const account = serverAccount();
   const onLog = options.onLog ?? ((): void => undefined);
@@ -57,6 +67,7 @@ async function startEmbedded(options: StartPostgresOptions): Promise<RunningPost
     dataDir,
     port,
     removeAtEnd: temporary,
+    signal: options.signal,
     settings: { ...SETTINGS, ...(options.fsync === false ? NOT_DURABLE : {}), ...options.settings },
     onLog,
   });
@@ -67,6 +78,7 @@ async function startEmbedded(options: StartPostgresOptions): Promise<RunningPost
     url: `postgres://postgres:${await passwordOf(dataDir)}@127.0.0.1:${port}/postgres`,
     port,
     pid: server.pid,
+    exited: server.exited,
     stop: async () => {
       await server.stop();
       await remove();

@@ -23,7 +23,13 @@ export function watchOver(pid: number | undefined, signal: 'INT' | 'TERM' | 'KIL
   dog.stdin.on('error', () => undefined);
   dog.unref();
   unrefStream(dog.stdin);
-  return { dismiss: () => void dog.kill('SIGKILL') };
+  return {
+    dismiss: () => {
+      dog.kill('SIGKILL');
+      // What it waits with ends only now.
+      dog.stdin.destroy();
+    },
+  };
 }
 
 /** A stream that is open does not keep this process alive. */

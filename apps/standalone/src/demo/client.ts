@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceUrls } from '../definitions.ts';
 
 const TIMEOUT_MS = 30_000;
+/** While its database is started again, a deployment answers 503 and accepts nothing. */
+const MAX_TRIES = 60;
+const TRY_AGAIN_MS = 500;
 
 export interface Answer<T> {
   readonly status: number;
@@ -39,7 +43,7 @@ export class DemoClient {
     return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
   }
 
-  /** Throws with the problem unless the answer is a 2xx. */
+  /** Sends again what was answered 503, for half a minute; throws with the problem unless the answer is a 2xx. */
   async expect<T>(
     service: keyof ServiceUrls,
     method: string,
@@ -47,8 +51,12 @@ export class DemoClient {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<T> {
-    const answer = await this.call<T>(service, method, path, body, headers);
-    if (answer.status < 300) return answer.body;
-    throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    for (let tries = 1; ; tries++) {
+      const answer = await this.call<T>(service, method, path, body, headers);
+      if (answer.status < 300) return answer.body;
+      if (answer.status !== 503 || tries === MAX_TRIES)
+        throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      await sleep(TRY_AGAIN_MS, undefined, { signal: this.stopping });
+    }
   }
 }
