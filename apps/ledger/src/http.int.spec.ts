@@ -156,6 +156,18 @@ describe('the doors of the ledger', () => {
     }
   });
 
+  it('says where to read why nothing was ever posted, also to who waited for a write', async () => {
+    const en =
+      'Nothing was ever posted for the member nobody. GET /v1/members/nobody/ratings?explain=true tells which orders and activities came, and why they earned nothing.';
+    expect(await get('/v1/members/nobody/balance')).toMatchObject({ status: 404, body: { detail: en } });
+    const after = await rate('m-1', 'D', 1);
+    const zh = expect.stringMatching(/^会员 nobody 从未入账。/);
+    const explained = { status: 200, body: { data: [], explanation: { en, zh } } };
+    expect(await get(`/v1/members/nobody/balance?after=${after}`)).toMatchObject(explained);
+    expect(await get(`/v1/members/nobody/balance?asOf=2026-01-01T00:00:00Z&after=${after}`)).toMatchObject(explained);
+    expect((await get(`/v1/members/m-1/balance?after=${after}`)).body).not.toHaveProperty('explanation');
+  });
+
   it('waits for a token of the rating log too, as decisions about awards answer it', async () => {
     const after = (await rate('m-9', 'A', 40)).replace('activity', 'rating');
     expect(await get(`/v1/members/m-9/balance?after=${after}`)).toMatchObject({

@@ -155,6 +155,31 @@ describe('programs', () => {
     expect(plain.ok && plain.value.data.some((view) => 'explanation' in view || 'recomputed' in view)).toBe(false);
   });
 
+  it('says of what happened when no version was in force that this is why it earned nothing', async () => {
+    const placedAt = '2026-09-30T23:59:59.999Z';
+    await bed.deliver(bed.order('m-3', { ...order, orderId: 'A-0', placedAt }));
+    const parts = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
+    const listed = await listRatings(parts, { program: PROGRAM, member: 'm-3', limit: 10, explain: true });
+    expect(listed).toMatchObject({
+      ok: true,
+      value: { data: [{ cause: { id: 'A-0' }, programVersion: 0, awards: [] }] },
+    });
+    expect(listed.ok && listed.value.data[0]?.explanation).toEqual({
+      heading: {
+        en: [`No version of the program was in force at ${placedAt}, so nothing is earned.`],
+        zh: [`${placedAt} 没有生效的积分计划版本，因此不产生积分。`],
+      },
+      words: [],
+    });
+    expect(await explainAward(parts, PROGRAM, 'm-3~spend~shop~A-0')).toEqual({
+      ok: false,
+      refusal: {
+        code: 'not_found',
+        detail: `no rating names this award. No version of the program was in force at ${placedAt}, so nothing is earned.`,
+      },
+    });
+  });
+
   it('lists ratings page by page', async () => {
     const page = { store: bed.ratings, tables, catalog: bed.catalog, sql: bed.pool };
     const first = await listRatings(page, { program: PROGRAM, member: 'm-1', limit: 1 });

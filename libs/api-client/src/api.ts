@@ -2284,11 +2284,12 @@ export interface components {
       readonly cause: components['schemas']['Cause'];
       /** @description How often the cause was rated. */
       readonly ratings: number;
+      /** @description 0 when none was in force. */
       readonly programVersion: number;
       readonly occurredAt: string;
       readonly tier?: string;
       readonly awards: readonly components['schemas']['Award'][];
-      /** @description What each rule gave, or why nothing; asked for with explain. Absent where no version was in force. */
+      /** @description What each rule gave, or why nothing; asked for with explain. Where no version was in force, the heading says so. */
       readonly explanation?: components['schemas']['TraceInWords'];
       /** @description Whether rating again from the stored inputs gives the same bytes; asked for with recompute. */
       readonly recomputed?: {
@@ -4962,6 +4963,11 @@ export interface operations {
             /** @description Token of the ledger log: all postings up to it are in, none after. */
             readonly asOfPosition: string;
             readonly data: readonly components['schemas']['BalanceView'][];
+            /** @description Where nothing was ever posted: where to read why. */
+            readonly explanation?: {
+              readonly en: string;
+              readonly zh: string;
+            };
           };
         };
       };

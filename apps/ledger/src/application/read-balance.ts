@@ -38,7 +38,7 @@ export interface BalanceQuery extends MomentQuery {
 /**
  * The member's points in every currency: now, or as they stood at another moment. A member that never had a posting is
  * `not_found`, so that a mistyped id is not read as "no points"; but a caller who waited for its own write gets an empty
- * list, because then it is true.
+ * list, because then it is true. Both say where to read why.
  */
 export async function readBalance(
   reads: BalanceReads & HistoryReads & PolicyReads,
@@ -59,15 +59,18 @@ export async function readBalance(
   });
   if (moment.value === undefined) {
     const { accounts, position } = await reads.accountsOf(program, member, partition, now);
-    if (accounts.length === 0 && !waited) return refuse(noAccount(member));
-    return accept(answer(accounts, position, now, now));
+    if (accounts.length > 0) return accept(answer(accounts, position, now, now));
+    return waited
+      ? accept({ ...answer([], position, now, now), explanation: nothing(member) })
+      : refuse(noAccount(member));
   }
   const versions = await reads.versionsOf(program, member);
   if (versions.size === 0 && !waited) return refuse(noAccount(member));
   const history = await accountsAsOf(reads, { program, member }, versions, moment.value);
   if (!history.ok) return history;
   const { asOf, knownAt } = moment.value;
-  return accept(answer(history.value.accounts, history.value.position, asOf, knownAt));
+  const past = answer(history.value.accounts, history.value.position, asOf, knownAt);
+  return accept(versions.size > 0 ? past : { ...past, explanation: nothing(member) });
 }
 
 export function viewOf(account: Account, asOf: Instant, worth: Worth): BalanceView {
@@ -95,7 +98,13 @@ export function viewOf(account: Account, asOf: Instant, worth: Worth): BalanceVi
   };
 }
 
-export const noAccount = (member: string): Problem => ({
-  code: 'not_found',
-  detail: `nothing was ever posted for the member ${member}`,
-});
+/** The ledger is told of nothing that earned nothing: the ratings have it, with the reason. */
+function nothing(member: string): Record<'en' | 'zh', string> {
+  const ratings = `GET /v1/members/${encodeURIComponent(member)}/ratings?explain=true`;
+  return {
+    en: `Nothing was ever posted for the member ${member}. ${ratings} tells which orders and activities came, and why they earned nothing.`,
+    zh: `会员 ${member} 从未入账。${ratings} 列出收到的订单和行为，以及为何没有产生积分。`,
+  };
+}
+
+export const noAccount = (member: string): Problem => ({ code: 'not_found', detail: nothing(member).en });

@@ -37,6 +37,8 @@ export interface MemberBalance {
   /** Token of the ledger log: all postings up to it are in, none after. */
   readonly asOfPosition: string;
   readonly data: readonly BalanceView[];
+  /** Where nothing was ever posted: where to read why. */
+  readonly explanation?: { readonly en: string; readonly zh: string };
 }
 
 export interface LotView {

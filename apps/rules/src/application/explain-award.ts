@@ -71,8 +71,9 @@ export async function explainAward<Sql>(
 ): Promise<Outcome<AwardExplanation, Problem>> {
   const found = await findRating(parts, program, awardId);
   const named = found?.awards.find((candidate) => candidate.awardId === awardId);
-  if (found === undefined || named === undefined)
-    return refuse({ code: 'not_found', detail: 'no rating names this award' });
+  if (found === undefined) return refuse({ code: 'not_found', detail: 'no rating names this award' });
+  if (named === undefined)
+    return refuse({ code: 'not_found', detail: `no rating names this award. ${noVersionAt(found.occurredAt).en}` });
   const [decided] = await parts.tables.approvalsOf(parts.sql, [
     { owner: memberKey(program, found.member), award: awardId },
   ]);
@@ -135,6 +136,12 @@ export interface TraceInWords {
   readonly words: readonly RuleInWords[];
 }
 
+/** Why a cause earned nothing that happened when no version of its program was in force. */
+export const noVersionAt = (at: string): Record<'en' | 'zh', string> => ({
+  en: `No version of the program was in force at ${at}, so nothing is earned.`,
+  zh: `${at} 没有生效的积分计划版本，因此不产生积分。`,
+});
+
 export function rulesInWords(program: CompiledProgram, trace: Trace): TraceInWords {
   const decimals = Object.fromEntries(
     program.document.currencies.map((currency) => [currency.code, currency.decimals]),
@@ -153,7 +160,10 @@ export function rulesInWords(program: CompiledProgram, trace: Trace): TraceInWor
   };
 }
 
-/** The last rating that names the award: of its own cause, or of the activity that decides a rule which pays once. */
+/**
+ * The last rating that names the award: of its own cause, or of the activity that decides a rule which pays once. Without one, that of
+ * its cause where no version was in force, which names none.
+ */
 async function findRating<Sql>(
   { store, tables, sql }: ExplainParts<Sql>,
   program: string,
@@ -170,12 +180,14 @@ async function findRating<Sql>(
     const first = paid.find((row) => row.rule === rule)?.award;
     if (first !== undefined) streams.unshift(ratingStream(owner, first.source, 'activity', first.id));
   }
+  let unrated: RatingMade | undefined;
   for (const stream of streams) {
     // The stream itself sorts before every longer name that begins like it.
     const [event] = await store.readStreams(stream, 1);
     if (event?.stream !== stream) continue;
     const { made } = lastRating(event);
     if (made.awards.some((award) => award.awardId === awardId)) return made;
+    if (made.programVersion === 0) unrated = made;
   }
-  return undefined;
+  return unrated;
 }

@@ -1,7 +1,7 @@
 import type { Problem, RatingMade } from '@jifen/contracts';
 import { accept, memberKey, refuse, type Outcome } from '@jifen/kernel';
 import { lastRating } from './last-ratings.ts';
-import { programOfRating, rulesInWords, type ExplainParts, type TraceInWords } from './explain-award.ts';
+import { noVersionAt, programOfRating, rulesInWords, type ExplainParts, type TraceInWords } from './explain-award.ts';
 import { rateAgain } from './make-rating.ts';
 import { ratingsOf } from './rating-stream.ts';
 
@@ -11,11 +11,12 @@ export interface RatingView {
   readonly cause: RatingMade['cause'];
   /** How often the cause was rated. */
   readonly ratings: number;
+  /** 0 when none was in force. */
   readonly programVersion: number;
   readonly occurredAt: string;
   readonly tier?: string;
   readonly awards: RatingMade['awards'];
-  /** What each rule gave, or why nothing; asked for with explain. Absent where no version was in force. */
+  /** What each rule gave, or why nothing; asked for with explain. Where no version was in force, the heading says so. */
   readonly explanation?: TraceInWords;
   /** Whether rating again from the stored inputs gives the same bytes; asked for with recompute. */
   readonly recomputed?: { readonly equal: boolean; readonly trace: string };
@@ -74,11 +75,17 @@ async function againOf<Sql>(
   made: RatingMade,
 ): Promise<Pick<RatingView, 'explanation' | 'recomputed'>> {
   const { explain = false, recompute = false, program } = request;
-  if ((!explain && !recompute) || made.trace === undefined) return {};
+  if (made.trace === undefined) return explain ? { explanation: unrated(made) } : {};
+  if (!explain && !recompute) return {};
   const compiled = await programOfRating(parts, program, made, made.awards[0]?.ruleVersion);
   const { rating, same } = rateAgain(compiled, made);
   return {
     ...(explain ? { explanation: rulesInWords(compiled, rating.trace) } : {}),
     ...(recompute ? { recomputed: { equal: same, trace: made.trace } } : {}),
   };
+}
+
+function unrated({ occurredAt }: RatingMade): TraceInWords {
+  const { en, zh } = noVersionAt(occurredAt);
+  return { heading: { en: [en], zh: [zh] }, words: [] };
 }
