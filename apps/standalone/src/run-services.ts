@@ -42,6 +42,11 @@ export async function runServices(args: Arguments): Promise<void> {
     onLine: (label, line) => {
       if (process.env['LOG_LEVEL'] !== undefined || !line.includes('"level":"info"')) say(`${label}: ${line}`);
     },
+  }).catch(async (error: unknown) => {
+    await broker.stop();
+    await database.stop();
+    await leave();
+    throw error;
   });
   const kept: Promise<unknown>[] = [];
   const stopping = stopOnSignals(

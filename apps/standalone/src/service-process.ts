@@ -19,6 +19,11 @@ export interface ServiceProcess {
   isRunning(): boolean;
 }
 
+/** A process that does not get ready; the message ends with its last words. */
+export class ServiceStartError extends Error {
+  override readonly name = 'ServiceStartError';
+}
+
 export interface ServiceProcessOptions {
   readonly name: ServiceName;
   readonly label: string;
@@ -64,7 +69,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`${label} was not ready within ${READY_MS} ms:\n${tail.join('\n')}`));
+      reject(new ServiceStartError(`${label} was not ready within ${READY_MS} ms:\n${tail.join('\n')}`));
     }, READY_MS);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -79,7 +84,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     }
     void exited.then((code) => {
       clearTimeout(timer);
-      reject(new Error(`${label} ended (${code}) before it was ready:\n${tail.join('\n')}`));
+      reject(new ServiceStartError(`${label} ended (${code}) before it was ready:\n${tail.join('\n')}`));
     });
   }).finally(() => signal?.removeEventListener('abort', leaveOff));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;

@@ -9,6 +9,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'MigrationError',
   'DataDirectoryError',
   'NoBrokerError',
+  'ServiceStartError',
 ]);
 
 /** What a process that cannot go on says last. */
