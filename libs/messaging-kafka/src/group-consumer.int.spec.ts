@@ -124,3 +124,24 @@ await kafkaSuite('a group member on a real broker', (broker) => {
     await bus.close();
   }, 60_000);
 });
+
+await kafkaSuite(
+  'a group member whose broker falls silent',
+  (broker) => {
+    it('says that the broker does not answer, as long as it does not', async () => {
+      const { bus, seen, consumer, produce } = await topicOf(broker(), 1);
+      const running = await bus.consume(consumer());
+      await produce(0, 1);
+      await until('it came', () => seen.length === 1);
+      const frozen = broker().freeze(16_000);
+      await until('the silence shows', () => running.lastError() !== undefined, 16_000);
+      expect(running.lastError()?.message).toContain('Kafka does not answer: ');
+      await frozen;
+      await until('it is over', () => running.lastError() === undefined, 20_000);
+      await produce(0, 1);
+      await until('the next came', () => seen.length === 2, 20_000);
+      await bus.close();
+    }, 90_000);
+  },
+  { kill: true },
+);

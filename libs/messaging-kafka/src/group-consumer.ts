@@ -39,6 +39,8 @@ class GroupConsumer implements RunningConsumer {
   #hintedAt = 0;
   #aloneSince = clock();
   #crash: Error | undefined;
+  /** Why the broker could not tell last how far the topics are. */
+  #unanswered: Error | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: GroupConsumerOptions) {
@@ -100,7 +102,7 @@ class GroupConsumer implements RunningConsumer {
   }
 
   lastError(): Error | undefined {
-    return this.#crash ?? this.#flow.lastError();
+    return this.#crash ?? this.#flow.lastError() ?? this.#unanswered;
   }
 
   stop(): Promise<void> {
@@ -181,9 +183,11 @@ class GroupConsumer implements RunningConsumer {
     const quiet = this.#flow
       .lanes()
       .filter(({ epoch, progressAt }) => epoch !== undefined && now - progressAt > PROBE_INTERVAL_MS);
+    if (quiet.length === 0) this.#unanswered = undefined;
     if (quiet.length === 0 || this.#stopped !== undefined) return;
     try {
       const progress = await this.progress();
+      this.#unanswered = undefined;
       const behind = new Set(progress.filter(({ offset, end }) => offset < end).map(({ partition }) => partition));
       const seen = new Set(progress.map(({ partition }) => partition));
       for (const { topic, partition, offset, end } of progress) this.#flow.checkEnd(topic, partition, end, offset);
@@ -192,7 +196,9 @@ class GroupConsumer implements RunningConsumer {
           lane.progressAt = now;
       }
     } catch (thrown) {
-      this.#options.logger.debug({ group: this.group, err: asError(thrown) }, 'the ends of the topics are not known');
+      const cause = asError(thrown);
+      this.#unanswered = new Error(`Kafka does not answer: ${cause.message}`, { cause });
+      this.#options.logger.debug({ group: this.group, err: this.#unanswered }, 'the ends of the topics are not known');
     }
   }
 }
