@@ -115,6 +115,17 @@ describe('the embedded PostgreSQL, killed', () => {
     }
   }, 120_000);
 
+  it('is left alone as soon as a stop begins, while services still finish', async () => {
+    const database = await keepDatabase(await openDataDirectory(dataDir), { given: '', say });
+    started.push(database);
+    database.letGo();
+    expect(await postmaster()).toMatchObject({ isReady: true });
+    await killNext();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await postmaster()).toBeUndefined();
+    expect(said).toEqual([]);
+  }, 60_000);
+
   it('ends the whole start with 1 and what to do when it cannot be started again', async () => {
     const running = await start();
     await rename(join(dataDir, 'postgres', 'global'), join(dataDir, 'postgres', 'elsewhere'));

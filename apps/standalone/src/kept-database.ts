@@ -7,6 +7,8 @@ import { keepRunning, type Kept } from './keep-running.ts';
 export interface KeptDatabase extends EmbeddedDatabase {
   /** Resolves, with what its user should know, when the embedded one does not stay up and was given up. */
   readonly lost: Promise<string>;
+  /** The stop has begun: what ends from now on is not started again, and a start that is not done is left off. */
+  letGo(): void;
 }
 
 export interface KeepDatabaseOptions {
@@ -25,7 +27,13 @@ export async function keepDatabase(
   directory: DataDirectory,
   { given, say }: KeepDatabaseOptions,
 ): Promise<KeptDatabase> {
-  if (given !== '') return { url: given, stop: () => Promise.resolve(), lost: new Promise(() => undefined) };
+  if (given !== '')
+    return {
+      url: given,
+      lost: new Promise(() => undefined),
+      letGo: () => undefined,
+      stop: () => Promise.resolve(),
+    };
   const stopping = new AbortController();
   const { signal } = stopping;
   const words = new LastWords();
@@ -57,6 +65,7 @@ export async function keepDatabase(
         if (end !== undefined) tell(lostText(end, words.all(), directory.path));
       });
     }),
+    letGo: () => stopping.abort(),
     stop: async () => {
       stopping.abort();
       await server.stop();

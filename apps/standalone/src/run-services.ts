@@ -51,6 +51,7 @@ export async function runServices(args: Arguments): Promise<void> {
   const kept: Promise<unknown>[] = [];
   const stopping = stopOnSignals(
     async () => {
+      database.letGo();
       await services.stop();
       await broker.stop();
       await Promise.all(kept);

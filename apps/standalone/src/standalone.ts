@@ -51,6 +51,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Runni
       dataDir: directory.path,
       lost: kept.lost,
       stop: async () => {
+        kept.letGo();
         await host.stop();
         await kept.stop();
         await leave();
