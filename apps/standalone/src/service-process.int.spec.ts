@@ -1,4 +1,4 @@
-import { ensureBuilt } from '@jifen/testing';
+import { ensureBuilt, startPostgres } from '@jifen/testing';
 import { faultText } from '@jifen/service-host';
 import { ServiceStartError, startServiceProcess } from './service-process.ts';
 
@@ -25,4 +25,24 @@ describe('a service that does not get ready', () => {
     setTimeout(() => stopping.abort(), 2_000);
     expect(faultText(await starting)).toMatch(/^tiering ended \(.+\) before it was ready:/);
   }, 30_000);
+});
+
+describe('a service that is ready', () => {
+  beforeAll(() => ensureBuilt());
+
+  it('says so however little it logs', async () => {
+    const database = await startPostgres({ fsync: false });
+    const lines: string[] = [];
+    const environment = { DATABASE_URL: database.url, KAFKA_BROKERS: '', PORT: '0', LOG_LEVEL: 'fatal' };
+    const onLine = (_: string, line: string): void => void lines.push(line);
+    const service = await startServiceProcess({ name: 'tiering', label: 'tiering', environment, onLine });
+    try {
+      expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+      expect(lines).toEqual([]);
+    } finally {
+      await service.kill('SIGTERM');
+      await database.stop();
+    }
+    expect(await service.exited).toBe(0);
+  }, 60_000);
 });

@@ -5,6 +5,7 @@ import { watchOver } from '@jifen/testing';
 import { fileURLToPath } from 'node:url';
 import { SERVICE_NODE_FLAGS } from './node-flags.ts';
 import type { ServiceName } from '@jifen/service-host';
+import { isOurs, type ToSupervisor } from './processes/messages.ts';
 
 export interface ServiceProcess {
   readonly name: ServiceName;
@@ -38,12 +39,6 @@ const READY_MS = 60_000;
 const TAIL_LINES = 20;
 const APPS = new URL('../../', import.meta.url);
 
-const readyUrl = (line: string): string | undefined => {
-  if (!line.includes('"msg":"ready"')) return undefined;
-  const url = (JSON.parse(line) as { readonly url?: unknown }).url;
-  return typeof url === 'string' ? url : undefined;
-};
-
 /** Starts `apps/<name>/dist/main.js`; resolves when it says that it is ready, throws with its last words when it ends before. */
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<ServiceProcess> {
   const { name, label, onLine, signal } = options;
@@ -52,7 +47,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   // Its own process group: Ctrl-C reaches the supervisor, which passes it on once.
   const child = spawn(process.execPath, [...SERVICE_NODE_FLAGS, main], {
     env: { ...process.env, ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
   // And no orphan, whatever ends the supervisor.
@@ -72,16 +67,18 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
       reject(new ServiceStartError(`${label} was not ready within ${READY_MS} ms:\n${tail.join('\n')}`));
     }, READY_MS);
     for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
         tail.push(line);
         if (tail.length > TAIL_LINES) tail.shift();
         onLine(label, line);
-        const found = readyUrl(line);
-        if (found === undefined) return;
-        clearTimeout(timer);
-        resolve(found);
       });
     }
+    child.on('message', (message: ToSupervisor) => {
+      if (!isOurs(message) || message.jifen !== 'ready') return;
+      clearTimeout(timer);
+      resolve(message.url);
+    });
     void exited.then((code) => {
       clearTimeout(timer);
       reject(new ServiceStartError(`${label} ended (${code}) before it was ready:\n${tail.join('\n')}`));

@@ -65,6 +65,8 @@ export async function runHost(
       process.exit(1);
     });
     stopOnSignals(() => host.stop());
+    // Whoever started it as a child, with a pipe between them, need not read its log.
+    process.send?.({ jifen: 'ready', url: host.url });
     return host;
   } catch (error) {
     process.stderr.write(`${faultText(error)}\n`);

@@ -10,8 +10,7 @@ const pipe: Pipe = {
   onMessage: (hear) => process.on('message', hear),
 };
 
-const host = await runHost(DEFINITIONS, {
+await runHost(DEFINITIONS, {
   peers: peersThrough(pipe, process.env['JIFEN_PROCESS'] ?? ''),
   logDestination: destination({ dest: 2, sync: true }),
 });
-pipe.send({ jifen: 'ready', url: host.url });
