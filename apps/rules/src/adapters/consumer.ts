@@ -108,13 +108,9 @@ export function createRulesConsumer({
       item.kind === 'tier' || item.kind === 'news' ? undefined : { partition: item.partition, position: item.position },
     apply: async (tx, items) => {
       const taken = items.flatMap(({ item }) => (item.kind === 'news' ? [] : [item]));
-      const { referralsSent } = await rateBatch(tx, parts, taken);
-      sent += referralsSent;
-      for (const item of taken) {
-        const isCause = item.kind === 'order' || item.kind === 'activity';
-        if (isCause && parts.catalog.placeAt(item.event.program, item.cause.pinnedAt) === undefined)
-          without.set(`${item.partition}/${item.position}`, item);
-      }
+      const end = await rateBatch(tx, parts, taken);
+      sent += end.referralsSent;
+      for (const item of end.unrated) without.set(`${item.partition}/${item.position}`, item);
       watch?.(taken);
       return [];
     },

@@ -28,6 +28,8 @@ export interface RateParts<Sql> {
 export interface BatchEnd {
   /** Messages to members of any partition. */
   readonly referralsSent: number;
+  /** Orders and activities that no version of their program was in force for. */
+  readonly unrated: readonly CauseItem[];
 }
 
 /** What a cause is rated by. */
@@ -55,6 +57,7 @@ export class BatchSession<Sql> {
   readonly ratings: LastRatings;
   readonly #parts: RateParts<Sql>;
   readonly #terms = new Map<CauseItem, Terms>();
+  readonly #unrated: CauseItem[] = [];
 
   private constructor(tx: Transaction<Sql>, parts: RateParts<Sql>, partitions: readonly number[]) {
     this.tx = tx;
@@ -135,6 +138,7 @@ export class BatchSession<Sql> {
         known.set(place, terms);
       }
       this.#terms.set(item, present(terms, 'terms'));
+      if (place === undefined && item.kind !== 'member') this.#unrated.push(item);
     }
   }
 
@@ -224,7 +228,7 @@ export class BatchSession<Sql> {
     // Budgets last: others may wait for the slices until the transaction ends.
     const books: readonly Book[] = [tiers, facts, once, windows, approvals, referrals, budgets];
     for (const book of books) await book.save();
-    return { referralsSent: referrals.sent };
+    return { referralsSent: referrals.sent, unrated: this.#unrated };
   }
 }
 
