@@ -23,15 +23,20 @@ const say = (text: string): void => {
 export async function runServices(args: Arguments): Promise<void> {
   const directory = await openDataDirectory(args.dataDir);
   const leave = await occupy(directory);
+  const ends = [leave];
+  /** What was started before something that does not start is stopped again, the last first. */
+  const undo = async (error: unknown): Promise<never> => {
+    for (const end of ends.toReversed()) await end();
+    throw error;
+  };
   const little = await diskWarning(args.dataDir);
   if (little !== undefined) say(little);
   say('Looking for a Kafka broker: KAFKA_BROKERS, Docker, or the jars of Apache Kafka …');
-  const broker: Broker = await startBroker({ dataDir: join(directory.path, 'kafka') }).catch(async (error: unknown) => {
-    await leave();
-    throw error;
-  });
+  const broker: Broker = await startBroker({ dataDir: join(directory.path, 'kafka') }).catch(undo);
+  ends.push(() => broker.stop());
   const given = process.env['DATABASE_URL'] ?? '';
-  const database = await keepDatabase(directory, { given, say });
+  const database = await keepDatabase(directory, { given, say }).catch(undo);
+  ends.push(() => database.stop());
   const services = await startServices({
     databaseUrl: database.url,
     kafkaBrokers: broker.brokers,
@@ -42,12 +47,7 @@ export async function runServices(args: Arguments): Promise<void> {
     onLine: (label, line) => {
       if (process.env['LOG_LEVEL'] !== undefined || !line.includes('"level":"info"')) say(`${label}: ${line}`);
     },
-  }).catch(async (error: unknown) => {
-    await broker.stop();
-    await database.stop();
-    await leave();
-    throw error;
-  });
+  }).catch(undo);
   const kept: Promise<unknown>[] = [];
   const stopping = stopOnSignals(
     async () => {
